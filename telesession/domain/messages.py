@@ -1,0 +1,454 @@
+"""The one vocabulary: what browsers ask, what happened, what is relayed, what people see.
+
+Wire, log and browser types all come from here (`web/static/js/messages.d.ts` is generated). Events are also the
+stored log: a tag is never renamed and a field never removed; new fields are optional.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from telesession.domain.ids import CommandId, InvitationId, ParticipantId
+
+PROTOCOL = 1
+SUBPROTOCOL = "telesession.v1"
+MAX_FRAME_BYTES = 65_536
+
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
+ChatText = Annotated[str, Meta(min_length=1, max_length=2_000)]
+NoticeText = Annotated[str, Meta(min_length=1, max_length=300)]
+Sdp = Annotated[str, Meta(min_length=1, max_length=32_768)]
+CandidateLine = Annotated[str, Meta(max_length=1_024)]
+Mid = Annotated[str, Meta(max_length=64)]
+Url = Annotated[str, Meta(max_length=256)]
+Secret = Annotated[str, Meta(max_length=256)]
+Code = Annotated[str, Meta(max_length=64)]
+Sentence = Annotated[str, Meta(max_length=500)]
+
+
+class Role(StrEnum):
+    THERAPIST = "therapist"
+    PATIENT = "patient"
+    GUEST = "guest"
+
+
+class Relation(StrEnum):
+    """What a guest is to the visit."""
+
+    RELATIVE = "relative"
+    INTERPRETER = "interpreter"
+    STUDENT = "student"
+
+
+class Standing(StrEnum):
+    """Where a participant stands in a visit."""
+
+    ARRIVING = "arriving"
+    """Holds a seat and has not asked to come in."""
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    DECLINED = "declined"
+    REMOVED = "removed"
+    LEFT = "left"
+
+
+class DeviceState(StrEnum):
+    """What a participant's microphone or camera does, as their own browser reports it."""
+
+    ON = "on"
+    OFF = "off"
+    BLOCKED = "blocked"
+    MISSING = "missing"
+    BUSY = "busy"
+    INTERRUPTED = "interrupted"
+
+
+# Commands: what somebody asks. They never name their sender: the socket knows who acts.
+
+
+class Command(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
+    """Base of everything a browser may ask of a room; `id` makes sending it twice harmless."""
+
+    id: CommandId
+
+
+class Knock(Command, frozen=True, tag="participant.knock"):
+    """Ask to come in, or come back after leaving."""
+
+
+class Admit(Command, frozen=True, tag="participant.admit"):
+    """Let a participant in; also takes back a decline or a removal."""
+
+    participant: ParticipantId
+
+
+class Decline(Command, frozen=True, tag="participant.decline"):
+    """Turn a waiting participant away."""
+
+    participant: ParticipantId
+
+
+class Remove(Command, frozen=True, tag="participant.remove"):
+    """Put an admitted participant out of the visit."""
+
+    participant: ParticipantId
+
+
+class Leave(Command, frozen=True, tag="participant.leave"):
+    """Go; the seat is kept and the way back stays open."""
+
+
+class SendNotice(Command, frozen=True, tag="notice.send"):
+    """Tell a waiting participant something."""
+
+    participant: ParticipantId
+    text: NoticeText
+
+
+class SendChat(Command, frozen=True, tag="chat.send"):
+    """Say something in writing to everybody admitted."""
+
+    text: ChatText
+
+
+class ReportDevices(Command, frozen=True, tag="devices.report"):
+    """Tell the others what one's own microphone and camera do. Absolute, never a toggle."""
+
+    microphone: DeviceState
+    camera: DeviceState
+
+
+class EndVisit(Command, frozen=True, tag="visit.end"):
+    """Close the visit for everybody, for good."""
+
+
+AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit
+
+
+# Events: what has happened. Numbered and logged by the hub before anybody is told.
+
+
+class Event(Struct, frozen=True, tag_field="type"):
+    """Base of everything that has happened."""
+
+
+class Knocked(Event, frozen=True, tag="participant.knocked"):
+    participant: ParticipantId
+    invitation: InvitationId
+    role: Role
+    name: Name
+    relation: Relation | None = None
+
+
+class Admitted(Event, frozen=True, tag="participant.admitted"):
+    participant: ParticipantId
+    by: ParticipantId
+
+
+class Declined(Event, frozen=True, tag="participant.declined"):
+    participant: ParticipantId
+    by: ParticipantId
+
+
+class Removed(Event, frozen=True, tag="participant.removed"):
+    participant: ParticipantId
+    by: ParticipantId
+
+
+class Left(Event, frozen=True, tag="participant.left"):
+    """Somebody went: by themselves, or because they were admitted on another device (`moved`)."""
+
+    participant: ParticipantId
+    moved: bool = False
+
+
+class Returned(Event, frozen=True, tag="participant.returned"):
+    """Somebody who was admitted and had left is back."""
+
+    participant: ParticipantId
+
+
+class NoticeSent(Event, frozen=True, tag="notice.sent"):
+    participant: ParticipantId
+    text: NoticeText
+    by: ParticipantId
+
+
+class ChatSent(Event, frozen=True, tag="chat.sent"):
+    participant: ParticipantId
+    text: ChatText
+
+
+class DevicesReported(Event, frozen=True, tag="devices.reported"):
+    participant: ParticipantId
+    microphone: DeviceState
+    camera: DeviceState
+
+
+class VisitEnded(Event, frozen=True, tag="visit.ended"):
+    by: ParticipantId
+
+
+AnyEvent = (
+    Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded
+)
+
+
+class Entry(Struct, frozen=True, tag_field="type", tag="event"):
+    """One line of a visit's log and one frame: event number `seq` (from 1, without gaps), at `at`."""
+
+    seq: int
+    at: datetime
+    event: AnyEvent
+
+
+# Views: what one person may see now.
+
+
+class ParticipantView(Struct, frozen=True):
+    """Somebody in the visit, as one viewer sees them; `is_polite` says whether the viewer yields to them on glare."""
+
+    id: ParticipantId
+    role: Role
+    name: Name
+    relation: Relation | None
+    standing: Standing
+    since: datetime
+    microphone: DeviceState
+    camera: DeviceState
+    is_polite: bool
+    is_other_device: bool
+    """The same invitation is already admitted on another device."""
+
+
+class ChatLine(Struct, frozen=True):
+    seq: int
+    at: datetime
+    participant: ParticipantId
+    name: Name
+    text: ChatText
+
+
+class Notice(Struct, frozen=True):
+    at: datetime
+    text: NoticeText
+
+
+class OutsideView(Struct, frozen=True, tag_field="type", tag="outside"):
+    """What somebody not admitted sees: their own place, and what the therapist told them. Nothing else."""
+
+    standing: Standing
+    since: datetime | None
+    notices: tuple[Notice, ...]
+    is_ended: bool
+
+
+class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):
+    """What somebody admitted sees. A therapist sees everybody, others see who is admitted."""
+
+    you: ParticipantId
+    participants: tuple[ParticipantView, ...]
+    chat: tuple[ChatLine, ...]
+
+
+View = OutsideView | VisitView
+
+
+# Signals: relayed between two admitted participants and forgotten.
+
+
+class Signal(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """Base of everything that is relayed. `connection` counts the RTCPeerConnections of a pair, from 1."""
+
+
+class Candidate(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """RTCIceCandidateInit (W3C webrtc 4.8.1)."""
+
+    candidate: CandidateLine
+    sdp_mid: Mid | None = None
+    sdp_m_line_index: Annotated[int, Meta(ge=0, le=64)] | None = None
+    username_fragment: Mid | None = None
+
+
+class DescriptionKind(StrEnum):
+    OFFER = "offer"
+    ANSWER = "answer"
+
+
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Description(Signal, frozen=True, tag="rtc.description"):
+    """RTCSessionDescriptionInit; a description of an older `connection` is dropped by its receiver."""
+
+    connection: Count
+    kind: DescriptionKind
+    sdp: Sdp
+
+
+class Candidates(Signal, frozen=True, tag="rtc.candidates"):
+    connection: Count
+    candidates: Annotated[tuple[Candidate, ...], Meta(max_length=32)]
+
+
+class ConnectionWanted(Signal, frozen=True, tag="rtc.wanted"):
+    """Asks the other side, the impolite one, for an ICE restart (`connection` as it is) or a new connection (higher)."""
+
+    connection: Count
+
+
+class Quality(StrEnum):
+    GOOD = "good"
+    WEAK = "weak"
+    POOR = "poor"
+
+
+class QualityReport(Signal, frozen=True, tag="quality.report"):
+    """How well the sender receives the other side."""
+
+    receiving: Quality
+    is_audio_only: bool = False
+
+
+AnySignal = Description | Candidates | ConnectionWanted | QualityReport
+
+
+# Frames from the browser: Hello first, then commands, signals and clock pings.
+
+
+class Hello(Struct, frozen=True, tag_field="type", tag="hello", forbid_unknown_fields=True):
+    """First frame; `since` is the last event number seen, None for a fresh start."""
+
+    protocol: Annotated[int, Meta(ge=1, le=1_000)]
+    since: Annotated[int, Meta(ge=0)] | None = None
+
+
+class SignalTo(Struct, frozen=True, tag_field="type", tag="signal", forbid_unknown_fields=True):
+    to: ParticipantId
+    signal: AnySignal
+
+
+class ClockPing(Struct, frozen=True, tag_field="type", tag="clock.ping", forbid_unknown_fields=True):
+    """`sent_ms` is the sender's own clock and comes back untouched."""
+
+    sent_ms: float
+
+
+ClientFrame = Hello | AnyCommand | SignalTo | ClockPing
+
+
+# Frames from the server.
+
+
+class IceServer(Struct, frozen=True, omit_defaults=True):
+    """RTCIceServer (W3C webrtc 4.2.4)."""
+
+    urls: tuple[Url, ...]
+    username: Secret | None = None
+    credential: Secret | None = None
+
+
+class IceTransportPolicy(StrEnum):
+    ALL = "all"
+    RELAY = "relay"
+
+
+class IceServers(Struct, frozen=True, tag_field="type", tag="ice_servers"):
+    """Sent on admission and again before the credentials expire; never before admission."""
+
+    ice_servers: tuple[IceServer, ...]
+    policy: IceTransportPolicy
+    refresh_after_s: int | None
+    """Seconds after which fresh ones will come; None when nothing expires."""
+
+
+class Welcome(Struct, frozen=True, tag_field="type", tag="welcome"):
+    """Answers Hello. `view` is None when the letters missed since `since` follow instead."""
+
+    you: ParticipantId
+    role: Role
+    seq: int
+    view: View | None
+    server_time_ms: float
+
+
+class Shown(Struct, frozen=True, tag_field="type", tag="view"):
+    """A fresh view: what one may see has changed as a whole."""
+
+    seq: int
+    view: View
+
+
+class Presence(Struct, frozen=True, tag_field="type", tag="presence"):
+    """Who has a socket open right now, of those whom the receiver may see. Not part of the log."""
+
+    connected: tuple[ParticipantId, ...]
+
+
+class Done(Struct, frozen=True, tag_field="type", tag="done"):
+    """The command `id` has happened, once; its last event is `seq`."""
+
+    id: CommandId
+    seq: int
+
+
+class RefusedFrame(Struct, frozen=True, tag_field="type", tag="refused"):
+    """The command `id` has not happened and will not."""
+
+    id: CommandId
+    code: Code
+    text: Sentence
+
+
+class SignalFrom(Struct, frozen=True, tag_field="type", tag="signal"):
+    sender: ParticipantId = field(name="from")
+    signal: AnySignal
+
+
+class ClockPong(Struct, frozen=True, tag_field="type", tag="clock.pong"):
+    """Four-timestamp clock exchange (RFC 5905 section 8); the server's times are Unix milliseconds."""
+
+    sent_ms: float
+    received_ms: float
+    answered_ms: float
+
+
+class Reason(StrEnum):
+    """Why the server closes a socket; `CLOSE_CODES` gives the number and whether to come back."""
+
+    SUPERSEDED = "superseded"
+    REMOVED = "removed"
+    ENDED = "ended"
+    DRAINING = "draining"
+    SLOW = "slow"
+    TOO_MANY = "too_many"
+    NO_HELLO = "no_hello"
+    NO_SEAT = "no_seat"
+    MALFORMED = "malformed"
+    FAILED = "failed"
+
+
+class Goodbye(Struct, frozen=True, tag_field="type", tag="goodbye"):
+    """Last frame before the socket closes. `retry_after_ms` is None when coming back is of no use."""
+
+    reason: Reason
+    retry_after_ms: int | None = None
+
+
+ServerFrame = Welcome | Entry | Shown | Presence | IceServers | Done | RefusedFrame | SignalFrom | ClockPong | Goodbye
+
+CLOSE_CODES: dict[Reason, tuple[int, bool]] = {
+    Reason.SUPERSEDED: (4409, False),
+    Reason.REMOVED: (4403, False),
+    Reason.ENDED: (4404, False),
+    Reason.DRAINING: (4503, True),
+    Reason.SLOW: (4413, True),
+    Reason.TOO_MANY: (4429, True),
+    Reason.NO_HELLO: (4408, True),
+    Reason.NO_SEAT: (4401, False),
+    Reason.MALFORMED: (1008, False),
+    Reason.FAILED: (4500, True),
+}
+"""WebSocket close code (RFC 6455 section 7.4.2) of each reason, and whether the client should reconnect."""

@@ -1,0 +1,1 @@
+"""The rooms of this process while people are in them."""

@@ -1,0 +1,28 @@
+"""Where the parts of the running service are found: one typed key each, filled by `app.py` alone."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telesession.config import Settings
+    from telesession.live.rooms import Rooms
+    from telesession.server.i18n import Catalogues
+    from telesession.server.static import StaticFiles
+    from telesession.server.templates import Templates
+    from telesession.services.invitations import Invitations
+    from telesession.services.scheduling import Scheduling
+    from telesession.store.database import Database
+
+SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
+DATABASE: web.AppKey["Database"] = web.AppKey("database")
+SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
+INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
+ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
+TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")
+STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
+CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")
+NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")

@@ -1,0 +1,118 @@
+// @ts-check
+/**
+ * The shape of everything the visit's screens draw, and of everything they can ask for.
+ * Types only: `main.js` holds the state and replaces it by a new object on every change; screens are pure templates
+ * `(state, act) => TemplateResult`.
+ */
+/** @import { View, ParticipantId, Reason, Role, DeviceState, Quality } from "../messages.js" */
+
+/**
+ * What the server rendered into the page (`<script type="application/json" id="page">`).
+ * @typedef {object} PageFacts
+ * @property {ParticipantId} participant  the seat of this page
+ * @property {Role} role
+ * @property {string} name  this person's own name
+ * @property {string} therapist_name
+ * @property {string} clinic_name
+ * @property {string} clinic_phone  "" when the clinic gave none
+ * @property {string} starts_at  ISO 8601
+ * @property {string} ends_at  ISO 8601
+ * @property {string} socket_path
+ * @property {string} guests_path  POST here to invite a guest; "" unless therapist
+ * @property {boolean} skip_check
+ */
+
+/**
+ * One kind of capture device: what it does and what the person wants it to do.
+ * @typedef {object} Capture
+ * @property {DeviceState} state
+ * @property {boolean} wanted  what the person chose; `state` may lag or fail
+ * @property {string} device_id  "" for the browser's default
+ * @property {{ id: string, label: string }[]} choices
+ */
+
+/**
+ * Why capture does not work as wanted; each is a helpful page of its own.
+ * @typedef {"refused" | "refused_by_system" | "missing" | "busy" | "insecure" | "in_app" | "interrupted" | "silent"} DeviceProblem
+ */
+
+/**
+ * @typedef {object} Devices
+ * @property {Capture} microphone
+ * @property {Capture & { facing: "user" | "environment", can_flip: boolean }} camera
+ * @property {{ device_id: string, choices: { id: string, label: string }[], can_choose: boolean }} speaker
+ * @property {MediaStream | null} stream  own picture and sound, for the self-view
+ * @property {boolean} is_asking  the browser's permission prompt is open
+ * @property {DeviceProblem | null} problem
+ * @property {number} level  microphone loudness 0..1, only while somebody listens to it
+ */
+
+/**
+ * The media connection with one other participant.
+ * @typedef {object} PeerState
+ * @property {"connecting" | "connected" | "interrupted" | "lost"} status
+ * @property {MediaStream} stream  what they send
+ * @property {boolean} has_video  pictures are really arriving
+ * @property {Quality | null} receiving  how well we receive them
+ * @property {Quality | null} sending  how well they say they receive us
+ * @property {boolean} is_audio_only  the ladder gave up the picture for now
+ * @property {"direct" | "relay" | null} path
+ * @property {number} width  of their picture, in source pixels
+ * @property {number} height
+ */
+
+/**
+ * @typedef {"check" | "waiting" | "visit" | "declined" | "removed" | "left" | "ended" | "moved" | "closed" | "loading"} Screen
+ */
+
+/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | null} Sheet */
+
+/**
+ * @typedef {object} VisitState
+ * @property {PageFacts} page
+ * @property {Screen} screen  derived by `screenOf(state)` in `screen.js`
+ * @property {"connecting" | "open" | "reconnecting" | "closed"} link  the signalling socket
+ * @property {Reason | null} goodbye  why it closed for good
+ * @property {View | null} view
+ * @property {readonly ParticipantId[]} present  who has a socket open now
+ * @property {Devices} devices
+ * @property {Readonly<Record<ParticipantId, PeerState>>} peers
+ * @property {boolean} is_audio_only  chosen by this person
+ * @property {boolean} is_step_back  large, hands-free
+ * @property {boolean} needs_tap_to_hear  the browser refused to play sound
+ * @property {Sheet} sheet
+ * @property {number} unread  chat lines not seen yet
+ * @property {string} refusal  last sentence of a refused command, "" when none
+ * @property {number} now_ms  server time, ticks once a second
+ * @property {"ask" | "camera" | "microphone" | "speaker" | "ready"} check_step
+ * @property {{ url: string, qr_svg_url: string } | null} invited  link of the guest just invited
+ */
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} knock
+ * @property {(participant: ParticipantId) => void} admit
+ * @property {(participant: ParticipantId) => void} decline
+ * @property {(participant: ParticipantId) => void} remove
+ * @property {(participant: ParticipantId, text: string) => void} notice
+ * @property {(text: string) => void} chat
+ * @property {() => void} leave
+ * @property {() => void} comeBack
+ * @property {() => void} end
+ * @property {(on: boolean) => void} setMicrophone
+ * @property {(on: boolean) => void} setCamera
+ * @property {() => void} flipCamera
+ * @property {(kind: "microphone" | "camera" | "speaker", id: string) => void} chooseDevice
+ * @property {() => void} askForDevices  opens the browser's prompt; must be called from a click
+ * @property {() => void} retryDevices
+ * @property {() => void} playChime
+ * @property {(on: boolean) => void} setAudioOnly
+ * @property {(on: boolean) => void} setStepBack
+ * @property {() => void} hear  play everything that the browser refused to play; from a click
+ * @property {(sheet: Sheet) => void} show
+ * @property {(step: VisitState["check_step"]) => void} checkStep
+ * @property {(name: string, relation: string) => Promise<void>} inviteGuest
+ * @property {() => void} dismissRefusal
+ */
+
+export {};
