@@ -1,0 +1,235 @@
+"""Settings: one frozen Struct, read once at the start. `TELESESSION_*` beats the optional TOML file beats the default.
+
+The descriptions below are the reference: `docs/reference/settings.md` is generated from them.
+"""
+
+import difflib
+import stat
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "TELESESSION_"
+SHORTEST_SECRET = 16
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the text tells the operator what to change."""
+
+
+class LogFormat(StrEnum):
+    JSON = "json"
+    CONSOLE = "console"
+
+
+Text = Annotated[str, Meta(max_length=200)]
+Address = Annotated[str, Meta(max_length=256)]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything an operator can choose. Made by `load`; tests may build it directly."""
+
+    host: Annotated[Text, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535, description="Port to listen on; 0 takes any free one.")] = 8080
+    public_url: Annotated[
+        Address,
+        Meta(
+            description="Where browsers reach the service, without a path: `https://visits.example.org`. Links "
+            "are made from it, and only pages of this origin may open a socket. Empty: `http://localhost:PORT`."
+        ),
+    ] = ""
+    data_dir: Annotated[
+        Path, Meta(description="Folder of everything that is kept, unless `database_url` says otherwise.")
+    ] = Path("var")
+    database_url: Annotated[
+        Address, Meta(description="SQLAlchemy address of the database. Empty: SQLite in `data_dir`.")
+    ] = ""
+    clinic_name: Annotated[Text, Meta(description="Name of the clinic, as patients read it.")] = ""
+    clinic_phone: Annotated[Text, Meta(description="Number that patients can call when nothing else works.")] = ""
+    languages: Annotated[
+        tuple[Text, ...],
+        Meta(max_length=64, description="Languages offered, the first is the default. Empty: all that are translated."),
+    ] = ()
+    stun_urls: Annotated[
+        tuple[Address, ...], Meta(max_length=8, description="STUN servers, such as `stun:turn.example.org:3478`.")
+    ] = ()
+    turn_urls: Annotated[
+        tuple[Address, ...],
+        Meta(max_length=8, description="TURN servers, such as `turn:turn.example.org:3478?transport=udp`."),
+    ] = ()
+    turn_secret: Annotated[
+        str,
+        Meta(
+            max_length=256,
+            description="Secret shared with the TURN server (coturn `static-auth-secret`); needed with `turn_urls`.",
+            extra={"secret": True},
+        ),
+    ] = ""
+    turn_ttl_s: Annotated[
+        int, Meta(ge=10, le=86_400, description="How long a TURN credential is good for; it is renewed at half of it.")
+    ] = 600
+    ice_relay_only: Annotated[
+        bool, Meta(description="Send all media through TURN, so that nobody learns another's address.")
+    ] = False
+    tls_cert: Annotated[
+        Path | None, Meta(description="PEM file of the certificate chain; with it the service speaks https.")
+    ] = None
+    tls_key: Annotated[
+        Path | None, Meta(description="PEM file of the certificate's private key; not readable by others.")
+    ] = None
+    trusted_proxies: Annotated[
+        tuple[Text, ...],
+        Meta(
+            max_length=32, description="Networks of reverse proxies in front, such as `10.0.0.0/8`; they do the https."
+        ),
+    ] = ()
+    log_format: Annotated[LogFormat, Meta(description="`json` for machines, `console` for people.")] = LogFormat.JSON
+    drain_s: Annotated[
+        float, Meta(ge=0, le=600, description="On SIGTERM, how long browsers get to move before the service stops.")
+    ] = 5.0
+    debug: Annotated[
+        bool, Meta(description="Development and tests only: the visit's page exposes a probe of its connections.")
+    ] = False
+
+    def __repr__(self) -> str:
+        """Without secrets, so that a printed Settings gives nothing away."""
+        return f"Settings(public_url={self.origin!r})"
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the service as browsers see it, without a trailing slash."""
+        scheme = "https" if self.tls_cert else "http"
+        return self.public_url.rstrip("/") or f"{scheme}://localhost:{self.port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every origin whose pages are ours. A loopback service answers to each of its names."""
+        parts = urlsplit(self.origin)
+        if parts.hostname not in LOOPBACK:
+            return (self.origin,)
+        port = f":{parts.port}" if parts.port else ""
+        names = ("localhost", "127.0.0.1", "[::1]")
+        return tuple(f"{parts.scheme}://{name}{port}" for name in names)
+
+    @property
+    def is_https(self) -> bool:
+        """Browsers reach the service over https, so cookies are `__Host-` and HSTS is sent."""
+        return self.origin.startswith("https:")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database in use."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'telesession.db').absolute()}"
+
+
+FIELDS = get_type_hints(Settings, include_extras=True)
+SECRETS = frozenset(
+    name for name, kind in FIELDS.items() if any((meta.extra or {}).get("secret") for meta in get_args(kind)[1:])
+)
+
+
+def load(environ: Mapping[str, str], toml_path: Path | None = None) -> Settings:
+    """Read the settings; raises `BadSettings` with a sentence for the operator.
+
+    `toml_path` (or `TELESESSION_CONFIG`) names an optional TOML file with the same names in lower case.
+    """
+    named = environ.get(f"{PREFIX}CONFIG")
+    path = toml_path or (Path(named) if named else None)
+    chosen = {**(_from_toml(path) if path else {}), **_from_environment(environ)}
+    try:
+        return msgspec.convert(chosen, Settings, strict=True)
+    except msgspec.ValidationError as wrong:
+        raise BadSettings(f"Bad setting: {wrong}") from None
+
+
+def _from_toml(path: Path) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except OSError as missing:
+        raise BadSettings(f"{path} cannot be read: {missing.strerror}.") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadSettings(f"{path} is not TOML: {wrong}.") from None
+    return dict(_settle(name, value, f"{name} in {path}") for name, value in found.items())
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    chosen = {}
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX) and variable != f"{PREFIX}CONFIG":
+            name, value = _settle(variable.removeprefix(PREFIX).lower(), text, variable)
+            chosen[name] = _parse(name, value, variable) if isinstance(value, str) else value
+    return chosen
+
+
+def _settle(name: str, value: Any, place: str) -> tuple[str, Any]:
+    """Name and value of one setting as given at `place`; a `*_file` of a secret is read here."""
+    known = {name for name in FIELDS if name not in SECRETS} | {f"{secret}_file" for secret in SECRETS}
+    if name in SECRETS:
+        raise BadSettings(f"{place}: a secret comes from a file. Put its path into {place.split(' ')[0]}_FILE.")
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        raise BadSettings(f"{place} is not a setting of telesession.{hint}")
+    if name.removesuffix("_file") in SECRETS:
+        return name.removesuffix("_file"), read_secret(Path(str(value)), place)
+    return name, value
+
+
+def read_secret(path: Path, place: str) -> str:
+    """The secret in `path`; refuses one that others can read or that is short enough to guess."""
+    try:
+        mode = path.stat().st_mode
+        secret = path.read_text("utf-8").strip()
+    except OSError as missing:
+        raise BadSettings(f"{place}: {path} cannot be read: {missing.strerror}.") from None
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise BadSettings(f"{place}: everybody can read {path}. Run: chmod 600 {path}")
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSettings(f"{place}: the secret in {path} is shorter than {SHORTEST_SECRET} characters.")
+    return secret
+
+
+def _parse(name: str, text: str, place: str) -> Any:
+    """Text of the environment as the type that the setting has; the limits are checked afterwards by msgspec."""
+    kind = _bare(FIELDS[name])
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise BadSettings(f"{place} must be true or false, not {text!r}.")
+        return text == "true"
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            raise BadSettings(f"{place} must be a number, not {text!r}.") from None
+    if get_origin(kind) is tuple:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _bare(kind: Any) -> Any:
+    return _bare(get_args(kind)[0]) if get_origin(kind) is Annotated else kind
+
+
+def _check(settings: Settings) -> None:
+    """What no single type can say; raises `BadSettings`."""
+    parts = urlsplit(settings.public_url)
+    if settings.public_url and (
+        parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")
+    ):
+        raise BadSettings("public_url must look like https://visits.example.org, without a path.")
+    if settings.turn_urls and not settings.turn_secret:
+        raise BadSettings(f"turn_urls need {PREFIX}TURN_SECRET_FILE.")
+    if settings.ice_relay_only and not settings.turn_urls:
+        raise BadSettings("ice_relay_only needs turn_urls: without a TURN server nobody could connect.")
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise BadSettings("tls_cert and tls_key go together.")
