@@ -2,7 +2,10 @@
 
 
 class Refused(Exception):
-    """A rule says no. `code` is stable and for programs; `text` is English a patient can read, and is in the catalogue."""
+    """A rule says no. `code` is stable and for programs; `text` is a sentence for people.
+
+    The sentence is English, in words a patient can read, and part of the catalogue of translations.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(code, text)

@@ -219,8 +219,8 @@ class ParticipantView(Struct, frozen=True):
     microphone: DeviceState
     camera: DeviceState
     is_polite: bool
-    is_other_device: bool
-    """The same invitation is already admitted on another device."""
+    invitation: InvitationId
+    """The same on every device of one person: somebody waits whose invitation is admitted? A second device."""
 
 
 class ChatLine(Struct, frozen=True):
@@ -294,7 +294,7 @@ class Candidates(Signal, frozen=True, tag="rtc.candidates"):
 
 
 class ConnectionWanted(Signal, frozen=True, tag="rtc.wanted"):
-    """Asks the other side, the impolite one, for an ICE restart (`connection` as it is) or a new connection (higher)."""
+    """Asks the impolite side for an ICE restart (`connection` as it is) or for a new connection (a higher one)."""
 
     connection: Count
 

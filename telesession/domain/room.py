@@ -1,0 +1,256 @@
+"""The room is a fold over its log: `decide` says what happens and may refuse, `evolve` applies what happened."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from telesession.domain.errors import Refused
+from telesession.domain.ids import InvitationId, ParticipantId
+from telesession.domain.messages import (
+    Admit,
+    Admitted,
+    AnyCommand,
+    AnyEvent,
+    ChatLine,
+    ChatSent,
+    Decline,
+    Declined,
+    DevicesReported,
+    DeviceState,
+    EndVisit,
+    Entry,
+    Knock,
+    Knocked,
+    Leave,
+    Left,
+    Name,
+    Notice,
+    NoticeSent,
+    Relation,
+    Remove,
+    Removed,
+    ReportDevices,
+    Returned,
+    Role,
+    SendChat,
+    SendNotice,
+    Standing,
+    VisitEnded,
+)
+from telesession.domain.permissions import standings_for
+from telesession.domain.seats import Seat
+
+MAX_ADMITTED = 4
+"""A full mesh: each participant sends to every other, and a phone cannot send to more than three."""
+
+
+class Participant(Struct, frozen=True):
+    """Somebody who has knocked at least once."""
+
+    id: ParticipantId
+    invitation: InvitationId
+    role: Role
+    name: Name
+    relation: Relation | None
+    standing: Standing
+    since: datetime
+    microphone: DeviceState = DeviceState.OFF
+    camera: DeviceState = DeviceState.OFF
+    notices: tuple[Notice, ...] = ()
+    admitted_seq: int | None = None
+    """Number of the first admission: what was said before it stays unseen."""
+    may_return: bool = False
+    """Admitted and not sent away since: leaving and coming back needs no second admission."""
+
+
+class Room(Struct, frozen=True):
+    """The live state of a visit after event number `seq`."""
+
+    seq: int = 0
+    participants: dict[ParticipantId, Participant] = {}
+    chat: tuple[ChatLine, ...] = ()
+    ended_at: datetime | None = None
+
+
+def standing_of(room: Room, participant: ParticipantId) -> Standing:
+    """Where somebody stands; `ARRIVING` for whoever has not knocked yet."""
+    known = room.participants.get(participant)
+    return Standing.ARRIVING if known is None else known.standing
+
+
+def admitted(room: Room) -> list[Participant]:
+    """Everybody who is in the visit now, in the order in which they first knocked."""
+    return [one for one in room.participants.values() if one.standing is Standing.ADMITTED]
+
+
+def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bool:
+    """Signals pass only between two different admitted participants of a visit that has not ended."""
+    both_are_in = all(standing_of(room, one) is Standing.ADMITTED for one in (sender, receiver))
+    return both_are_in and sender != receiver and room.ended_at is None
+
+
+def decide(room: Room, actor: Seat, command: AnyCommand) -> list[AnyEvent]:  # noqa: C901  one case a command
+    """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be."""
+    _check_allowed(room, actor, command)
+    match command:
+        case Knock():
+            return _knock(room, actor)
+        case Admit(participant=participant):
+            return _admit(room, actor, _known(room, participant))
+        case Decline(participant=participant):
+            return _decline(actor, _known(room, participant))
+        case Remove(participant=participant):
+            return _remove(actor, _known(room, participant))
+        case Leave():
+            return [Left(actor.participant)]
+        case SendNotice(participant=participant, text=text):
+            return _notice(actor, _known(room, participant), text)
+        case SendChat(text=text):
+            return [ChatSent(actor.participant, text)]
+        case ReportDevices(microphone=microphone, camera=camera):
+            me = room.participants[actor.participant]
+            if (me.microphone, me.camera) == (microphone, camera):
+                return []
+            return [DevicesReported(actor.participant, microphone, camera)]
+        case EndVisit():
+            return [VisitEnded(by=actor.participant)]
+        case _:
+            assert_never(command)
+
+
+def _check_allowed(room: Room, actor: Seat, command: AnyCommand) -> None:
+    if room.ended_at is not None:
+        raise Refused("ended", "This visit has ended.")
+    standings = standings_for(actor.role, type(command))
+    if not standings:
+        raise Refused("not_allowed", "Only the therapist can do that.")
+    if standing_of(room, actor.participant) not in standings:
+        raise Refused("not_now", "That is not possible right now. Please wait until the therapist lets you in.")
+
+
+def _known(room: Room, participant: ParticipantId) -> Participant:
+    known = room.participants.get(participant)
+    if known is None:
+        raise Refused("unknown_participant", "This person is not here.")
+    return known
+
+
+def _knock(room: Room, actor: Seat) -> list[AnyEvent]:
+    me = room.participants.get(actor.participant)
+    if me is not None and me.standing is not Standing.LEFT:
+        return []
+    if me is not None and me.may_return:
+        _check_there_is_place(room, actor.role, actor.invitation)
+        return [Returned(me.id)]
+    knocked = Knocked(actor.participant, actor.invitation, actor.role, actor.name, actor.relation)
+    if actor.role is not Role.THERAPIST:
+        return [knocked]
+    return [knocked, *_let_in(room, actor.participant, Role.THERAPIST, actor.invitation, by=actor.participant)]
+
+
+def _admit(room: Room, actor: Seat, them: Participant) -> list[AnyEvent]:
+    match them.standing:
+        case Standing.ADMITTED:
+            return []
+        case Standing.LEFT:
+            raise Refused("has_left", "This person has left. They can come back with the same link.")
+        case _:
+            return _let_in(room, them.id, them.role, them.invitation, by=actor.participant)
+
+
+def _let_in(
+    room: Room, participant: ParticipantId, role: Role, invitation: InvitationId, by: ParticipantId
+) -> list[AnyEvent]:
+    _check_there_is_place(room, role, invitation)
+    moved: list[AnyEvent] = [Left(one.id, moved=True) for one in admitted(room) if one.invitation == invitation]
+    return [*moved, Admitted(participant, by)]
+
+
+def _check_there_is_place(room: Room, role: Role, invitation: InvitationId) -> None:
+    """A therapist always gets in, the others while the mesh can carry it; one's own other device does not count."""
+    others = [one for one in admitted(room) if one.invitation != invitation]
+    if role is not Role.THERAPIST and len(others) >= MAX_ADMITTED:
+        raise Refused("room_full", "This visit is full. Somebody has to leave before another person can join.")
+
+
+def _decline(actor: Seat, them: Participant) -> list[AnyEvent]:
+    if them.standing is Standing.DECLINED:
+        return []
+    if them.standing is not Standing.WAITING:
+        raise Refused("not_waiting", "This person is not in the waiting room.")
+    return [Declined(them.id, by=actor.participant)]
+
+
+def _remove(actor: Seat, them: Participant) -> list[AnyEvent]:
+    if them.standing is Standing.REMOVED:
+        return []
+    if them.id == actor.participant:
+        raise Refused("not_oneself", "You cannot remove yourself. You can leave or end the visit.")
+    if them.standing is not Standing.ADMITTED:
+        raise Refused("not_admitted", "This person is not in the visit.")
+    return [Removed(them.id, by=actor.participant)]
+
+
+def _notice(actor: Seat, them: Participant, text: str) -> list[AnyEvent]:
+    if them.standing is not Standing.WAITING:
+        raise Refused("not_waiting", "This person is not in the waiting room.")
+    return [NoticeSent(them.id, text, by=actor.participant)]
+
+
+def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
+    """Apply what happened. Total: a fact cannot be refused."""
+    event, at = entry.event, entry.at
+    room = replace(room, seq=entry.seq)
+    match event:
+        case Knocked():
+            return _with(room, _newcomer(room, event, at))
+        case Admitted(participant=participant):
+            return _admitted(room, participant, at)
+        case Declined(participant=participant):
+            return _stands(room, participant, Standing.DECLINED, at, may_return=False)
+        case Removed(participant=participant):
+            return _stands(room, participant, Standing.REMOVED, at, may_return=False)
+        case Left(participant=participant, moved=moved):
+            welcome = room.participants[participant].may_return and not moved
+            return _stands(room, participant, Standing.LEFT, at, may_return=welcome)
+        case Returned(participant=participant):
+            return _stands(room, participant, Standing.ADMITTED, at, may_return=True)
+        case NoticeSent(participant=participant, text=text):
+            them = room.participants[participant]
+            return _with(room, replace(them, notices=(*them.notices, Notice(at, text))))
+        case ChatSent(participant=participant, text=text):
+            name = room.participants[participant].name
+            return replace(room, chat=(*room.chat, ChatLine(entry.seq, at, participant, name, text)))
+        case DevicesReported(participant=participant, microphone=microphone, camera=camera):
+            return _with(room, replace(room.participants[participant], microphone=microphone, camera=camera))
+        case VisitEnded():
+            return replace(room, ended_at=at)
+        case _:
+            assert_never(event)
+
+
+def _newcomer(room: Room, event: Knocked, at: datetime) -> Participant:
+    before = room.participants.get(event.participant)
+    if before is not None:
+        return replace(before, standing=Standing.WAITING, since=at, notices=())
+    return Participant(
+        event.participant, event.invitation, event.role, event.name, event.relation, Standing.WAITING, since=at
+    )
+
+
+def _admitted(room: Room, participant: ParticipantId, at: datetime) -> Room:
+    room = _stands(room, participant, Standing.ADMITTED, at, may_return=True)
+    them = room.participants[participant]
+    first = room.seq if them.admitted_seq is None else them.admitted_seq
+    return _with(room, replace(them, admitted_seq=first))
+
+
+def _stands(room: Room, participant: ParticipantId, standing: Standing, at: datetime, *, may_return: bool) -> Room:
+    them = replace(room.participants[participant], standing=standing, since=at, may_return=may_return)
+    return _with(room, them)
+
+
+def _with(room: Room, participant: Participant) -> Room:
+    return replace(room, participants={**room.participants, participant.id: participant})

@@ -1,0 +1,133 @@
+"""Who may see what: `view` is all that one person may see now, `letter` is what they are told of one event.
+
+`apply` is what a browser does with an event (`web/static/js/visit/view.js` mirrors it). The rule that holds for
+everybody at any time: the view they had, with the letters they got, is the fresh view.
+"""
+
+from msgspec.structs import replace
+
+from telesession.domain.ids import ParticipantId
+from telesession.domain.messages import (
+    Admitted,
+    ChatLine,
+    ChatSent,
+    Declined,
+    DevicesReported,
+    Entry,
+    Knocked,
+    Left,
+    Notice,
+    NoticeSent,
+    OutsideView,
+    ParticipantView,
+    Removed,
+    Returned,
+    Role,
+    Standing,
+    View,
+    VisitView,
+)
+from telesession.domain.room import Participant, Room, standing_of
+
+_RANK = {Role.THERAPIST: 0, Role.PATIENT: 1, Role.GUEST: 2}
+
+
+def view(room: Room, viewer: ParticipantId) -> View:
+    """All that `viewer` may see of the room now."""
+    me = room.participants.get(viewer)
+    if me is None:
+        return OutsideView(Standing.ARRIVING, None, (), room.ended_at is not None)
+    if me.standing is not Standing.ADMITTED or room.ended_at is not None:
+        return OutsideView(me.standing, me.since, me.notices, room.ended_at is not None)
+    return VisitView(
+        you=viewer,
+        participants=tuple(_seen(me, one) for one in room.participants.values() if _sees(me, one)),
+        chat=tuple(line for line in room.chat if line.seq > (me.admitted_seq or 0)),
+    )
+
+
+def letter(before: Room, after: Room, entry: Entry, reader: ParticipantId) -> Entry | View | None:
+    """What `reader` is told when `entry` turned `before` into `after`: nothing, the event, or a fresh view.
+
+    A fresh view comes when the reader's rights changed or somebody appears or disappears for them.
+    """
+    if standing_of(before, reader) is not standing_of(after, reader) or before.ended_at != after.ended_at:
+        return view(after, reader)
+    me = after.participants.get(reader)
+    if me is None or me.standing is not Standing.ADMITTED:
+        return entry if isinstance(entry.event, NoticeSent) and entry.event.participant == reader else None
+    if isinstance(entry.event, Knocked):
+        return view(after, reader) if me.role is Role.THERAPIST else None
+    if _cast(before, me) != _cast(after, me):
+        return view(after, reader)
+    return entry if _concerns(after, entry, me) else None
+
+
+def apply(seen: View, entry: Entry) -> View:
+    """The view after one event of a letter; an event that a view has no place for leaves it as it was."""
+    match seen, entry.event:
+        case OutsideView(notices=notices), NoticeSent(text=text):
+            return replace(seen, notices=(*notices, Notice(entry.at, text)))
+        case VisitView(chat=chat), ChatSent(participant=participant, text=text):
+            name = next(one.name for one in seen.participants if one.id == participant)
+            return replace(seen, chat=(*chat, ChatLine(entry.seq, entry.at, participant, name, text)))
+        case VisitView(), DevicesReported(participant=participant, microphone=microphone, camera=camera):
+            return _change(seen, participant, microphone=microphone, camera=camera)
+        case VisitView(), Admitted() | Returned():
+            return _change(seen, entry.event.participant, standing=Standing.ADMITTED, since=entry.at)
+        case VisitView(), Declined():
+            return _change(seen, entry.event.participant, standing=Standing.DECLINED, since=entry.at)
+        case VisitView(), Removed():
+            return _change(seen, entry.event.participant, standing=Standing.REMOVED, since=entry.at)
+        case VisitView(), Left():
+            return _change(seen, entry.event.participant, standing=Standing.LEFT, since=entry.at)
+        case _:
+            return seen
+
+
+def is_polite(viewer: Participant, other: Participant) -> bool:
+    """Whether `viewer` yields to `other` when both offer at once: therapist never, then patient, then guests by id."""
+    return (_RANK[viewer.role], viewer.id) > (_RANK[other.role], other.id)
+
+
+def _sees(viewer: Participant, other: Participant) -> bool:
+    return viewer.role is Role.THERAPIST or other.standing is Standing.ADMITTED
+
+
+def _cast(room: Room, viewer: Participant) -> list[ParticipantId]:
+    return [one.id for one in room.participants.values() if _sees(viewer, one)]
+
+
+def _concerns(room: Room, entry: Entry, viewer: Participant) -> bool:
+    """Whether an event that moves nobody in or out of sight changes what `viewer` sees."""
+    match entry.event:
+        case ChatSent():
+            return True
+        case DevicesReported(participant=participant):
+            return _sees(viewer, room.participants[participant])
+        case NoticeSent():
+            return False
+        case _:
+            return viewer.role is Role.THERAPIST
+
+
+def _seen(viewer: Participant, other: Participant) -> ParticipantView:
+    return ParticipantView(
+        id=other.id,
+        role=other.role,
+        name=other.name,
+        relation=other.relation,
+        standing=other.standing,
+        since=other.since,
+        microphone=other.microphone,
+        camera=other.camera,
+        is_polite=is_polite(viewer, other),
+        invitation=other.invitation,
+    )
+
+
+def _change(seen: VisitView, participant: ParticipantId, **changes: object) -> VisitView:
+    return replace(
+        seen,
+        participants=tuple(replace(one, **changes) if one.id == participant else one for one in seen.participants),
+    )

@@ -1,0 +1,161 @@
+"""The door, step by step."""
+
+import pytest
+
+from telesession.domain.errors import Refused
+from telesession.domain.ids import CommandId
+from telesession.domain.messages import (
+    Admitted,
+    AnyCommand,
+    Decline,
+    EndVisit,
+    Knock,
+    Knocked,
+    Leave,
+    Left,
+    Remove,
+    Returned,
+    Role,
+    SendChat,
+    SendNotice,
+    Standing,
+    VisitView,
+)
+from telesession.domain.permissions import ALLOWED
+from telesession.domain.room import Room, decide, standing_of
+from telesession.domain.seats import Seat
+from telesession.domain.view import view
+from tests.domain.cast import GIA, GIL, GUS, PAT, PATS_TABLET, SAM, TESS, admit, knock, play, room_after, visit_with
+
+LEAVE = Leave(id=CommandId("l"))
+END = EndVisit(id=CommandId("e"))
+
+
+def refusal(room: Room, actor: Seat, command: AnyCommand) -> str:
+    with pytest.raises(Refused) as refused:
+        decide(room, actor, command)
+    return refused.value.code
+
+
+def test_a_therapist_walks_in_and_a_patient_waits() -> None:
+    assert [type(event) for event in decide(Room(), TESS, knock())] == [Knocked, Admitted]
+    assert [type(event) for event in decide(Room(), PAT, knock())] == [Knocked]
+
+
+def test_the_therapist_lets_a_waiting_patient_in() -> None:
+    room = room_after((TESS, knock()), (PAT, knock()), (TESS, admit(PAT)))
+
+    assert standing_of(room, PAT.participant) is Standing.ADMITTED
+
+
+def test_nobody_but_a_therapist_opens_the_door() -> None:
+    room = room_after((TESS, knock()), (PAT, knock()))
+
+    assert refusal(room, PAT, admit(PAT)) == "not_allowed"
+    assert refusal(room, GUS, admit(PAT)) == "not_allowed"
+
+
+def test_somebody_who_never_knocked_cannot_be_let_in() -> None:
+    assert refusal(visit_with(), TESS, admit(SAM)) == "unknown_participant"
+
+
+def test_a_declined_knock_can_be_taken_back_by_the_therapist_alone() -> None:
+    room = room_after((TESS, knock()), (PAT, knock()), (TESS, Decline(id=CommandId("d"), participant=PAT.participant)))
+
+    assert refusal(room, PAT, knock()) == "not_now"
+    room, _ = play(room, TESS, admit(PAT))
+    assert standing_of(room, PAT.participant) is Standing.ADMITTED
+
+
+def test_whoever_leaves_comes_back_without_knocking_again() -> None:
+    room, _ = play(visit_with(PAT), PAT, LEAVE)
+
+    assert [type(event) for event in decide(room, PAT, knock())] == [Returned]
+
+
+def test_whoever_leaves_the_waiting_room_knocks_again() -> None:
+    room = room_after((PAT, knock()), (PAT, LEAVE))
+
+    assert [type(event) for event in decide(room, PAT, knock())] == [Knocked]
+
+
+def test_whoever_was_removed_stays_out_until_the_therapist_lets_them_back() -> None:
+    room, _ = play(visit_with(PAT), TESS, Remove(id=CommandId("r"), participant=PAT.participant))
+
+    assert refusal(room, PAT, knock()) == "not_now"
+    room, _ = play(room, TESS, admit(PAT))
+    assert standing_of(room, PAT.participant) is Standing.ADMITTED
+
+
+def test_a_second_device_only_knocks_and_admitting_it_moves_the_person() -> None:
+    room, _ = play(visit_with(PAT), PATS_TABLET, knock())
+    assert standing_of(room, PAT.participant) is Standing.ADMITTED
+    assert standing_of(room, PATS_TABLET.participant) is Standing.WAITING
+
+    assert decide(room, TESS, admit(PATS_TABLET)) == [
+        Left(PAT.participant, moved=True),
+        Admitted(PATS_TABLET.participant, by=TESS.participant),
+    ]
+
+
+def test_a_device_that_was_moved_away_from_has_to_knock_again() -> None:
+    room, _ = play(visit_with(PAT), PATS_TABLET, knock())
+    room, _ = play(room, TESS, admit(PATS_TABLET))
+
+    assert [type(event) for event in decide(room, PAT, knock())] == [Knocked]
+
+
+def test_a_fifth_person_finds_the_visit_full_until_somebody_leaves() -> None:
+    room, _ = play(visit_with(PAT, GUS, GIA), GIL, knock())
+
+    assert refusal(room, TESS, admit(GIL)) == "room_full"
+    room, _ = play(room, GUS, LEAVE)
+    assert decide(room, TESS, admit(GIL))
+
+
+def test_chat_is_for_those_inside_and_a_newcomer_does_not_read_what_came_before() -> None:
+    before = SendChat(id=CommandId("c1"), text="before Gus came")
+    after = SendChat(id=CommandId("c2"), text="now he is here")
+    room = visit_with(PAT)
+    assert refusal(room, GUS, before) == "not_now"
+    script: list[tuple[Seat, AnyCommand]] = [(PAT, before), (GUS, knock()), (TESS, admit(GUS)), (PAT, after)]
+    for actor, command in script:
+        room, _ = play(room, actor, command)
+
+    seen = view(room, GUS.participant)
+    assert isinstance(seen, VisitView)
+    assert [line.text for line in seen.chat] == ["now he is here"]
+
+
+def test_a_notice_reaches_only_somebody_who_waits() -> None:
+    room = room_after((TESS, knock()), (PAT, knock()))
+    notice = SendNotice(id=CommandId("n"), participant=PAT.participant, text="I am 5 minutes late.")
+
+    assert decide(room, TESS, notice)
+    assert refusal(visit_with(PAT), TESS, notice) == "not_waiting"
+
+
+def test_the_therapist_cannot_remove_herself() -> None:
+    assert refusal(visit_with(), TESS, Remove(id=CommandId("r"), participant=TESS.participant)) == "not_oneself"
+
+
+def test_an_ended_visit_refuses_everything() -> None:
+    room, _ = play(visit_with(PAT), TESS, END)
+
+    script: list[tuple[Seat, AnyCommand]] = [(PAT, knock()), (TESS, admit(PAT)), (PAT, LEAVE), (TESS, END)]
+    for actor, command in script:
+        assert refusal(room, actor, command) == "ended"
+
+
+def test_every_command_has_its_line_in_the_table_of_rights() -> None:
+    assert set(ALLOWED) == set(AnyCommand.__args__)
+
+
+def test_a_patient_and_a_guest_have_the_same_few_rights() -> None:
+    for role in (Role.PATIENT, Role.GUEST):
+        assert {command.__name__ for command, roles in ALLOWED.items() if role in roles} == {
+            Knock.__name__,
+            Leave.__name__,
+            "ReportDevices",
+            "SendChat",
+        }
