@@ -1,0 +1,62 @@
+// @ts-check
+/**
+ * Sentences in the reader's language. English is the source and the key; the page's catalogue has the rest.
+ * `t` and `n` are also what Babel looks for: their arguments must be literal strings.
+ */
+
+/**
+ * @typedef {object} Catalogue
+ * @property {string} locale  BCP 47
+ * @property {Record<string, string | string[]>} messages  one string, or one for each plural form in CLDR's order
+ */
+
+/** @type {Catalogue} */
+let catalogue = { locale: "en", messages: {} };
+
+/** CLDR's order of plural categories, in which the server writes the forms. */
+const ORDER = ["zero", "one", "two", "few", "many", "other"];
+
+/** @param {Catalogue} loaded */
+export function use(loaded) {
+  catalogue = loaded;
+}
+
+/** @returns {string} BCP 47, for Intl */
+export function locale() {
+  return catalogue.locale;
+}
+
+/** @param {string} text @param {Readonly<Record<string, unknown>>} values @returns {string} */
+function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/**
+ * The sentence, with each `{name}` filled in.
+ * @param {string} text  English
+ * @param {Readonly<Record<string, unknown>>} [values]
+ * @returns {string}
+ */
+export function t(text, values = {}) {
+  const found = catalogue.messages[text];
+  return fill(typeof found === "string" ? found : text, values);
+}
+
+/**
+ * The sentence for this many; `{count}` is filled in with the number as people here write it.
+ * @param {string} one  English, for 1
+ * @param {string} other  English, for any other number
+ * @param {number} count
+ * @param {Readonly<Record<string, unknown>>} [values]
+ * @returns {string}
+ */
+export function n(one, other, count, values = {}) {
+  const rules = new Intl.PluralRules(catalogue.locale);
+  const found = catalogue.messages[one];
+  const forms = Array.isArray(found) ? found : [one, other];
+  const categories = ORDER.filter((name) => rules.resolvedOptions().pluralCategories.some((known) => known === name));
+  const form = Array.isArray(found)
+    ? (forms[categories.indexOf(rules.select(count))] ?? forms[forms.length - 1])
+    : forms[count === 1 ? 0 : 1];
+  return fill(form ?? other, { count: new Intl.NumberFormat(catalogue.locale).format(count), ...values });
+}
