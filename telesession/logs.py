@@ -48,7 +48,7 @@ def where(error: BaseException, frames: int = 6) -> str:
 
 
 class LibraryHandler(logging.Handler):
-    """Takes what libraries log and keeps who, how bad and where; their sentences may quote a request and are dropped."""
+    """Keeps who logged, how bad and where; the sentences of libraries may quote a request and are dropped."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None

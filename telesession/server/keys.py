@@ -26,3 +26,8 @@ TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")
 STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
+
+NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
+"""What a page's `<script nonce>` must repeat; fresh for every answer."""
+REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)
+"""Shown on error pages and written in the log, so that the two can be brought together."""
