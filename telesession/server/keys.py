@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from telesession.config import Settings
@@ -16,15 +17,19 @@ if TYPE_CHECKING:
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
+    from telesession.store.visit_log import VisitLog
 
 SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
 DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
+LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")
 STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")
+DRAINING: web.AppKey["asyncio.Event"] = web.AppKey("draining")
+"""Set once the process is told to stop: it still serves who is here and wants no new visitors."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)

@@ -1,0 +1,83 @@
+"""The only place that builds the parts and joins them; everything else gets what it needs handed in."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from telesession.config import Settings
+from telesession.live.ice import Ice
+from telesession.live.rooms import Rooms
+from telesession.server import middlewares, routes
+from telesession.server.i18n import Catalogues
+from telesession.server.keys import (
+    CATALOGUES,
+    DATABASE,
+    DRAINING,
+    INVITATIONS,
+    LOG,
+    NOW,
+    ROOMS,
+    SCHEDULING,
+    SETTINGS,
+    STATIC,
+    TEMPLATES,
+)
+from telesession.server.static import StaticFiles
+from telesession.server.templates import Templates
+from telesession.services.invitations import Invitations
+from telesession.services.scheduling import Scheduling
+from telesession.store.database import Database
+from telesession.store.visit_log import VisitLog
+
+
+def utc_now() -> datetime:
+    """The wall clock; the one place where the service reads it."""
+    return datetime.now(UTC)
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> web.Application:
+    """The whole service, not started yet. `settings.public_url` must be final: links are made from it."""
+    app = web.Application(
+        middlewares=[middlewares.record, middlewares.explain, middlewares.guard],
+        client_max_size=middlewares.MAX_BODY_BYTES,
+    )
+    app[SETTINGS] = settings
+    app[NOW] = now
+    app[DRAINING] = asyncio.Event()
+    app[DATABASE] = database = Database(settings.database)
+    app[SCHEDULING] = Scheduling(database, now, random_bytes)
+    app[INVITATIONS] = Invitations(database, now, random_bytes)
+    app[LOG] = VisitLog(database)
+    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), app[SCHEDULING].end)
+    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
+    app[STATIC] = static = StaticFiles(extra=catalogues.files())
+    app[TEMPLATES] = Templates(settings, static, catalogues)
+    app.on_response_prepare.append(middlewares.add_headers)
+    app.cleanup_ctx.append(_store)
+    routes.install(app)
+    return app
+
+
+def ice_of(settings: Settings) -> Ice:
+    """The STUN and TURN servers that the operator chose."""
+    return Ice(
+        stun_urls=settings.stun_urls,
+        turn_urls=settings.turn_urls,
+        turn_secret=settings.turn_secret,
+        turn_ttl_s=settings.turn_ttl_s,
+        is_relay_only=settings.ice_relay_only,
+    )
+
+
+async def _store(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[LOG].close()
+    await app[DATABASE].close()

@@ -1,0 +1,169 @@
+"""What every request meets before and after its handler: id and log line, headers, origin, body limits, error pages."""
+
+import asyncio
+import base64
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from telesession import logs
+from telesession.domain.errors import NotFound, Refused
+from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
+from telesession.server.problems import answer_problem
+from telesession.server.routes import door_of, route_of
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MAX_BODY_BYTES = 16_384
+BODY_DEADLINE_S = 10.0
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "application/json"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+STATUS_OF_REFUSAL = {
+    "unknown_link": 404,
+    "expired": 410,
+    "revoked": 410,
+    "too_late": 410,
+    "cancelled": 410,
+    "ended": 410,
+    "not_allowed": 403,
+    "storage": 503,
+}
+"""HTTP status by the code of a refusal; 409 for all others: the request is fine, the state of things is not."""
+
+CODE_OF_STATUS = {
+    403: "forbidden",
+    404: "not_found",
+    405: "wrong_method",
+    408: "slow",
+    413: "too_large",
+    415: "wrong_type",
+}
+
+CSP = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' blob:; "
+    "media-src 'self' blob:; connect-src 'self' {socket_origin}; font-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+"""`socket_origin` is for Safari before 15.4, which did not count a WebSocket of the same host as 'self'."""
+
+STAGE_FEATURES = (
+    "camera", "microphone", "display-capture", "fullscreen", "screen-wake-lock", "speaker-selection",
+    "picture-in-picture", "autoplay",
+)  # fmt: skip
+OTHER_FEATURES = (
+    "accelerometer", "bluetooth", "encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection",
+    "magnetometer", "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+NO_FEATURES = ", ".join(f"{feature}=()" for feature in STAGE_FEATURES + OTHER_FEATURES)
+STAGE_ONLY = ", ".join(
+    [f"{feature}=(self)" for feature in STAGE_FEATURES] + [f"{feature}=()" for feature in OTHER_FEATURES]
+)
+
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@web.middleware
+async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request its id and nonce, and write one line when it is answered: the route, never the path."""
+    request[REQUEST_ID] = secrets.token_hex(8)
+    request[NONCE] = base64.b64encode(secrets.token_bytes(16)).decode()
+    began = time.perf_counter()
+    response = await handler(request)
+    if response.status != web.HTTPSwitchingProtocols.status_code:  # a socket's life has a line of its own
+        logs.get().info(
+            "request",
+            request_id=request[REQUEST_ID],
+            method=request.method,
+            route=route_of(request),
+            status=response.status,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+    return response
+
+
+@web.middleware
+async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every no, and every failure, into a page or JSON that says what can be done now."""
+    try:
+        return await handler(request)
+    except Refused as no:
+        return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text)
+    except NotFound:
+        return answer_problem(request, 404, "not_found")
+    except web.HTTPException as raised:
+        if raised.status < 400:
+            raise
+        answer = answer_problem(request, raised.status, CODE_OF_STATUS.get(raised.status, "refused"))
+        if "Allow" in raised.headers:
+            answer.headers["Allow"] = raised.headers["Allow"]
+        return answer
+    except Exception as error:  # noqa: BLE001 the last resort: the person gets a page, the operator the place
+        logs.get().error(
+            "request_failed",
+            request_id=request[REQUEST_ID],
+            route=route_of(request),
+            error=type(error).__name__,
+            where=logs.where(error),
+        )
+        return answer_problem(request, 500, "failed")
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let only our own pages change anything, and nobody keep us waiting for a body."""
+    if request.method in SAFE_METHODS:
+        return await handler(request)
+    if not comes_from_us(request):
+        raise web.HTTPForbidden
+    if request.can_read_body:
+        if request.content_type not in FORM_TYPES:
+            raise web.HTTPUnsupportedMediaType
+        try:
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                await request.read()  # kept by the request: handlers read it from memory
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+    return await handler(request)
+
+
+def comes_from_us(request: web.Request) -> bool:
+    """One of our own pages sent this request (Fetch Metadata; `Origin` for browsers before it).
+
+    Under `Referrer-Policy: no-referrer` such older browsers send `Origin: null` with our own forms. Where the link in
+    the path is all the authority there is, that is enough: a stranger who knows the link needs no forged request.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    door = door_of(request)
+    return origin in request.app[SETTINGS].origins or (origin == "null" and door is not None and not door.uses_cookie)
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Set what every answer carries (signal `on_response_prepare`, so that no answer escapes it)."""
+    headers = response.headers
+    headers.popall("Server", None)
+    if response.status == web.HTTPSwitchingProtocols.status_code:
+        return
+    settings = request.app[SETTINGS]
+    headers.update(ALWAYS)
+    headers.setdefault("Cache-Control", "no-store")
+    headers["Content-Security-Policy"] = CSP.format(
+        nonce=request.get(NONCE, ""), socket_origin=settings.origin.replace("http", "ws", 1)
+    )
+    door = door_of(request)
+    headers["Permissions-Policy"] = STAGE_ONLY if door is not None and door.is_stage else NO_FEATURES
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
