@@ -1,0 +1,148 @@
+"""Invitations: who may open which visit's door, and when. A token is shown once and kept only as its digest."""
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from telesession.domain.appointments import Appointment, AppointmentStatus
+from telesession.domain.errors import Refused
+from telesession.domain.ids import InvitationId, ParticipantId, VisitId
+from telesession.domain.messages import Name, Relation, Role
+
+OPENS_BEFORE = timedelta(minutes=60)
+CLOSES_AFTER = timedelta(minutes=120)
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""After the end. From then on a link tells nothing about its appointment but that it has expired."""
+
+TOKEN_BYTES = 24
+BROWSER_KEY_BYTES = 32
+MAX_SEATS = 5
+"""Browsers that may hold a seat through one invitation."""
+
+Digest = Annotated[bytes, Meta(min_length=32, max_length=32)]
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_BROWSER_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Invitation(Struct, frozen=True):
+    """Lets one person into one visit in one role. It opens and closes with the appointment, so moving that moves it."""
+
+    id: InvitationId
+    visit: VisitId
+    role: Role
+    name: Name
+    token_digest: Digest
+    created_at: datetime
+    relation: Relation | None = None
+    invited_by: ParticipantId | None = None
+    """The therapist's seat that invited a guest; None when the clinic did."""
+    revoked_at: datetime | None = None
+
+
+class LinkRefused(Refused):
+    """A link that does not open now. `appointment` is there when the page may show it (all but unknown and expired)."""
+
+    def __init__(self, refusal: Refused, appointment: Appointment | None = None) -> None:
+        super().__init__(refusal.code, refusal.text)
+        self.appointment = appointment
+
+
+def mint(
+    invitation: InvitationId,
+    visit: VisitId,
+    role: Role,
+    name: Name,
+    *,
+    entropy: bytes,
+    created_at: datetime,
+    relation: Relation | None = None,
+    invited_by: ParticipantId | None = None,
+) -> tuple[str, Invitation]:
+    """Make an invitation and its token. The token goes into the link and nowhere else."""
+    if len(entropy) != TOKEN_BYTES:
+        raise ValueError(f"a token takes {TOKEN_BYTES} bytes of entropy")
+    token = readable(entropy)
+    minted = Invitation(
+        id=invitation,
+        visit=visit,
+        role=role,
+        name=name,
+        token_digest=digest(token),
+        created_at=created_at,
+        relation=relation,
+        invited_by=invited_by,
+    )
+    return token, minted
+
+
+def readable(entropy: bytes) -> str:
+    """Random bytes as a token or key that fits a URL and a cookie (base64url, RFC 4648 section 5, no padding)."""
+    return urlsafe_b64encode(entropy).decode("ascii").rstrip("=")
+
+
+def digest(secret: str) -> bytes:
+    """What is stored instead of a token or a browser key.
+
+    Both carry 192 random bits or more, so plain SHA-256 cannot be searched; looking one up by its digest gives a
+    watch on the clock nothing to learn, since nobody can choose digests.
+    """
+    return hashlib.sha256(secret.encode("ascii")).digest()
+
+
+def is_token(text: str) -> bool:
+    """Whether `text` could be a token at all. Asked before any is looked up."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def is_browser_key(text: str) -> bool:
+    """Whether `text` could be a browser key at all."""
+    return _BROWSER_KEY.fullmatch(text) is not None
+
+
+def opens_at(appointment: Appointment) -> datetime:
+    """From this moment on a link lets people in."""
+    return appointment.starts_at - OPENS_BEFORE
+
+
+def closes_at(appointment: Appointment) -> datetime:
+    """From this moment on a link lets nobody in."""
+    return appointment.ends_at + CLOSES_AFTER
+
+
+def check(invitation: Invitation, appointment: Appointment, now: datetime) -> None:
+    """Raise `LinkRefused` unless the invitation opens the appointment's door at `now`."""
+    if now >= appointment.ends_at + FORGOTTEN_AFTER:
+        raise LinkRefused(Refused("expired", "This link has expired. Please ask your clinic for a new one."))
+    refusal = _refusal(invitation, appointment, now)
+    if refusal is not None:
+        raise LinkRefused(refusal, appointment)
+
+
+def _refusal(invitation: Invitation, appointment: Appointment, now: datetime) -> Refused | None:
+    if invitation.revoked_at is not None:
+        return Refused("revoked", "This link is no longer in use. Please use the newest link from your clinic.")
+    if appointment.status is AppointmentStatus.CANCELLED:
+        return Refused("cancelled", "This appointment was cancelled. Please contact your clinic for a new time.")
+    if appointment.status is AppointmentStatus.FULFILLED:
+        return Refused("ended", "This appointment has ended.")
+    if now < opens_at(appointment):
+        return Refused("too_early", "It is too early to join. This link opens one hour before the appointment.")
+    if now >= closes_at(appointment):
+        return Refused("too_late", "This appointment is over. Please contact your clinic if you missed it.")
+    return None
+
+
+def unknown_link() -> LinkRefused:
+    """What a link says that nobody minted."""
+    return LinkRefused(Refused("unknown_link", "This link is not valid. Please check that it is complete."))
+
+
+def revoked(invitation: Invitation, at: datetime) -> Invitation:
+    """The invitation taken back. Taking it back twice keeps the first moment."""
+    return invitation if invitation.revoked_at is not None else replace(invitation, revoked_at=at)

@@ -1,0 +1,158 @@
+"""From a link to a seat: looking is free, redeeming binds a browser, and every return is checked again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+
+from telesession.domain import invitations as rules
+from telesession.domain.appointments import Appointment
+from telesession.domain.errors import NotFound, Refused
+from telesession.domain.ids import InvitationId, ParticipantId, VisitId
+from telesession.domain.invitations import Invitation
+from telesession.domain.messages import Relation, Role
+from telesession.domain.names import clean_name
+from telesession.domain.seats import Seat
+from telesession.services.identity import fresh_id
+from telesession.store import appointments, invitations, seats
+from telesession.store.database import Database, Transaction
+
+MAX_GUEST_INVITATIONS = 10
+"""Open ones in one visit. Far more than the two guests that a visit holds, and an end to a runaway script."""
+
+
+class Opened(Struct, frozen=True):
+    """What a link leads to."""
+
+    invitation: Invitation
+    appointment: Appointment
+
+
+class Pass(Struct, frozen=True):
+    """A seat, and the key that this browser keeps in its cookie to come back to it."""
+
+    seat: Seat
+    browser_key: str
+
+
+class Invitations:
+    def __init__(self, database: Database, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+        self._database = database
+        self._now = now
+        self._random_bytes = random_bytes
+
+    async def peek(self, token: str) -> Opened:
+        """What the link of `token` opens; raises `LinkRefused` when it does not. Looking changes nothing."""
+        async with self._database.reading() as tx:
+            return await self._open(tx, token)
+
+    async def redeem(self, token: str, browser_key: str | None) -> Pass:
+        """Give this browser its seat: the one that it has, or a new one.
+
+        Another browser is another participant and asks to come in for itself. Raises `LinkRefused`, or `Refused` when
+        as many browsers sit on this invitation as may.
+        """
+        async with self._database.transaction() as tx:
+            opened = await self._open(tx, token, for_change=True)
+            key = await self._own_key(tx, browser_key)
+            participant = await self._bind(tx, opened.invitation, rules.digest(key))
+        return Pass(_seat(participant, opened.invitation), key)
+
+    async def seat(self, participant: ParticipantId, browser_key: str | None) -> Seat:
+        """The seat of `participant`, for the browser that holds it.
+
+        Raises `NotFound` for any other browser, and `LinkRefused` once the invitation opens the door no longer.
+        """
+        if browser_key is None or not rules.is_browser_key(browser_key):
+            raise NotFound
+        async with self._database.reading() as tx:
+            bound = await seats.find_invitation(tx, participant, rules.digest(browser_key))
+            if bound is None:
+                raise NotFound
+            invitation = await invitations.get(tx, bound)
+            appointment = await appointments.get(tx, invitation.visit)
+        rules.check(invitation, appointment, self._now())
+        return _seat(participant, invitation)
+
+    async def invite_guest(self, by: Seat, name: str, relation: Relation) -> str:
+        """Invite a guest for the therapist who holds the seat `by`; answers with the token of the guest's link."""
+        if by.role is not Role.THERAPIST:
+            raise Refused("not_allowed", "Only the therapist can invite guests.")
+        async with self._database.transaction() as tx:
+            own = await invitations.get(tx, by.invitation, for_change=True)
+            rules.check(own, await appointments.get(tx, by.visit), self._now())
+            if await invitations.count_open_guests(tx, by.visit) >= MAX_GUEST_INVITATIONS:
+                raise Refused("too_many_guests", "This visit has as many invited guests as it can have.")
+            return await self._mint(tx, by.visit, Role.GUEST, name, relation, by.participant)
+
+    async def invite(self, visit: VisitId, role: Role, name: str, relation: Relation | None = None) -> str:
+        """Make one more link to `visit` in the clinic's name; raises `NotFound` when there is no such visit."""
+        async with self._database.transaction() as tx:
+            await appointments.get(tx, visit)
+            return await self._mint(tx, visit, role, name, relation, None)
+
+    async def list_for_visit(self, visit: VisitId) -> list[Invitation]:
+        """All invitations to `visit`, the oldest first."""
+        async with self._database.reading() as tx:
+            return await invitations.list_for_visit(tx, visit)
+
+    async def revoke(self, invitation: InvitationId) -> None:
+        """Take an invitation back: neither its link nor the seats got through it open the door any more."""
+        async with self._database.transaction() as tx:
+            found = await invitations.get(tx, invitation, for_change=True)
+            await invitations.save(tx, rules.revoked(found, self._now()))
+
+    async def _open(self, tx: Transaction, token: str, *, for_change: bool = False) -> Opened:
+        if not rules.is_token(token):
+            raise rules.unknown_link()
+        invitation = await invitations.find(tx, rules.digest(token), for_change=for_change)
+        if invitation is None:
+            raise rules.unknown_link()
+        appointment = await appointments.get(tx, invitation.visit)
+        rules.check(invitation, appointment, self._now())
+        return Opened(invitation, appointment)
+
+    async def _own_key(self, tx: Transaction, brought: str | None) -> str:
+        """The key that the browser brought if it is one of ours; a planted or foreign one is replaced."""
+        if brought is not None and rules.is_browser_key(brought) and await seats.is_known(tx, rules.digest(brought)):
+            return brought
+        return rules.readable(self._random_bytes(rules.BROWSER_KEY_BYTES))
+
+    async def _bind(self, tx: Transaction, invitation: Invitation, browser_digest: bytes) -> ParticipantId:
+        bound = await seats.find(tx, invitation.id, browser_digest)
+        if bound is not None:
+            return bound
+        if await seats.count_for_invitation(tx, invitation.id) >= rules.MAX_SEATS:
+            raise Refused(
+                "too_many_devices",
+                "This link was opened on too many devices. Please use one of them, or ask your clinic for a new link.",
+            )
+        participant = ParticipantId(fresh_id(self._random_bytes))
+        await seats.add(tx, seats.Binding(participant, invitation.id, browser_digest, self._now()))
+        return participant
+
+    async def _mint(
+        self,
+        tx: Transaction,
+        visit: VisitId,
+        role: Role,
+        name: str,
+        relation: Relation | None,
+        invited_by: ParticipantId | None,
+    ) -> str:
+        token, invitation = rules.mint(
+            InvitationId(fresh_id(self._random_bytes)),
+            visit,
+            role,
+            clean_name(name),
+            entropy=self._random_bytes(rules.TOKEN_BYTES),
+            created_at=self._now(),
+            relation=relation,
+            invited_by=invited_by,
+        )
+        await invitations.add(tx, invitation)
+        return token
+
+
+def _seat(participant: ParticipantId, invitation: Invitation) -> Seat:
+    return Seat(participant, invitation.visit, invitation.id, invitation.role, invitation.name, invitation.relation)

@@ -1,0 +1,137 @@
+"""The database: a place that gives transactions. What is asked inside them is written in the other files here."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Connection, event, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+Transaction = AsyncConnection
+"""What the store's functions take. The caller opened it, and it commits when the caller is done."""
+
+BUSY_TIMEOUT_MS = 5_000
+READERS = 4
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+_WRITES = "telesession_writes"
+
+
+class Synchronous(StrEnum):
+    """How SQLite makes a commit durable: FULL survives a power cut, NORMAL only a crash of the process (ADR 0010)."""
+
+    FULL = "FULL"
+    NORMAL = "NORMAL"
+
+
+class Database:
+    """Opens nothing until the first transaction; `close` it when the service stops."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        synchronous: Synchronous = Synchronous.FULL,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+        checks_foreign_keys: bool = True,
+    ) -> None:
+        self.url = parse_url(url)
+        self._is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self._is_sqlite:
+            _create_private(self.url)
+        self._engine = _engine(self.url, synchronous, busy_timeout_ms, checks_foreign_keys)
+        self._writing = self._engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer at a time. Queueing here is fair and wakes at once; SQLite's own lock polls and is not.
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._is_sqlite
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Read and write; commits at the end, undoes everything if the block raises. Never open one inside another."""
+        async with self._turn if self._is_sqlite else nullcontext(), self._writing.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Read one consistent state, beside whoever writes."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    async def is_reachable(self) -> bool:
+        """Whether the database answers now."""
+        try:
+            async with self.reading() as tx:
+                await tx.execute(select(1))
+        except (DBAPIError, NoConnection):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+def parse_url(url: str) -> URL:
+    """Read `sqlite:///PATH` or `postgresql://...` and choose the driver; raises `ValueError` for anything else."""
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend not in _DRIVERS:
+        raise ValueError(f"the database must be sqlite or postgresql, not {backend}")
+    if backend == "sqlite" and not parsed.database:
+        raise ValueError("an SQLite database needs a path: sqlite:///telesession.db")
+    return parsed.set(drivername=_DRIVERS[backend])
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of the SQLite file at `path`."""
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+def _create_private(url: URL) -> None:
+    """Make the file before SQLite does, so that nobody else on the machine may read it. WAL files take its mode."""
+    assert url.database is not None
+    os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_foreign_keys: bool) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, pool_size=READERS + 1, max_overflow=0)
+    pragmas = (
+        f"PRAGMA busy_timeout = {busy_timeout_ms:d}",
+        "PRAGMA journal_mode = WAL",
+        f"PRAGMA synchronous = {synchronous}",
+        f"PRAGMA foreign_keys = {checks_foreign_keys:d}",
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(dbapi_connection: Any, _record: object) -> None:
+        dbapi_connection.isolation_level = None  # the driver begins nothing by itself: `begin` below does
+        cursor = dbapi_connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A write that begins as a reader may find that somebody wrote since, and then no waiting helps.
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,44 @@
+"""Which schema a database has and which it should have. A new database is made at once; Alembic changes old ones."""
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+
+from telesession.store.database import Database
+from telesession.store.schema import metadata
+
+HEAD = "0001"
+"""The newest revision in `migrations/versions`."""
+
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+_VERSION.primary_key.name = "alembic_version_pkc"
+
+
+async def current(database: Database) -> str | None:
+    """The revision of the database; None when it is empty."""
+    async with database.reading() as tx:
+        return await tx.run_sync(_current)
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url` to this release, in one transaction. Harmless when it is there already."""
+    async with Database(url, checks_foreign_keys=False) as database, database.transaction() as tx:
+        await tx.run_sync(_migrate)
+
+
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+
+
+def _migrate(connection: Connection) -> None:
+    found = _current(connection)
+    if found == HEAD:
+        return
+    if found is None and not inspect(connection).get_table_names():
+        metadata.create_all(connection)
+        _VERSION.create(connection)
+        connection.execute(insert(_VERSION), {"version_num": HEAD})
+        return
+    from telesession.store.migrations import upgrade  # Alembic is loaded only when needed
+
+    upgrade.run(connection)
