@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from telesession.config import Settings
+from telesession.domain.ids import VisitId
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.server import middlewares, routes
@@ -56,7 +57,7 @@ def build(
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[LOG] = VisitLog(database)
-    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), app[SCHEDULING].end)
+    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]))
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra=catalogues.files())
     app[TEMPLATES] = Templates(settings, static, catalogues)
@@ -75,6 +76,13 @@ def ice_of(settings: Settings) -> Ice:
         turn_ttl_s=settings.turn_ttl_s,
         is_relay_only=settings.ice_relay_only,
     )
+
+
+def _note_end(scheduling: Scheduling) -> Callable[[VisitId], Awaitable[None]]:
+    async def note(visit: VisitId) -> None:
+        await scheduling.end(visit)
+
+    return note
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from telesession.config import Settings
     from telesession.live.rooms import Rooms
@@ -30,6 +30,8 @@ STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")
 DRAINING: web.AppKey["asyncio.Event"] = web.AppKey("draining")
 """Set once the process is told to stop: it still serves who is here and wants no new visitors."""
+DEMO_LINKS: web.AppKey["Mapping[str, str]"] = web.AppKey("demo_links")
+"""Only in a demo: the full links of its `therapist` and its `patient`, shown on the first page."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)

@@ -11,12 +11,13 @@ import aiohttp.web_response
 from aiohttp import web
 
 from telesession import logs
+from telesession.config import LOOPBACK, BadSettings, Settings
+from telesession.server.app import build
 from telesession.server.keys import DRAINING, ROOMS, SETTINGS
+from telesession.store.revisions import migrate
 
 HEADER_DEADLINE_S = 10.0
 """aiohttp has no deadline for a request's header but this one; its own default under AppRunner is an hour."""
-
-DRAIN_STEP_S = 0.05
 
 # Requests that aiohttp cannot parse are answered before any of our code, with the version of Python and of aiohttp.
 aiohttp.web_response.SERVER_SOFTWARE = "telesession"  # type: ignore[attr-defined]
@@ -39,6 +40,31 @@ def tls(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
+def require_safe(settings: Settings) -> None:
+    """Raises `BadSettings` for plain http on a network: browsers give no camera there, and anybody could listen."""
+    is_behind_https = settings.is_https and settings.trusted_proxies
+    if settings.tls_cert or settings.host in LOOPBACK or is_behind_https:
+        return
+    raise BadSettings(
+        f"{settings.host} is a network address and this would be plain http. Give TELESESSION_TLS_CERT and "
+        "TELESESSION_TLS_KEY, or put a proxy that speaks https in front and name it in TELESESSION_TRUSTED_PROXIES "
+        "together with an https TELESESSION_PUBLIC_URL."
+    )
+
+
+async def run(settings: Settings, taken: socket.socket) -> None:
+    """Bring the database up to date, then serve until told to stop."""
+    await bring_up_to_date(settings)
+    await serve(build(settings), taken, on_ready=lambda: None)
+
+
+async def bring_up_to_date(settings: Settings) -> None:
+    """Create the database or bring it to this version's schema."""
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    await migrate(settings.database)
+
+
 async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[], object]) -> None:
     """Serve until SIGTERM or SIGINT, then drain: unready at once, browsers told to move, then the rest."""
     settings = app[SETTINGS]
@@ -52,7 +78,6 @@ async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[
         handle_signals=False,
         access_log=None,
         keepalive_timeout=HEADER_DEADLINE_S,
-        handler_cancellation=True,
         shutdown_timeout=2.0,
     )
     await runner.setup()
@@ -71,7 +96,8 @@ async def _drain(app: web.Application, patience_s: float) -> None:
     """Tell every browser to move, and wait until they have or `patience_s` is over."""
     app[DRAINING].set()
     logs.get().info("draining", rooms=app[ROOMS].visits)
-    app[ROOMS].drain()
-    deadline = asyncio.get_running_loop().time() + patience_s
-    while app[ROOMS].visits and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(DRAIN_STEP_S)
+    try:
+        async with asyncio.timeout(patience_s):
+            await app[ROOMS].drain()
+    except TimeoutError:
+        logs.get().warning("drain_cut_short", rooms=app[ROOMS].visits)

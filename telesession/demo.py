@@ -1,0 +1,142 @@
+"""A clinic to try: one therapist, one patient, one appointment now, and their links on the terminal."""
+
+import io
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import segno
+from msgspec import Struct
+
+from telesession.config import Settings
+from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.ids import VisitId
+from telesession.server import serving
+from telesession.server.app import build, utc_now
+from telesession.server.keys import DEMO_LINKS, SCHEDULING
+from telesession.services.scheduling import Scheduling
+
+THERAPIST = "Ana Ruiz"
+PATIENT = "Pat Morgan"
+LENGTH = timedelta(minutes=45)
+CLINIC = "Riverside Physical Therapy"
+PHONE = "+1 555 010 0199"
+
+
+class Kept(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a demo remembers to print the same links after a restart; the database keeps only their digests."""
+
+    visit: VisitId
+    therapist_token: str
+    patient_token: str
+
+
+@contextmanager
+def folder(data: Path | None) -> Iterator[Path]:
+    """Where this demo keeps everything: `data`, or a temporary folder that goes with the process."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the service takes over, so that the folder goes too
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="telesession-", ignore_cleanup_errors=True) as temporary:
+        yield Path(temporary)
+
+
+def prepare(settings: Settings, kept: Path, port: int, certs: Path | None) -> tuple[Settings, socket.socket]:
+    """The operator's settings made fit for a demo in `kept`, and its socket; with `certs` it is open to the LAN."""
+    lan = _lan_address() if certs else None
+    taken = serving.listen("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104  --lan asks for exactly that
+    port = taken.getsockname()[1]
+    settings = msgspec.structs.replace(
+        settings,
+        port=port,
+        public_url=f"https://{lan}:{port}" if lan else f"http://127.0.0.1:{port}",
+        data_dir=kept,
+        database_url="",
+        clinic_name=settings.clinic_name or CLINIC,
+        clinic_phone=settings.clinic_phone or PHONE,
+    )
+    if certs and lan:
+        from telesession import certificates
+
+        made = certificates.make(certs, (lan, "localhost", "127.0.0.1", socket.gethostname()))
+        settings = msgspec.structs.replace(settings, tls_cert=made.host, tls_key=made.host_key)
+    return settings, taken
+
+
+async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
+    """Seed the clinic once, serve it, and print its links as soon as they answer."""
+    await serving.bring_up_to_date(settings)
+    app = build(settings)
+    kept = await _appointment(app[SCHEDULING], settings.data_dir / "demo.json")
+    links = {
+        "url": settings.origin,
+        "therapist": f"{settings.origin}/join/{kept.therapist_token}",
+        "patient": f"{settings.origin}/join/{kept.patient_token}",
+    }
+    app[DEMO_LINKS] = links
+    await serving.serve(app, taken, on_ready=lambda: _tell(links, as_json))
+
+
+async def _appointment(scheduling: Scheduling, path: Path) -> Kept:
+    """The demo's appointment: the one of last time, moved to now if its time is over, or a new one."""
+    kept = _read(path)
+    if kept is None:
+        booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, PATIENT, _time_zone())
+        kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
+        _write(path, kept)
+    appointment = await scheduling.appointment(kept.visit)
+    if appointment.status is AppointmentStatus.BOOKED and appointment.ends_at < utc_now():
+        await scheduling.move(kept.visit, _this_minute())
+    return kept
+
+
+def _read(path: Path) -> Kept | None:
+    return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else None
+
+
+def _write(path: Path, kept: Kept) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(kept))
+
+
+def _tell(links: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print(msgspec.json.encode(links).decode(), flush=True)
+        return
+    picture = io.StringIO()
+    segno.make(links["patient"], micro=False).terminal(picture, compact=True)
+    print(
+        f"\nThe clinic is open at {links['url']}\n\n"
+        f"  {THERAPIST}, therapist   {links['therapist']}\n"
+        f"  {PATIENT}, patient    {links['patient']}\n\n"
+        f"{picture.getvalue()}\n"
+        f"Open each link in a window of its own; the code is the patient's link. Ctrl+C stops.\n",
+        flush=True,
+    )
+
+
+def _this_minute() -> datetime:
+    return utc_now().replace(second=0, microsecond=0)
+
+
+def _time_zone() -> str:
+    """The machine's time zone, so that the demo's times look right; UTC where the system does not name it."""
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+    return name if found else "UTC"
+
+
+def _lan_address() -> str:
+    """This machine's address on the local network. No packet is sent: the system only picks the interface."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+        probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+        address: str = probe.getsockname()[0]
+    return address
