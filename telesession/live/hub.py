@@ -1,0 +1,221 @@
+"""One visit's room while people are in it: take a turn, decide, write, evolve, tell."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from telesession.domain.errors import Refused
+from telesession.domain.ids import CommandId, ParticipantId, VisitId
+from telesession.domain.messages import (
+    AnyCommand,
+    AnySignal,
+    Entry,
+    Presence,
+    Reason,
+    Shown,
+    SignalFrom,
+    Standing,
+    View,
+    VisitEnded,
+    VisitView,
+    Welcome,
+)
+from telesession.domain.room import Room, decide, evolve, may_signal, standing_of
+from telesession.domain.seats import Seat
+from telesession.domain.view import letter, view
+from telesession.live.ice import Ice
+from telesession.live.outbox import Outbox, encode
+from telesession.store.visit_log import LogConflict, Logged
+
+REMEMBERED = 500
+"""Events that a returning browser can still catch up on; past that it gets a fresh view."""
+
+_TRIES = 5
+
+
+class Log(Protocol):
+    """Where events are written before anybody is told: `telesession.store.visit_log.VisitLog`."""
+
+    async def read(self, visit: VisitId, after: int = 0) -> list[Logged]: ...
+
+    async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None: ...
+
+
+class Hub:
+    """The room of one visit in this process. Call `load` once before anything else."""
+
+    def __init__(
+        self,
+        visit: VisitId,
+        log: Log,
+        now: Callable[[], datetime],
+        ice: Ice,
+        when_ended: Callable[[VisitId], Awaitable[None]],
+    ) -> None:
+        self.visit = visit
+        self._log = log
+        self._now = now
+        self._ice = ice
+        self._when_ended = when_ended
+        self._turn = asyncio.Lock()
+        self._room = Room()
+        self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
+        self._done: dict[tuple[ParticipantId, CommandId], int] = {}
+        self._outboxes: dict[ParticipantId, Outbox] = {}
+        self._refreshing: asyncio.TimerHandle | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody has a socket open here."""
+        return not self._outboxes
+
+    async def load(self) -> None:
+        """Bring the room to where its log stands."""
+        for line in await self._log.read(self.visit, after=self._room.seq):
+            self._take(line)
+        if self._room.ended_at is not None:
+            await self._when_ended(self.visit)
+
+    def attach(self, seat: Seat, since: int | None, outbox: Outbox) -> None:
+        """Welcome a browser. An older socket of the same seat is told that it was superseded."""
+        me = seat.participant
+        if (older := self._outboxes.pop(me, None)) is not None:
+            older.close(Reason.SUPERSEDED)
+        self._outboxes[me] = outbox
+        missed = self._missed(me, since)
+        shown = view(self._room, me) if missed is None else None
+        self._send_ice(me)
+        outbox.put(Welcome(me, seat.role, self._room.seq, shown, self._now().timestamp() * 1000))
+        for entry in missed or ():
+            outbox.put(entry)
+        self._tell_presence()
+        self._close_if_out(me)
+        self._keep_ice_fresh()
+
+    def detach(self, seat: Seat, outbox: Outbox) -> None:
+        """Forget a browser that is gone; a newer socket of the same seat stays."""
+        if self._outboxes.get(seat.participant) is outbox:
+            del self._outboxes[seat.participant]
+            self._tell_presence()
+        if self.is_empty and self._refreshing is not None:
+            self._refreshing.cancel()
+
+    async def command(self, actor: Seat, command: AnyCommand) -> int:
+        """Let `actor` try `command`; its event number, the first one's if it was sent before.
+
+        Raises `Refused`, and then nothing has happened.
+        """
+        async with self._turn:
+            for _ in range(_TRIES):
+                done = self._done.get((actor.participant, command.id))
+                if done is not None:
+                    return done
+                try:
+                    return await self._take_turn(actor, command)
+                except LogConflict:
+                    await self.load()
+        raise Refused("busy", "That did not work just now. Please try again.")
+
+    def signal(self, sender: Seat, receiver: ParticipantId, signal: AnySignal) -> None:
+        """Relay to somebody admitted, if they are connected; a signal between strangers is dropped without a word."""
+        outbox = self._outboxes.get(receiver)
+        if outbox is not None and may_signal(self._room, sender.participant, receiver):
+            outbox.put(SignalFrom(sender.participant, signal))
+
+    def close_all(self, reason: Reason, retry_after_ms: int) -> None:
+        """Say goodbye to everybody."""
+        for outbox in self._outboxes.values():
+            outbox.close(reason, retry_after_ms)
+
+    async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
+        events = decide(self._room, actor, command)
+        if not events:
+            return self._room.seq
+        at = self._now()
+        first = self._room.seq + 1
+        entries = [Entry(seq, at, event) for seq, event in enumerate(events, start=first)]
+        ids = [None] * (len(events) - 1) + [command.id]
+        lines = [Logged(entry, actor.participant, command_id) for entry, command_id in zip(entries, ids, strict=True)]
+        await self._log.append(self.visit, lines)
+        for line in lines:
+            self._take(line)
+        if isinstance(events[-1], VisitEnded):
+            await self._when_ended(self.visit)
+        return self._room.seq
+
+    def _take(self, line: Logged) -> None:
+        """Evolve by one line of the log and tell everybody what is theirs to know."""
+        before, after = self._room, evolve(self._room, line.entry)
+        self._room = after
+        self._steps.append((before, after, line.entry))
+        if line.command is not None:
+            self._done[line.participant, line.command] = line.entry.seq
+        if self._outboxes:
+            self._deliver(before, after, line.entry)
+
+    def _deliver(self, before: Room, after: Room, entry: Entry) -> None:
+        as_event = encode(entry)
+        someone_moved = False
+        for reader, outbox in self._outboxes.items():
+            told = letter(before, after, entry, reader)
+            if isinstance(told, Entry):
+                outbox.put_encoded(as_event)
+            elif told is not None:
+                someone_moved = True
+                self._show(reader, outbox, told)
+                self._close_if_out(reader)
+        if someone_moved:
+            self._tell_presence()
+
+    def _show(self, reader: ParticipantId, outbox: Outbox, shown: View) -> None:
+        if isinstance(shown, VisitView):
+            self._send_ice(reader)
+        outbox.put(Shown(self._room.seq, shown))
+
+    def _close_if_out(self, participant: ParticipantId) -> None:
+        """Whoever was removed, or is in a visit that has ended, has nothing more to hear."""
+        outbox = self._outboxes[participant]
+        if self._room.ended_at is not None:
+            outbox.close(Reason.ENDED)
+        elif standing_of(self._room, participant) is Standing.REMOVED:
+            outbox.close(Reason.REMOVED)
+
+    def _missed(self, reader: ParticipantId, since: int | None) -> list[Entry] | None:
+        """The letters after event `since`; None when only a fresh view will do."""
+        oldest = self._steps[0][2].seq if self._steps else self._room.seq + 1
+        if since is None or not oldest - 1 <= since <= self._room.seq:
+            return None
+        missed: list[Entry] = []
+        for before, after, entry in self._steps:
+            told = letter(before, after, entry, reader) if entry.seq > since else None
+            if isinstance(told, Entry):
+                missed.append(told)
+            elif told is not None:
+                return None
+        return missed
+
+    def _tell_presence(self) -> None:
+        """Tell everybody admitted who of those they see has a socket open."""
+        for reader, outbox in self._outboxes.items():
+            seen = view(self._room, reader)
+            if isinstance(seen, VisitView):
+                connected = tuple(one.id for one in seen.participants if one.id in self._outboxes)
+                outbox.put(Presence(connected))
+
+    def _send_ice(self, participant: ParticipantId) -> None:
+        if standing_of(self._room, participant) is Standing.ADMITTED and self._room.ended_at is None:
+            self._outboxes[participant].put(self._ice.servers_for(self.visit, participant, self._now()))
+
+    def _keep_ice_fresh(self) -> None:
+        if self._ice.refresh_s is None or (self._refreshing is not None and not self._refreshing.cancelled()):
+            return
+        self._refreshing = asyncio.get_running_loop().call_later(self._ice.refresh_s, self._refresh_ice)
+
+    def _refresh_ice(self) -> None:
+        self._refreshing = None
+        for participant in self._outboxes:
+            self._send_ice(participant)
+        if not self.is_empty:
+            self._keep_ice_fresh()

@@ -1,0 +1,78 @@
+"""Frames on their way to one browser. Putting never waits, so that a slow reader slows nobody else."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from telesession.domain.messages import CLOSE_CODES, Goodbye, Reason, ServerFrame
+
+MAX_FRAMES = 256
+MAX_BYTES = 512 * 1024
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(frame: ServerFrame) -> bytes:
+    """The JSON text of a frame, in UTF-8."""
+    return _encode(frame)
+
+
+class Outbox:
+    """A bounded queue with one reader. When it overflows it drops what it holds and closes as `SLOW`."""
+
+    def __init__(self) -> None:
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+        self._is_over = False
+        self.closing: Reason | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many frames nobody has taken yet."""
+        return len(self._frames)
+
+    def put(self, frame: ServerFrame) -> None:
+        """Queue one frame; nothing more is taken once the outbox is closing."""
+        self.put_encoded(encode(frame))
+
+    def put_encoded(self, frame: bytes) -> None:
+        """Queue a frame that is encoded already, as one that goes to several people."""
+        if self.closing is not None:
+            return
+        if len(self._frames) >= MAX_FRAMES or self._bytes + len(frame) > MAX_BYTES:
+            self._frames.clear()
+            self.close(Reason.SLOW)
+            return
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        self._wake.set()
+
+    def close(self, reason: Reason, retry_after_ms: int = 0) -> None:
+        """Say goodbye after what is queued, then end; the first reason counts."""
+        if self.closing is not None:
+            return
+        self.closing = reason
+        comes_back = CLOSE_CODES[reason][1]
+        self._frames.append(encode(Goodbye(reason, retry_after_ms if comes_back else None)))
+        self._wake.set()
+
+    def abandon(self) -> None:
+        """The browser is gone: drop what is left, say nothing."""
+        self._frames.clear()
+        self._is_over = True
+        self._wake.set()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Every frame in order; ends after the goodbye, or when abandoned."""
+        while True:
+            while self._frames:
+                frame = self._frames.popleft()
+                self._bytes -= len(frame)
+                yield frame
+            if self.closing is not None or self._is_over:
+                return
+            self._wake.clear()
+            await self._wake.wait()

@@ -1,0 +1,72 @@
+"""The rooms of this process: a hub for every visit in which somebody has a socket open."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from telesession.domain.ids import VisitId
+from telesession.domain.messages import Reason
+from telesession.domain.seats import Seat
+from telesession.live.hub import Hub, Log
+from telesession.live.ice import Ice
+from telesession.live.outbox import Outbox
+
+DRAIN_SPREAD_MS = 2_000
+"""Browsers told to come back at a restart are spread over this time, so that they do not all come at once."""
+
+
+class Rooms:
+    """Opens a visit's hub when the first browser enters and lets it go with the last."""
+
+    def __init__(
+        self,
+        log: Log,
+        now: Callable[[], datetime],
+        ice: Ice,
+        when_ended: Callable[[VisitId], Awaitable[None]],
+    ) -> None:
+        self._log = log
+        self._now = now
+        self._ice = ice
+        self._when_ended = when_ended
+        self._hubs: dict[VisitId, Hub] = {}
+        self._is_draining = False
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def enter(self, seat: Seat, since: int | None, outbox: Outbox) -> Hub:
+        """Attach a browser to its visit's hub. Pair it with `leave`."""
+        if self._is_draining:
+            outbox.close(Reason.DRAINING, retry_after_ms=DRAIN_SPREAD_MS)
+        hub = self._hubs.get(seat.visit)
+        if hub is None:
+            hub = Hub(seat.visit, self._log, self._now, self._ice, self._when_ended)
+            await hub.load()
+            hub = self._hubs.setdefault(seat.visit, hub)  # somebody else may have opened it meanwhile
+        self._empty.clear()
+        hub.attach(seat, since, outbox)
+        return hub
+
+    def leave(self, hub: Hub, seat: Seat, outbox: Outbox) -> None:
+        """Detach a browser; the hub goes with the last one, its log stays."""
+        hub.detach(seat, outbox)
+        if hub.is_empty and self._hubs.get(hub.visit) is hub:
+            del self._hubs[hub.visit]
+        if not self._hubs:
+            self._empty.set()
+
+    @property
+    def visits(self) -> int:
+        """How many visits have somebody connected to this process."""
+        return len(self._hubs)
+
+    async def drain(self) -> None:
+        """Send everybody away to come back within two seconds; returns when the last one is gone.
+
+        Whoever enters from now on is sent on as well.
+        """
+        self._is_draining = True
+        for hub in self._hubs.values():
+            hub.close_all(Reason.DRAINING, retry_after_ms=random.randrange(DRAIN_SPREAD_MS))  # noqa: S311  only jitter
+        await self._empty.wait()
