@@ -11,7 +11,7 @@ from aiohttp import web
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
-from telesession.server.problems import answer_problem
+from telesession.server.problems import answer_problem, answer_refusal
 from telesession.server.routes import door_of, route_of
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -20,18 +20,6 @@ MAX_BODY_BYTES = 16_384
 BODY_DEADLINE_S = 10.0
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "application/json"})
 SAFE_METHODS = frozenset({"GET", "HEAD"})
-
-STATUS_OF_REFUSAL = {
-    "unknown_link": 404,
-    "expired": 410,
-    "revoked": 410,
-    "too_late": 410,
-    "cancelled": 410,
-    "ended": 410,
-    "not_allowed": 403,
-    "storage": 503,
-}
-"""HTTP status by the code of a refusal; 409 for all others: the request is fine, the state of things is not."""
 
 CODE_OF_STATUS = {
     403: "forbidden",
@@ -98,7 +86,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as no:
-        return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text)
+        return answer_refusal(request, no)
     except NotFound:
         return answer_problem(request, 404, "not_found")
     except web.HTTPException as raised:

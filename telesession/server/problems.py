@@ -1,8 +1,23 @@
-"""How a no looks: a page for people, JSON for programs. The status and the code are decided by whoever asks."""
+"""How a no looks: a page for people, JSON for programs."""
 
 from aiohttp import web
 
+from telesession.domain.appointments import Appointment
+from telesession.domain.errors import Refused
+from telesession.domain.invitations import LinkRefused
 from telesession.server.keys import REQUEST_ID, TEMPLATES
+
+STATUS_OF_REFUSAL = {
+    "unknown_link": 404,
+    "expired": 410,
+    "revoked": 410,
+    "too_late": 410,
+    "cancelled": 410,
+    "ended": 410,
+    "not_allowed": 403,
+    "storage": 503,
+}
+"""HTTP status by the code of a refusal; 409 for all others: the request is fine, the state of things is not."""
 
 
 def wants_json(request: web.Request) -> bool:
@@ -11,9 +26,18 @@ def wants_json(request: web.Request) -> bool:
     return "text/html" not in accept and ("json" in accept or request.content_type == "application/json")
 
 
-def answer_problem(request: web.Request, status: int, code: str, text: str = "") -> web.Response:
+def answer_refusal(request: web.Request, no: Refused) -> web.Response:
+    """What a rule's no looks like; a link that does not open now also says when its appointment is."""
+    appointment = no.appointment if isinstance(no, LinkRefused) else None
+    return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text, appointment)
+
+
+def answer_problem(
+    request: web.Request, status: int, code: str, text: str = "", appointment: Appointment | None = None
+) -> web.Response:
     """The page or JSON of a problem. `text` is an English sentence of the catalogue; empty lets the page choose."""
     problem = {"status": status, "code": code, "text": text, "request_id": request[REQUEST_ID]}
     if wants_json(request):
         return web.json_response(problem, status=status)
-    return request.app[TEMPLATES].render(request, "problem.html", problem, status=status)
+    context = {**problem, "appointment": appointment}
+    return request.app[TEMPLATES].render(request, "problem.html", context, status=status)

@@ -1,0 +1,17 @@
+"""The front page: what this is. In the demo it opens its two doors."""
+
+from aiohttp import web
+
+from telesession.server import qr
+from telesession.server.keys import DEMO_LINKS, TEMPLATES
+
+
+async def show(request: web.Request) -> web.Response:
+    """No name and no appointment is on this page, unless it is the demo's made-up one."""
+    links = request.app.get(DEMO_LINKS, {})
+    doors = [
+        {"role": role, "url": links[role], "qr": qr.svg(links[role])}
+        for role in ("therapist", "patient")
+        if role in links
+    ]
+    return request.app[TEMPLATES].render(request, "home/show.html", {"doors": doors})

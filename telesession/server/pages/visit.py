@@ -1,0 +1,31 @@
+"""The visit's page: a shell with the facts that its scripts need. What happens in the visit comes over the socket."""
+
+from aiohttp import web
+
+from telesession.domain.ids import ParticipantId
+from telesession.domain.messages import Role
+from telesession.server import seat_cookie
+from telesession.server.keys import INVITATIONS, SCHEDULING, SETTINGS, TEMPLATES
+
+
+async def show(request: web.Request) -> web.Response:
+    """The page of one seat, for the browser that holds it; for all others there is no such page."""
+    participant = ParticipantId(request.match_info["participant"])
+    seat = await request.app[INVITATIONS].seat(participant, seat_cookie.browser_key(request))
+    appointment = await request.app[SCHEDULING].appointment(seat.visit)
+    settings = request.app[SETTINGS]
+    facts = {
+        "participant": seat.participant,
+        "role": seat.role,
+        "name": seat.name,
+        "therapist_name": appointment.therapist_name,
+        "clinic_name": settings.clinic_name,
+        "clinic_phone": settings.clinic_phone,
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "socket_path": f"/visit/{participant}/socket",
+        "guests_path": f"/visit/{participant}/guests" if seat.role is Role.THERAPIST else "",
+        "skip_check": request.query.get("check") == "skip",
+        "debug": settings.debug,
+    }
+    return request.app[TEMPLATES].render(request, "visit/show.html", {"page": facts})

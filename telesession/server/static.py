@@ -1,0 +1,101 @@
+"""Static files: all of them in memory from the start, under a URL that names the build, so browsers keep them for good.
+
+No path of a request ever touches the disk.
+"""
+
+import gzip
+import hashlib
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+from msgspec import Struct
+
+from telesession.server.keys import STATIC
+from telesession.server.places import WEB
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""Everything else in the folder, such as type declarations and source maps, is for developers and stays there."""
+
+UNCHANGING = "public, max-age=31536000, immutable"
+IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;"']*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+
+
+class File(Struct, frozen=True):
+    """One file as it is sent."""
+
+    body: bytes
+    gzipped: bytes | None
+    content_type: str
+
+
+class StaticFiles:
+    """Every static file of one build. `extra` are files made at the start, by name."""
+
+    def __init__(self, folder: Path = WEB / "static", extra: Mapping[str, bytes] | None = None) -> None:
+        if not (folder / "vendor" / "lit.js").exists():
+            raise FileNotFoundError(f"{folder / 'vendor'} is missing: `make setup` builds it.")
+        found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+        bodies = {name: path.read_bytes() for name, path in found.items() if path.suffix in TYPES} | dict(extra or {})
+        self._files = {name: _file(name, body) for name, body in bodies.items()}
+        digest = hashlib.sha256()
+        for name in sorted(bodies):
+            digest.update(f"{name}\0{len(bodies[name])}\0".encode() + bodies[name])
+        self.build = digest.hexdigest()[:12]
+
+    def url(self, path: str) -> str:
+        """Where browsers find the file `path`; raises KeyError when there is none, so that a typo never ships."""
+        if path not in self._files:
+            raise KeyError(path)
+        return f"/static/{self.build}/{path}"
+
+    def preloads(self, entry: str) -> list[str]:
+        """URLs of all modules that the module `entry` imports, directly or not, in the order they are met."""
+        met: list[str] = [entry]
+        for name in met:
+            text = self._files[name].body.decode()
+            imported = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in IMPORT.findall(text)
+            )
+            met.extend(path for path in dict.fromkeys(imported) if path not in met)
+        return [self.url(name) for name in met[1:]]
+
+    def sheets(self, prefix: str) -> list[str]:
+        """URLs of all style sheets whose name begins with `prefix`, in the order of their names."""
+        return [self.url(name) for name in sorted(self._files) if name.startswith(prefix) and name.endswith(".css")]
+
+    def find(self, path: str) -> File | None:
+        """The file, if there is one."""
+        return self._files.get(path)
+
+
+def _file(name: str, body: bytes) -> File:
+    gzipped = gzip.compress(body, 9, mtime=0)
+    return File(body, gzipped if len(gzipped) < len(body) * 0.9 else None, TYPES[Path(name).suffix])
+
+
+async def serve(request: web.Request) -> web.Response:
+    """A file of this build. One asked for under another build's URL, during an upgrade, is sent but not to be kept."""
+    files = request.app[STATIC]
+    file = files.find(request.match_info["path"])
+    if file is None:
+        raise web.HTTPNotFound
+    headers = {
+        "Content-Type": file.content_type,
+        "Cache-Control": UNCHANGING if request.match_info["build"] == files.build else "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
+    if file.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+        return web.Response(body=file.gzipped, headers=headers | {"Content-Encoding": "gzip"})
+    return web.Response(body=file.body, headers=headers)

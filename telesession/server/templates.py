@@ -1,0 +1,68 @@
+"""Pages: Jinja2 on a short leash. A missing variable is an error, everything is escaped, sentences are translated."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from telesession.config import Settings
+from telesession.domain.invitations import opens_at
+from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_of
+from telesession.server.keys import NONCE
+from telesession.server.places import WEB
+from telesession.server.static import StaticFiles
+
+
+class Templates:
+    """All pages of the service."""
+
+    def __init__(
+        self, settings: Settings, static: StaticFiles, catalogues: Catalogues, folder: Path = WEB / "templates"
+    ) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters.update(script_json=script_json, bdi=bdi)
+        self._environment.globals.update(
+            clinic_name=settings.clinic_name,
+            clinic_phone=settings.clinic_phone,
+            languages=catalogues.offered,
+            url=static.url,
+            preloads=static.preloads,
+            sheets=static.sheets,
+            opens_at=opens_at,
+        )
+        self._static = static
+
+    def render(self, request: web.Request, name: str, context: Mapping[str, object], status: int = 200) -> web.Response:
+        """The page `name` for whoever asks, in their language. `context` may not be kept: nothing here is cached."""
+        reader = reader_of(request)
+        catalogue = "" if reader.language == SOURCE else self._static.url(catalogue_file(reader.language))
+        page = self._environment.get_template(name).render(
+            context,
+            _=reader.sentence,
+            n=reader.plural,
+            reader=reader,
+            catalogue=catalogue,
+            nonce=request[NONCE],
+            here=request.path,
+        )
+        return web.Response(text=page, content_type="text/html", status=status)
+
+
+def script_json(value: object) -> Markup:
+    """`value` as JSON that may stand inside `<script type="application/json">`: nothing in it can end the element."""
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704
+
+
+def bdi(name: str) -> Markup:
+    """Somebody's name, kept apart from the direction of the writing around it."""
+    return Markup("<bdi>{}</bdi>").format(escape(name))
