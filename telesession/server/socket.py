@@ -1,0 +1,193 @@
+"""The WebSocket of one participant: frames in, frames out, one goodbye. Rules live in `domain`, rooms in `live`."""
+
+import asyncio
+import time
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from telesession import logs
+from telesession.domain.errors import NotFound, ProtocolViolation, Refused
+from telesession.domain.ids import ParticipantId, VisitId
+from telesession.domain.messages import (
+    CLOSE_CODES,
+    MAX_FRAME_BYTES,
+    PROTOCOL,
+    SUBPROTOCOL,
+    AnyCommand,
+    ClientFrame,
+    ClockPing,
+    ClockPong,
+    Done,
+    Hello,
+    Reason,
+    RefusedFrame,
+    SignalTo,
+)
+from telesession.domain.seats import Seat
+from telesession.live.hub import Hub
+from telesession.live.outbox import Outbox
+from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS
+from telesession.server.rate import Rate
+from telesession.server.seat_cookie import browser_key
+
+HELLO_WITHIN_S = 5
+SEND_WITHIN_S = 10
+HEARTBEAT_S = 10
+ABUSE_S = 5
+"""A socket that stays over its rate for this long is closed."""
+
+_decode = msgspec.json.Decoder(ClientFrame).decode
+
+
+async def connect(request: web.Request) -> web.WebSocketResponse:
+    """Open the socket of the participant in the URL, for the browser that holds their seat.
+
+    A page of another origin gets 403 (RFC 6455 section 10.2); everything else is said by a close code.
+    """
+    if request.headers.get("Origin") not in request.app[SETTINGS].origins:
+        raise web.HTTPForbidden
+    ws = web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES, compress=False
+    )
+    await ws.prepare(request)
+    outbox = Outbox()
+    socket = Socket(request, ws, outbox)
+    started = time.monotonic()
+    writer = asyncio.create_task(_write(request, ws, outbox), name="socket writer")
+    try:
+        await socket.run()
+        await asyncio.wait([writer], timeout=SEND_WITHIN_S)
+    finally:
+        writer.cancel()
+        logs.get().info(
+            "socket_closed",
+            visit_id=socket.visit,
+            seconds=round(time.monotonic() - started, 1),
+            frames_in=socket.frames_in,
+            code=ws.close_code,
+            reason=outbox.closing,
+        )
+    return ws
+
+
+class Socket:
+    """Reads one browser's frames until it goes or misbehaves; its outbox carries the answers and says why it ends."""
+
+    def __init__(self, request: web.Request, ws: web.WebSocketResponse, outbox: Outbox) -> None:
+        self._request = request
+        self._ws = ws
+        self._outbox = outbox
+        self._now = request.app[NOW]
+        self._commands = Rate(per_second=20, burst=40)
+        self._signals = Rate(per_second=50, burst=200)
+        self._over_since: float | None = None
+        self.frames_in = 0
+        self.visit: VisitId | None = None
+
+    async def run(self) -> None:
+        """Seat, hello, then frames. When this returns the outbox is closing."""
+        try:
+            await self._live()
+        except NotFound:
+            self._outbox.close(Reason.NO_SEAT)
+        except Refused as no:
+            self._outbox.close(Reason.ENDED if no.code == "ended" else Reason.NO_SEAT)
+        except ProtocolViolation as violation:
+            logs.get().info("protocol_violation", visit_id=self.visit, code=violation.code)
+            self._outbox.close(Reason.MALFORMED)
+        except _Gone:
+            self._outbox.abandon()
+
+    async def _live(self) -> None:
+        seat = await self._seat()
+        hello = await self._hello()
+        if hello is None:
+            return
+        self.visit = seat.visit
+        rooms = self._request.app[ROOMS]
+        hub = await rooms.enter(seat, hello.since, self._outbox)
+        try:
+            while True:
+                await self._take(hub, seat, await self._frame())
+        finally:
+            rooms.leave(hub, seat, self._outbox)
+
+    async def _seat(self) -> Seat:
+        participant = ParticipantId(self._request.match_info["participant"])
+        return await self._request.app[INVITATIONS].seat(participant, browser_key(self._request))
+
+    async def _hello(self) -> Hello | None:
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_S):
+                hello = await self._frame()
+        except TimeoutError:
+            self._outbox.close(Reason.NO_HELLO, retry_after_ms=1_000)
+            return None
+        if not isinstance(hello, Hello):
+            raise ProtocolViolation("hello_first")
+        if hello.protocol != PROTOCOL:
+            raise ProtocolViolation("unknown_protocol")
+        return hello
+
+    async def _frame(self) -> ClientFrame:
+        message = await self._ws.receive()
+        if message.type is not WSMsgType.TEXT:
+            if message.type is WSMsgType.BINARY:
+                raise ProtocolViolation("binary")
+            raise _Gone
+        self.frames_in += 1
+        try:
+            frame: ClientFrame = _decode(message.data)
+        except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+            raise ProtocolViolation("malformed") from None
+        return frame
+
+    async def _take(self, hub: Hub, seat: Seat, frame: ClientFrame) -> None:
+        match frame:
+            case ClockPing(sent_ms=sent_ms):
+                received_ms = self._now().timestamp() * 1000
+                self._outbox.put(ClockPong(sent_ms, received_ms, self._now().timestamp() * 1000))
+            case SignalTo(to=to, signal=signal):
+                if self._is_within(self._signals):
+                    hub.signal(seat, to, signal)
+            case Hello():
+                raise ProtocolViolation("hello_twice")
+            case _:
+                await self._command(hub, seat, frame)
+
+    async def _command(self, hub: Hub, seat: Seat, command: AnyCommand) -> None:
+        try:
+            if not self._is_within(self._commands):
+                raise Refused("too_many", "That was too fast. Please try again in a moment.")
+            self._outbox.put(Done(command.id, await hub.command(seat, command)))
+        except Refused as no:
+            self._outbox.put(RefusedFrame(command.id, no.code, no.text))
+
+    def _is_within(self, rate: Rate) -> bool:
+        """Whether the frame may pass; closes a socket that has been over its rate for `ABUSE_S`."""
+        now = time.monotonic()
+        if rate.allows(now):
+            self._over_since = None
+            return True
+        self._over_since = self._over_since or now
+        if now - self._over_since >= ABUSE_S:
+            self._outbox.close(Reason.TOO_MANY, retry_after_ms=10_000)
+        return False
+
+
+class _Gone(Exception):
+    """The browser closed the socket, or the line is dead."""
+
+
+async def _write(request: web.Request, ws: web.WebSocketResponse, outbox: Outbox) -> None:
+    """Send what the outbox holds; a browser that does not take a frame in time is cut off."""
+    try:
+        async for frame in outbox:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await ws.send_frame(frame, WSMsgType.TEXT)
+        if outbox.closing is not None:
+            await ws.close(code=CLOSE_CODES[outbox.closing][0])
+    except (TimeoutError, ConnectionError):
+        if request.transport is not None:
+            request.transport.abort()
