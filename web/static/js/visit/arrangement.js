@@ -1,0 +1,46 @@
+// @ts-check
+/**
+ * How one person arranges their own page: size of text, place of the own picture. Nobody else's business, so it lives
+ * in attributes of `<html>` that the style sheets read, and is remembered on this device where the browser allows it.
+ */
+
+const CORNERS = ["bottom-end", "bottom-start", "top-start", "top-end"];
+
+/** @param {"text" | "corner"} name @param {string} value */
+function keep(name, value) {
+  document.documentElement.dataset[name] = value;
+  try {
+    localStorage.setItem(`visit.${name}`, value);
+  } catch {
+    // A browser that keeps nothing still shows the choice until the page is closed.
+  }
+}
+
+/** Puts back what was chosen last time; once, before the first screen. */
+export function restoreArrangement() {
+  for (const name of /** @type {const} */ (["text", "corner"])) {
+    try {
+      const value = localStorage.getItem(`visit.${name}`);
+      if (value) document.documentElement.dataset[name] = value;
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Larger letters everywhere, or back to the usual size. */
+export function toggleText() {
+  keep("text", document.documentElement.dataset.text === "large" ? "usual" : "large");
+}
+
+/** The own picture goes to the next corner. */
+export function movePicture() {
+  const now = CORNERS.indexOf(document.documentElement.dataset.corner ?? "");
+  keep("corner", CORNERS[(Math.max(0, now) + 1) % CORNERS.length] ?? "bottom-end");
+}
+
+/** The own picture grows to be looked at, or shrinks again. */
+export function togglePictureSize() {
+  const { dataset } = document.documentElement;
+  dataset.picture = dataset.picture === "large" ? "small" : "large";
+}

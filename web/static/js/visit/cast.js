@@ -1,0 +1,61 @@
+// @ts-check
+/** Who is who in what one person sees. Pure. */
+/** @import { ParticipantView, VisitView } from "../messages.js" */
+/** @import { VisitState } from "./state.js" */
+
+/** @param {VisitState} state @returns {VisitView | null} the view of somebody admitted */
+export function visitOf(state) {
+  return state.view?.type === "visit" ? state.view : null;
+}
+
+/** @param {VisitState} state @returns {ParticipantView[]} everybody else that this person may see */
+function others(state) {
+  const visit = visitOf(state);
+  return visit ? visit.participants.filter((one) => one.id !== visit.you) : [];
+}
+
+/** @param {VisitState} state @returns {ParticipantView[]} the others who are in, whom to look at first coming first */
+export function company(state) {
+  const first = state.page.role === "therapist" ? "patient" : "therapist";
+  const rank = (/** @type {ParticipantView} */ one) => (one.role === first ? 0 : one.role === "guest" ? 2 : 1);
+  return others(state)
+    .filter((one) => one.standing === "admitted")
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** @param {VisitState} state @returns {ParticipantView[]} who waits to be admitted, the longest wait first */
+export function queue(state) {
+  return others(state)
+    .filter((one) => one.standing === "waiting")
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+}
+
+/** @param {VisitState} state @returns {ParticipantView[]} who was here and is not now */
+export function absent(state) {
+  const here = new Set(company(state).map((one) => one.invitation));
+  return others(state).filter(
+    (one) => ["declined", "removed", "left"].includes(one.standing) && !here.has(one.invitation),
+  );
+}
+
+/** How long a decline offers to be taken back where the card was. */
+const UNDO_MS = 20_000;
+
+/** @param {VisitState} state @returns {ParticipantView[]} declined so lately that a slip of the finger is likely */
+export function justDeclined(state) {
+  return others(state).filter(
+    (one) => one.standing === "declined" && state.now_ms - Date.parse(one.since) < UNDO_MS,
+  );
+}
+
+/** @param {VisitState} state @param {ParticipantView} one @returns {boolean} a second device of somebody who is in */
+export function isSecondDevice(state, one) {
+  return others(state).some(
+    (other) => other.id !== one.id && other.standing === "admitted" && other.invitation === one.invitation,
+  );
+}
+
+/** @param {VisitState} state @param {string} participant @returns {boolean} their page is open and in touch */
+export function isPresent(state, participant) {
+  return state.present.includes(/** @type {any} */ (participant));
+}

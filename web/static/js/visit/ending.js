@@ -1,0 +1,61 @@
+// @ts-check
+/** Screens on which nothing goes on by itself: each says what happened, what to do, and whom to phone. */
+import { t } from "../lib/i18n.js";
+import { html, nothing } from "../../vendor/lit.js";
+import { icon } from "./icon.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @typedef {{ icon: string, title: string, text: string, again?: string }} Ending */
+
+/** @param {VisitState} state @returns {Ending} */
+function endingOf({ screen, page }) {
+  const name = page.therapist_name;
+  switch (screen) {
+    case "left":
+      return { icon: "log-out", title: t("You have left the visit"), text: t("Your place is kept. You can also come back later with the same link."), again: t("Come back") };
+    case "ended":
+      return page.role === "therapist"
+        ? { icon: "circle-check", title: t("The visit has ended"), text: t("Everybody has been told. You can close this page.") }
+        : { icon: "circle-check", title: t("The visit has ended"), text: t("Thank you for coming. You can close this page.") };
+    case "declined":
+      return { icon: "calendar", title: t("{name} cannot see you right now", { name }), text: t("Nothing is wrong with your device or your link. Please phone the clinic to find another time.") };
+    case "removed":
+      return { icon: "user-x", title: t("You are no longer in the visit"), text: t("{name} has ended your part. If you think this is a mistake, please phone the clinic.", { name }) };
+    case "moved":
+      return { icon: "smartphone", title: t("The visit is open somewhere else"), text: t("You opened it in another window or on another device, so this one has stopped. Nobody else has your place."), again: t("Use this one instead") };
+    default:
+      return { icon: "refresh-cw", title: t("This page cannot go on"), text: t("Nothing is lost. Please open the link from your message again."), again: t("Try again") };
+  }
+}
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+export function ending(state, act) {
+  const { icon: name, title, text, again } = endingOf(state);
+  return html`<main class="ending">
+    <div class="card ending-card">
+      <span class="ending-picture">${icon(name)}</span>
+      <h1 class="title" tabindex="-1">${title}</h1>
+      <p>${text}</p>
+      ${again ? html`<button type="button" class="button is-large is-primary is-block" @click=${() => act.comeBack()}>${again}</button>` : nothing}
+      ${phone(state)}
+    </div>
+  </main>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult | typeof nothing} */
+function phone({ page: { clinic_phone, clinic_name }, screen }) {
+  if (!clinic_phone) return nothing;
+  const isNeeded = screen === "declined" || screen === "removed";
+  return html`<a class="button is-large is-block ${isNeeded ? "is-primary" : "is-plain"}" href="tel:${clinic_phone.replace(/[^+\d]/gu, "")}">
+    ${icon("phone")}<span>${t("Phone {clinic}: {phone}", { clinic: clinic_name, phone: clinic_phone })}</span>
+  </a>`;
+}
+
+/** @returns {TemplateResult} until the first word from the server */
+export function loading() {
+  return html`<main class="ending">
+    <div class="loading"><span class="spinner" aria-hidden="true"></span><h1 class="subtitle" tabindex="-1">${t("Opening your visit…")}</h1></div>
+  </main>`;
+}

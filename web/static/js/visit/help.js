@@ -1,0 +1,53 @@
+// @ts-check
+/** "I can't hear or see": the few things that help, each with its button, and a person to phone at the end. */
+import { t } from "../lib/i18n.js";
+import { html, nothing } from "../../vendor/lit.js";
+import { icon } from "./icon.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+export function help({ page }, act) {
+  return html`
+    ${question(
+      t("I hear nothing"),
+      [t("Turn up the volume of your device."), t("Take off headphones, or connect them again.")],
+      html`${button("volume-2", t("Play a test sound"), () => act.playChime())}${button("volume-2", t("Tap to hear"), () => act.hear())}`,
+    )}
+    ${question(
+      t("I see no picture"),
+      [t("The other person may have switched the camera off: it says so in place of the picture."), t("With a weak connection the picture pauses first, and the sound goes on.")],
+      button("volume-2", t("Go on with sound only"), () => act.setAudioOnly(true)),
+    )}
+    ${question(
+      t("Nobody hears me"),
+      [t("See whether the button says Unmute: press it."), t("Choose another microphone.")],
+      button("mic", t("Choose a microphone"), () => act.show("devices")),
+    )}
+    ${question(
+      t("Nobody sees me"),
+      [t("See whether the button says Turn camera on: press it."), t("Close other apps that use the camera.")],
+      button("video", t("Start my camera again"), () => act.retryDevices()),
+    )}
+    ${
+      page.clinic_phone
+        ? html`<p class="help-phone">${icon("phone")}<span>${t("Still stuck? Phone the clinic:")} <a href="tel:${page.clinic_phone.replace(/[^+\d]/gu, "")}">${page.clinic_phone}</a></span></p>`
+        : nothing
+    }
+  `;
+}
+
+/** @param {string} title @param {string[]} steps @param {TemplateResult} buttons */
+function question(title, steps, buttons) {
+  return html`<details class="question">
+    <summary>${title}</summary>
+    <ul class="steps">${steps.map((step) => html`<li>${step}</li>`)}</ul>
+    <div class="row is-tight">${buttons}</div>
+  </details>`;
+}
+
+/** @param {string} name @param {string} label @param {() => void} press */
+function button(name, label, press) {
+  return html`<button type="button" class="button" @click=${press}>${icon(name)}${label}</button>`;
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** The page of a visit: which screen the state asks for, and that screen drawn. */
+import { t } from "../lib/i18n.js";
+import { html, nothing, ref } from "../../vendor/lit.js";
+import { banners } from "./banners.js";
+import { company } from "./cast.js";
+import { chatPanel } from "./chat.js";
+import { check } from "./check.js";
+import { controls, exits } from "./controls.js";
+import { ending, loading } from "./ending.js";
+import { icon } from "./icon.js";
+import { arrivals, people } from "./people.js";
+import { settle } from "./settle.js";
+import { sheet } from "./sheets.js";
+import { stage } from "./stage.js";
+import { waiting } from "./waiting.js";
+import { bothWays, connectionWords, duration, linkWords } from "./words.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Actions, Screen, VisitState } from "./state.js" */
+
+/** @param {Omit<VisitState, "screen">} state @returns {Screen} which screen this state asks for */
+export function screenOf({ goodbye, page, view }) {
+  if (goodbye === "superseded") return "moved";
+  if (goodbye === "removed" || goodbye === "ended") return goodbye;
+  if (goodbye === "no_seat" || goodbye === "malformed") return "closed";
+  if (!view) return "loading";
+  if (view.type === "visit") return "visit";
+  if (view.is_ended) return "ended";
+  switch (view.standing) {
+    case "arriving":
+      return page.skip_check ? "loading" : "check";
+    case "admitted":
+      return "visit";
+    default:
+      return view.standing;
+  }
+}
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} everything inside `#app` */
+export function screen(state, act) {
+  // The children are drawn after this element's own parts, so what looks at them waits a microtask.
+  const settled = (/** @type {Element | undefined} */ element) => element && queueMicrotask(() => settle(state));
+  return html`<div class=${`screen is-${state.screen} ${state.screen === "visit" ? "stage" : ""}`} ${ref(settled)}>
+    ${drawn(state, act)} ${sheet(state, act)}
+    <p class="visually-hidden" role="status" data-live="status"></p>
+    <p class="visually-hidden" role="alert" data-live="alert"></p>
+  </div>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+function drawn(state, act) {
+  switch (state.screen) {
+    case "loading":
+      return loading();
+    case "check":
+      return check(state, act);
+    case "waiting":
+      return waiting(state, act);
+    case "visit":
+      return visit(state, act);
+    default:
+      return ending(state, act);
+  }
+}
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+function visit(state, act) {
+  const { role } = state.page;
+  const isTherapist = role === "therapist";
+  const side = chatPanel(state, act);
+  return html`<div class="visit is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.is_step_back ? "is-step-back" : ""}">
+    ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${stage(state, act)}
+    ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
+    ${controls(state, act)}
+  </div>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult} with whom, how well, and for the therapist how long */
+function status(state) {
+  const [other] = company(state);
+  const words = (other ? connectionWords(state, other) : linkWords(state)) ?? { text: t("Connected"), icon: "wifi", tone: "quiet" };
+  const isTherapist = state.page.role === "therapist";
+  return html`<header class="status">
+    <h1 class="status-who" tabindex="-1"><span class="visually-hidden">${t("Video visit:")}</span> <bdi>${other?.name ?? state.page.clinic_name}</bdi></h1>
+    <p class="status-words small is-${words.tone}">${icon(words.icon)}<span>${words.text}</span></p>
+    ${isTherapist && other ? html`<p class="status-clock small number">${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(other.since))}</p><p class="status-ways small quiet">${bothWays(state.peers[other.id], other.name)}</p>` : nothing}
+  </header>`;
+}

@@ -1,0 +1,68 @@
+// @ts-check
+/**
+ * What a template cannot say: where the keyboard goes when a screen or a sheet changes, opening a `<dialog>`, speaking
+ * through the live regions, keeping the end of the chat in sight. Runs after each drawing; the only effects of the screens.
+ */
+import { announcement } from "./announce.js";
+import { visitOf } from "./cast.js";
+
+/** @import { Sheet, VisitState } from "./state.js" */
+
+/** The sheets that are dialogs; "chat" is a panel beside the picture, which stays in use. */
+export const DIALOGS = /** @type {readonly Sheet[]} */ (["more", "people", "leave", "end", "devices", "help", "invite"]);
+
+/** @type {VisitState | null} */
+let before = null;
+/** @type {HTMLElement | null} whoever opened the sheet gets the keyboard back */
+let opener = null;
+
+/** @param {VisitState} state  as just drawn */
+export function settle(state) {
+  const was = before;
+  before = state;
+  const { polite, assertive } = announcement(was, state);
+  if (polite) say(polite);
+  if (assertive) say(assertive, "alert");
+  if (was && was.screen !== state.screen) focusOn("#app h1");
+  if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
+  const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
+  if (lines !== lived || state.sheet === "chat") showLastLine(lines !== lived);
+  if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
+}
+
+/** @param {string} sentence @param {"status" | "alert"} [region] */
+export function say(sentence, region = "status") {
+  const element = document.querySelector(`#app [data-live="${region}"]`);
+  if (!element) return;
+  // The same sentence twice must be heard twice: only a change is spoken.
+  element.textContent = element.textContent === sentence ? `${sentence}\u00a0` : sentence;
+}
+
+/** @param {Sheet} was @param {Sheet} is */
+function settleSheet(was, is) {
+  if (was === null) opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  const dialog = document.querySelector("#app dialog.sheet");
+  if (dialog instanceof HTMLDialogElement) {
+    const wanted = DIALOGS.includes(is) && is !== null;
+    if (wanted && !dialog.open) dialog.showModal();
+    if (!wanted && dialog.open) dialog.close();
+    if (wanted) {
+      dialog.scrollTop = 0;
+      focusOn("#app dialog.sheet h2");
+    }
+  }
+  if (is === "chat") focusOn("#chat-text");
+  if (is === null && opener?.isConnected) opener.focus();
+}
+
+/** @param {string} selector */
+function focusOn(selector) {
+  const element = document.querySelector(selector);
+  if (element instanceof HTMLElement) element.focus({ preventScroll: selector.endsWith("h1") });
+}
+
+/** @param {boolean} isNew */
+function showLastLine(isNew) {
+  const lines = document.querySelector("#app .chat-lines");
+  if (lines && isNew) lines.scrollTop = lines.scrollHeight;
+}
