@@ -1,0 +1,105 @@
+# make demo   a clinic to try, on this machine          make test   everything, under 8 minutes on 2 cores
+# make setup  only install                              make check  the fast part of it, under 90 s
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NPM_CI := npm ci --silent --no-audit --no-fund --prefix web
+WEB_BIN := web/node_modules/.bin
+ARGS ?=
+
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check static fast bench generate lock texts screenshots clean system
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# --- install: nothing is done twice ---------------------------------------------------------------------------------
+
+setup: .venv/.installed web/static/vendor/manifest.json
+
+demo: setup
+	@exec $(BIN)/telesession demo $(ARGS)
+
+.venv/.made:
+	@[ -n "$(PYTHON)" ] || { echo "telesession needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/.installed: requirements.lock pyproject.toml .venv/.made
+	@echo "Installing Python packages..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	@echo "Installing Python packages for the tests..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+web/node_modules/.installed: web/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "telesession needs Node.js 20 or newer."; exit 1; }
+	@echo "Installing browser packages..."
+	@$(NPM_CI) --omit=dev
+	@touch $@
+
+web/node_modules/.installed-dev: web/package-lock.json
+	@echo "Installing browser packages for the tests..."
+	@$(NPM_CI)
+	@touch web/node_modules/.installed $@
+
+web/static/vendor/manifest.json: web/vendor.js web/icons.txt web/node_modules/.installed
+	@node web/vendor.js
+	@touch $@
+
+DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev web/static/vendor/manifest.json
+
+# --- test -----------------------------------------------------------------------------------------------------------
+
+check: $(DEVELOPER)
+	@$(MAKE) --no-print-directory static
+	@$(MAKE) --no-print-directory fast
+
+static: $(DEVELOPER)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	cd web && node_modules/.bin/biome check --log-level=warn
+	$(BIN)/mypy
+	$(WEB_BIN)/tsc --project web/tsconfig.json
+	$(BIN)/lint-imports --no-logo
+	node --test --test-reporter=dot tests/js/
+
+fast: $(DEVELOPER)
+	$(BIN)/pytest -n 2 -m "not browser and not netns and not slow" $(ARGS)
+
+test: system $(DEVELOPER)
+	@$(MAKE) --no-print-directory static
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+system:
+	@.ci/system
+
+bench: $(DEVELOPER)
+	@for one in bench/[a-z]*.py; do $(BIN)/python $$one || exit 1; done
+
+# --- files that are made from others --------------------------------------------------------------------------------
+
+generate: $(DEVELOPER)
+	$(BIN)/python -m docs.generate
+
+texts: $(DEVELOPER)
+	$(BIN)/python -m docs.texts
+
+lock: $(DEVELOPER)
+	$(BIN)/uv pip compile $(UV_LOCK) --group pyproject.toml:build --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile $(UV_LOCK) --group pyproject.toml:dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+UV_LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+screenshots: system $(DEVELOPER)
+	$(BIN)/python -m tests.browser.screenshots
+
+clean:
+	rm -rf .venv web/node_modules web/static/vendor dist screenshots
