@@ -10,6 +10,7 @@ from aiohttp import web
 
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
+from telesession.domain.invitations import LinkRefused
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
 from telesession.server.problems import answer_problem, answer_refusal
 from telesession.server.routes import door_of, route_of
@@ -85,6 +86,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every no, and every failure, into a page or JSON that says what can be done now."""
     try:
         return await handler(request)
+    except LinkRefused as no:
+        return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text, no.appointment)
     except Refused as no:
         return answer_refusal(request, no)
     except NotFound:

@@ -5,6 +5,9 @@ from aiohttp import web
 from telesession.domain.appointments import Appointment
 from telesession.domain.errors import Refused
 from telesession.domain.invitations import LinkRefused
+from telesession.domain.appointments import Appointment
+from telesession.domain.invitations import opens_at
+from telesession.server.i18n import reader_of
 from telesession.server.keys import REQUEST_ID, TEMPLATES
 
 STATUS_OF_REFUSAL = {
@@ -36,8 +39,9 @@ def answer_problem(
     request: web.Request, status: int, code: str, text: str = "", appointment: Appointment | None = None
 ) -> web.Response:
     """The page or JSON of a problem. `text` is an English sentence of the catalogue; empty lets the page choose."""
-    problem = {"status": status, "code": code, "text": text, "request_id": request[REQUEST_ID]}
+    problem: dict[str, object] = {"status": status, "code": code, "text": text, "request_id": request[REQUEST_ID]}
     if wants_json(request):
-        return web.json_response(problem, status=status)
-    context = {**problem, "appointment": appointment}
-    return request.app[TEMPLATES].render(request, "problem.html", context, status=status)
+        return web.json_response(problem | {"text": reader_of(request).catalogue.gettext(text)}, status=status)
+    opening = opens_at(appointment) if appointment else None
+    page = problem | {"appointment": appointment, "opens_at": opening}
+    return request.app[TEMPLATES].render(request, "problem.html", page, status=status)
