@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from telesession.config import Settings
 from telesession.domain.invitations import opens_at
 from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_of
-from telesession.server.keys import NONCE
+from telesession.server.keys import NONCE, NOW
 from telesession.server.places import WEB
 from telesession.server.static import StaticFiles
 
@@ -54,6 +54,7 @@ class Templates:
             catalogue=catalogue,
             nonce=request[NONCE],
             here=request.path,
+            now=request.app[NOW],
         )
         return web.Response(text=page, content_type="text/html", status=status)
 

@@ -21,6 +21,23 @@ export function use(loaded) {
   catalogue = loaded;
 }
 
+/**
+ * Use the catalogue that the page names in `<html data-catalogue>`. Await it before the first sentence is drawn.
+ * English has none, and a catalogue that cannot be had leaves the page in English: it still works.
+ * @returns {Promise<void>}
+ */
+export async function load() {
+  const { lang, dataset } = document.documentElement;
+  use({ locale: lang, messages: {} });
+  if (!dataset.catalogue) return;
+  try {
+    const answer = await fetch(dataset.catalogue);
+    if (answer.ok) use({ locale: lang, messages: await answer.json() });
+  } catch (error) {
+    console.warn("No catalogue:", error);
+  }
+}
+
 /** @returns {string} BCP 47, for Intl */
 export function locale() {
   return catalogue.locale;
@@ -40,6 +57,15 @@ function fill(text, values) {
 export function t(text, values = {}) {
   const found = catalogue.messages[text];
   return fill(typeof found === "string" ? found : text, values);
+}
+
+/**
+ * A sentence that the server sent in English, such as why it refused something.
+ * @param {string} text
+ * @returns {string}
+ */
+export function translate(text) {
+  return t(text);
 }
 
 /**

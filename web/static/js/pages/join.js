@@ -1,0 +1,99 @@
+// @ts-check
+/** What a script adds to the landing, which works without it: time that moves, copying, a way out of in-app browsers. */
+import { load, locale, n, t } from "../lib/i18n.js";
+
+const MINUTE_MS = 60_000;
+/** Tokens by which apps say that a page is shown inside them (Facebook, Instagram, LINE, WeChat, LinkedIn ...). */
+const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|LinkedInApp|Twitter|Snapchat|GSA\/|musical_ly|BytedanceWebview)|; wv\)/;
+
+/** @param {string} id */
+const find = (id) => document.getElementById(id);
+
+/** @param {number} minutes  until the start; mirrors the words of `macros/when.html` @returns {string} */
+function distance(minutes) {
+  if (minutes >= 2880) {
+    const days = Math.floor(minutes / 1440);
+    return n("Starts in {count} day", "Starts in {count} days", days);
+  }
+  if (minutes >= 120) {
+    const hours = Math.floor(minutes / 60);
+    return n("Starts in {count} hour", "Starts in {count} hours", hours);
+  }
+  if (minutes > 0) return n("Starts in {count} minute", "Starts in {count} minutes", minutes);
+  if (minutes > -5) return t("It is time: please come in");
+  return n("Started {count} minute ago. You can still join.", "Started {count} minutes ago. You can still join.", -minutes);
+}
+
+/** Keep the countdown true while the page is open, by the server's clock as it was when the page came. */
+function keepTime() {
+  const place = find("distance");
+  const shown = Number(place?.dataset.minutes);
+  if (!place || Number.isNaN(shown)) return;
+  const began = performance.now();
+  setInterval(() => {
+    const minutes = shown - Math.floor((performance.now() - began) / MINUTE_MS);
+    place.textContent = distance(minutes);
+    place.classList.toggle("is-good", minutes <= 0);
+  }, MINUTE_MS / 4);
+}
+
+/** Say what time the appointment has where the reader is, if clocks differ there. */
+function showLocalTime() {
+  const starts = find("starts");
+  const here = find("here");
+  const zone = here?.dataset.zone;
+  if (!(starts instanceof HTMLTimeElement) || !here || !zone) return;
+  const at = new Date(starts.dateTime);
+  /** @param {string | undefined} timeZone */
+  const clock = (timeZone) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone }).format(at);
+  if (clock(zone) === clock(undefined)) return;
+  here.textContent = t("{time} where you are now", { time: clock(undefined) });
+  here.hidden = false;
+}
+
+/** Load the page of an early visitor again when its link opens. */
+function goOnWhenOpen() {
+  const opens = find("opens");
+  const wait = Number(opens?.dataset.waitS) * 1_000;
+  if (!opens || Number.isNaN(wait) || wait > 24 * 60 * MINUTE_MS) return;
+  opens.hidden = false;
+  setTimeout(() => location.reload(), wait + 1_000);
+}
+
+function offerCopying() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy ?? "");
+      const words = button.querySelector("span");
+      if (words) words.textContent = t("Copied");
+      const status = find("status");
+      if (status) status.textContent = t("The link is copied. Paste it into your browser.");
+    });
+  }
+}
+
+/** Inside another app, cameras often fail: offer the way to a real browser first. Going on here stays possible. */
+function leaveInAppBrowser() {
+  const notice = find("in-app");
+  const cannotCapture = window.isSecureContext && !navigator.mediaDevices;
+  if (!notice || !(IN_APP.test(navigator.userAgent) || cannotCapture)) return;
+  notice.hidden = false;
+  const outside = find("open-outside");
+  if (/Android/.test(navigator.userAgent) && outside instanceof HTMLAnchorElement) {
+    const { host, pathname, protocol } = location;
+    outside.href = `intent://${host}${pathname}#Intent;scheme=${protocol.slice(0, -1)};action=android.intent.action.VIEW;end`;
+    outside.hidden = false;
+  }
+  const steps = find("apple-steps");
+  if (steps && /iPhone|iPad/.test(navigator.userAgent)) steps.hidden = false;
+}
+
+await load();
+keepTime();
+showLocalTime();
+goOnWhenOpen();
+offerCopying();
+leaveInAppBrowser();
