@@ -5,12 +5,12 @@ import base64
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from aiohttp import web
 
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
-from telesession.domain.invitations import LinkRefused
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
 from telesession.server.problems import answer_problem, answer_refusal
 from telesession.server.routes import door_of, route_of
@@ -69,7 +69,7 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[NONCE] = base64.b64encode(secrets.token_bytes(16)).decode()
     began = time.perf_counter()
     response = await handler(request)
-    if response.status != web.HTTPSwitchingProtocols.status_code:  # a socket's life has a line of its own
+    if response.status != HTTPStatus.SWITCHING_PROTOCOLS:  # a socket's life has a line of its own
         logs.get().info(
             "request",
             request_id=request[REQUEST_ID],
@@ -86,8 +86,6 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn every no, and every failure, into a page or JSON that says what can be done now."""
     try:
         return await handler(request)
-    except LinkRefused as no:
-        return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text, no.appointment)
     except Refused as no:
         return answer_refusal(request, no)
     except NotFound:
@@ -146,7 +144,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Set what every answer carries (signal `on_response_prepare`, so that no answer escapes it)."""
     headers = response.headers
     headers.popall("Server", None)
-    if response.status == web.HTTPSwitchingProtocols.status_code:
+    if response.status == HTTPStatus.SWITCHING_PROTOCOLS:
         return
     settings = request.app[SETTINGS]
     headers.update(ALWAYS)

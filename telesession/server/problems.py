@@ -4,9 +4,7 @@ from aiohttp import web
 
 from telesession.domain.appointments import Appointment
 from telesession.domain.errors import Refused
-from telesession.domain.invitations import LinkRefused
-from telesession.domain.appointments import Appointment
-from telesession.domain.invitations import opens_at
+from telesession.domain.invitations import LinkRefused, opens_at
 from telesession.server.i18n import reader_of
 from telesession.server.keys import REQUEST_ID, TEMPLATES
 
