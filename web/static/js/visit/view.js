@@ -1,0 +1,80 @@
+// @ts-check
+/** What this person may see now. Pure: no DOM, no socket, no clock. Mirrors `apply` in telesession/domain/view.py. */
+/** @import { Entry, OutsideView, ParticipantId, ParticipantView, View, VisitView } from "../messages.js" */
+
+/**
+ * The view after one more event. An event for which a view has no place leaves it as it was: the server sends a fresh
+ * view whenever applying the event would not be enough.
+ * @param {View} view @param {Entry} entry @returns {View}
+ */
+export function apply(view, entry) {
+  return view.type === "visit" ? inside(view, entry) : outside(view, entry);
+}
+
+/** @param {OutsideView} view @param {Entry} entry @returns {OutsideView} */
+function outside(view, { at, event }) {
+  if (event.type !== "notice.sent") return view;
+  return { ...view, notices: [...view.notices, { at, text: event.text }] };
+}
+
+/** @param {VisitView} view @param {Entry} entry @returns {VisitView} */
+function inside(view, { seq, at, event }) {
+  switch (event.type) {
+    case "chat.sent": {
+      const name = participantOf(view, event.participant)?.name ?? "";
+      return { ...view, chat: [...view.chat, { seq, at, participant: event.participant, name, text: event.text }] };
+    }
+    case "devices.reported":
+      return change(view, event.participant, { microphone: event.microphone, camera: event.camera });
+    case "participant.admitted":
+    case "participant.returned":
+      return change(view, event.participant, { standing: "admitted", since: at });
+    case "participant.declined":
+      return change(view, event.participant, { standing: "declined", since: at });
+    case "participant.removed":
+      return change(view, event.participant, { standing: "removed", since: at });
+    case "participant.left":
+      return change(view, event.participant, { standing: "left", since: at });
+    case "participant.knocked":
+    case "notice.sent":
+    case "visit.ended":
+      return view;
+    default:
+      return unreachable(event, view);
+  }
+}
+
+/** @param {VisitView} view @param {ParticipantId} id @param {Partial<ParticipantView>} changes @returns {VisitView} */
+function change(view, id, changes) {
+  return { ...view, participants: view.participants.map((one) => (one.id === id ? { ...one, ...changes } : one)) };
+}
+
+/** @param {VisitView} view @param {ParticipantId} id */
+export function participantOf(view, id) {
+  return view.participants.find((one) => one.id === id);
+}
+
+/**
+ * Everybody in the visit but oneself: those with whom there is a media connection.
+ * @param {View | null} view @returns {readonly ParticipantView[]}
+ */
+export function others(view) {
+  if (view?.type !== "visit") return [];
+  return view.participants.filter((one) => one.standing === "admitted" && one.id !== view.you);
+}
+
+/**
+ * Those who wait for this person's decision.
+ * @param {View | null} view @returns {readonly ParticipantView[]}
+ */
+export function waiting(view) {
+  return view?.type === "visit" ? view.participants.filter((one) => one.standing === "waiting") : [];
+}
+
+/**
+ * The type check fails here when an event is forgotten; a newer server's event changes nothing.
+ * @template T @param {never} _event @param {T} unchanged @returns {T}
+ */
+function unreachable(_event, unchanged) {
+  return unchanged;
+}

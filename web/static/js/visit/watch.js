@@ -1,0 +1,197 @@
+// @ts-check
+/**
+ * Looks after the media connection with one other participant: reads its counters, puts them into words, climbs the
+ * ladder when it breaks and sends less picture when it suffers. What it sees is `state`; what it does goes through `peer`.
+ */
+/** @import { AnySignal, ParticipantView, Quality } from "../messages.js" */
+/** @import { Timers } from "../lib/timers.js" */
+/** @import { Ladder, Rung } from "./ladder.js" */
+/** @import { Peer } from "./peer.js" */
+/** @import { Budget, Judgement, Reading } from "./quality.js" */
+/** @import { PeerState } from "./state.js" */
+import { begin, step } from "./ladder.js";
+import { FULL, judge, kbps, read, silence, soundOnly, spend, UNTRIED } from "./quality.js";
+
+const LOOK_EVERY_MS = 500;
+const READ_EVERY_MS = 2_000;
+/** Until the first picture is there, look and read more often: people wait for it. */
+const EAGER_MS = 150;
+const EAGER_FOR_MS = 10_000;
+/** A word that has not changed is said again after this, in case it got lost: signals are never repeated. */
+const SAY_AGAIN_MS = 10_000;
+
+/**
+ * @typedef {object} WatchWorld
+ * @property {Timers} timers
+ * @property {() => number} now_ms
+ * @property {() => ParticipantView} them
+ * @property {() => boolean} isReachable  they and we have a line to the server
+ * @property {() => boolean} isOver  nobody expects this visit to go on
+ * @property {boolean} hasRelay
+ * @property {(isRelayOnly: boolean) => RTCConfiguration} configuration
+ * @property {(signal: AnySignal) => boolean} signal
+ * @property {() => void} changed
+ */
+
+export class Watch {
+  #peer;
+  #world;
+  /** @type {Ladder} */
+  #ladder;
+  /** @type {Judgement} */
+  #judgement = UNTRIED;
+  /** @type {Budget} */
+  #budget = FULL;
+  /** @type {{ number: number, reading: Reading } | null} */
+  #last = null;
+  #silent_ms = 0;
+  #isNetworkNew = false;
+  #isReading = false;
+  #read_ms = 0;
+  #said = { text: "", at_ms: 0 };
+  /** @type {Quality | null} */
+  #theySay = null;
+  #theyPause = false;
+  #hasPicture = false;
+  #wasConnected = false;
+  #eagerUntil_ms = 0;
+  #next;
+
+  /** @param {Peer} peer @param {WatchWorld} world */
+  constructor(peer, world) {
+    this.#peer = peer;
+    this.#world = world;
+    this.#ladder = begin(world.now_ms());
+    this.#next = world.timers.one(() => this.look());
+    this.#next.start(LOOK_EVERY_MS);
+  }
+
+  stop() {
+    this.#next.stop();
+  }
+
+  /** This device's network has changed: the old way may be gone although nothing shows yet. */
+  networkChanged() {
+    this.#isNetworkNew = true;
+    this.look();
+  }
+
+  /** How well they receive us, as they say. @param {Quality} quality @param {boolean} isAudioOnly they send no picture */
+  hear(quality, isAudioOnly) {
+    this.#theySay = quality;
+    this.#theyPause = isAudioOnly;
+    this.#world.changed();
+  }
+
+  /** @returns {PeerState} */
+  get state() {
+    const { reading } = this.#last ?? {};
+    return {
+      status: this.#status(),
+      stream: this.#peer.stream,
+      has_video: this.#hasPicture && this.#peer.state === "connected",
+      receiving: reading ? this.#judgement.quality : null,
+      sending: this.#theySay,
+      is_audio_only: this.#theyPause,
+      path: reading?.path ?? null,
+      width: reading?.width ?? 0,
+      height: reading?.height ?? 0,
+    };
+  }
+
+  /** One look, and what follows from it. Safe to call at any time. */
+  look() {
+    const now_ms = this.#world.now_ms();
+    const isConnected = this.#peer.state === "connected";
+    if (isConnected && !this.#wasConnected) this.#eagerUntil_ms = now_ms + EAGER_FOR_MS;
+    this.#wasConnected ||= isConnected;
+    const isEager = isConnected && !this.#hasPicture && now_ms < this.#eagerUntil_ms;
+    this.#next.start(isEager ? EAGER_MS : LOOK_EVERY_MS);
+    this.#climb(now_ms);
+    if (!this.#isReading && now_ms - this.#read_ms >= (isEager ? EAGER_MS : READ_EVERY_MS)) void this.#read(now_ms);
+  }
+
+  /** @param {number} now_ms */
+  #climb(now_ms) {
+    if (this.#world.isOver()) return;
+    const sight = {
+      connection: this.#peer.state,
+      silent_ms: this.#theySend() ? this.#silent_ms : 0,
+      is_network_new: this.#isNetworkNew,
+      is_reachable: this.#world.isReachable(),
+      has_relay: this.#world.hasRelay,
+    };
+    const { ladder, rung } = step(this.#ladder, sight, now_ms);
+    const hasChanged = ladder.attempts !== this.#ladder.attempts;
+    this.#ladder = ladder;
+    this.#isNetworkNew &&= rung === null && !sight.is_reachable;
+    if (rung) this.#take(rung, now_ms);
+    if (hasChanged) this.#world.changed();
+  }
+
+  /** @param {Rung} rung @param {number} now_ms */
+  #take(rung, now_ms) {
+    switch (rung) {
+      case "restart":
+        this.#peer.configure(this.#world.configuration(false));
+        return void this.#peer.restart();
+      case "relay":
+        this.#peer.configure(this.#world.configuration(true));
+        return void this.#peer.restart();
+      case "renew":
+        return this.#peer.renew();
+      case "audio_only":
+        this.#budget = soundOnly(now_ms);
+        this.#peer.renew();
+        return void this.#peer.limit(kbps(this.#budget));
+    }
+  }
+
+  #theySend() {
+    const { microphone, camera } = this.#world.them();
+    return microphone === "on" || camera === "on";
+  }
+
+  /** @param {number} now_ms */
+  async #read(now_ms) {
+    this.#isReading = true;
+    this.#read_ms = now_ms;
+    const number = this.#peer.number;
+    const report = await this.#peer.stats();
+    this.#isReading = false;
+    if (report === null || number !== this.#peer.number || this.#peer.state !== "connected") return;
+    const later = read(report.values(), now_ms);
+    const earlier = this.#last?.number === number ? this.#last.reading : null;
+    this.#last = { number, reading: later };
+    this.#silent_ms = silence(earlier, later, this.#silent_ms);
+    this.#hasPicture = later.frames > (earlier?.frames ?? 0);
+    if (earlier) this.#judgement = judge(this.#judgement, earlier, later);
+    this.#spend(now_ms);
+    this.#say(now_ms);
+    this.#world.changed();
+  }
+
+  /** @param {number} now_ms */
+  #spend(now_ms) {
+    const before = kbps(this.#budget);
+    this.#budget = spend(this.#budget, this.#theySay, now_ms);
+    if (kbps(this.#budget) !== before) void this.#peer.limit(kbps(this.#budget));
+  }
+
+  /** Tells them how well we receive them. @param {number} now_ms */
+  #say(now_ms) {
+    const receiving = this.#silent_ms > READ_EVERY_MS && this.#theySend() ? "poor" : this.#judgement.quality;
+    const is_audio_only = kbps(this.#budget) === 0;
+    const text = `${receiving} ${is_audio_only}`;
+    if (text === this.#said.text && now_ms - this.#said.at_ms < SAY_AGAIN_MS) return;
+    if (this.#world.signal({ type: "quality.report", receiving, is_audio_only })) this.#said = { text, at_ms: now_ms };
+  }
+
+  /** @returns {PeerState["status"]} */
+  #status() {
+    if (this.#peer.state === "connected" && this.#ladder.attempts === 0) return "connected";
+    if (this.#ladder.attempts > 3) return "lost";
+    if (this.#wasConnected && this.#peer.state === "connected" && this.#silent_ms === 0) return "connected";
+    return this.#wasConnected ? "interrupted" : "connecting";
+  }
+}
