@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from telesession.config import Settings
-from telesession.domain.invitations import opens_at
 from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_of
 from telesession.server.keys import NONCE, NOW
 from telesession.server.places import WEB
@@ -38,7 +37,6 @@ class Templates:
             url=static.url,
             preloads=static.preloads,
             sheets=static.sheets,
-            opens_at=opens_at,
         )
         self._static = static
 
