@@ -11,6 +11,7 @@ from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
     AnyCommand,
     AnySignal,
+    Done,
     Entry,
     Presence,
     Reason,
@@ -91,7 +92,7 @@ class Hub:
         for entry in missed or ():
             outbox.put(entry)
         self._tell_presence()
-        self._close_if_out(me)
+        self._close_whoever_is_out()
         self._keep_ice_fresh()
 
     def detach(self, seat: Seat, outbox: Outbox) -> None:
@@ -103,20 +104,16 @@ class Hub:
             self._refreshing.cancel()
 
     async def command(self, actor: Seat, command: AnyCommand) -> int:
-        """Let `actor` try `command`; its event number, the first one's if it was sent before.
+        """Let `actor` try `command` and tell them `Done`; its event number, the first one's if it was sent before.
 
         Raises `Refused`, and then nothing has happened.
         """
         async with self._turn:
-            for _ in range(_TRIES):
-                done = self._done.get((actor.participant, command.id))
-                if done is not None:
-                    return done
-                try:
-                    return await self._take_turn(actor, command)
-                except LogConflict:
-                    await self.load()
-        raise Refused("busy", "That did not work just now. Please try again.")
+            seq = await self._do_once(actor, command)
+        if (outbox := self._outboxes.get(actor.participant)) is not None:
+            outbox.put(Done(command.id, seq))
+        self._close_whoever_is_out()
+        return seq
 
     def signal(self, sender: Seat, receiver: ParticipantId, signal: AnySignal) -> None:
         """Relay to somebody admitted, if they are connected; a signal between strangers is dropped without a word."""
@@ -128,6 +125,17 @@ class Hub:
         """Say goodbye to everybody."""
         for outbox in self._outboxes.values():
             outbox.close(reason, retry_after_ms)
+
+    async def _do_once(self, actor: Seat, command: AnyCommand) -> int:
+        for _ in range(_TRIES):
+            done = self._done.get((actor.participant, command.id))
+            if done is not None:
+                return done
+            try:
+                return await self._take_turn(actor, command)
+            except LogConflict:
+                await self.load()
+        raise Refused("busy", "That did not work just now. Please try again.")
 
     async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
         events = decide(self._room, actor, command)
@@ -165,7 +173,6 @@ class Hub:
             elif told is not None:
                 someone_moved = True
                 self._show(reader, outbox, told)
-                self._close_if_out(reader)
         if someone_moved:
             self._tell_presence()
 
@@ -174,13 +181,13 @@ class Hub:
             self._send_ice(reader)
         outbox.put(Shown(self._room.seq, shown))
 
-    def _close_if_out(self, participant: ParticipantId) -> None:
+    def _close_whoever_is_out(self) -> None:
         """Whoever was removed, or is in a visit that has ended, has nothing more to hear."""
-        outbox = self._outboxes[participant]
-        if self._room.ended_at is not None:
-            outbox.close(Reason.ENDED)
-        elif standing_of(self._room, participant) is Standing.REMOVED:
-            outbox.close(Reason.REMOVED)
+        for participant, outbox in self._outboxes.items():
+            if self._room.ended_at is not None:
+                outbox.close(Reason.ENDED)
+            elif standing_of(self._room, participant) is Standing.REMOVED:
+                outbox.close(Reason.REMOVED)
 
     def _missed(self, reader: ParticipantId, since: int | None) -> list[Entry] | None:
         """The letters after event `since`; None when only a fresh view will do."""

@@ -18,7 +18,6 @@ from telesession.domain.messages import (
     ClientFrame,
     ClockPing,
     ClockPong,
-    Done,
     Hello,
     Reason,
     RefusedFrame,
@@ -160,7 +159,7 @@ class Socket:
         try:
             if not self._is_within(self._commands):
                 raise Refused("too_many", "That was too fast. Please try again in a moment.")
-            self._outbox.put(Done(command.id, await hub.command(seat, command)))
+            await hub.command(seat, command)
         except Refused as no:
             self._outbox.put(RefusedFrame(command.id, no.code, no.text))
 

@@ -9,6 +9,7 @@ from telesession.domain.ids import CommandId, VisitId
 from telesession.domain.messages import (
     Admit,
     ChatSent,
+    Done,
     EndVisit,
     Entry,
     Goodbye,
@@ -113,7 +114,7 @@ async def test_whoever_waits_hears_nothing_but_their_own_place(rooms: Rooms) -> 
 
     frames = await pat.read()
 
-    assert [type(frame) for frame in frames] == [Welcome, Shown]
+    assert [type(frame) for frame in frames] == [Welcome, Shown, Done]
     assert isinstance(pat.view, OutsideView)
     assert pat.view.standing is Standing.WAITING
 
@@ -147,7 +148,7 @@ async def test_a_newer_tab_takes_the_seat_over_and_the_older_is_told(rooms: Room
     assert isinstance(newer.view, VisitView)
     older.drop()
     await command(newer, chat(1))
-    assert isinstance((await newer.read())[-1], Entry)
+    assert any(isinstance(frame, Entry) for frame in await newer.read())
 
 
 async def test_coming_back_gets_the_letters_that_were_missed(rooms: Rooms) -> None:

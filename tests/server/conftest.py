@@ -1,0 +1,110 @@
+"""The real service on a real port of this machine, with a clock that a test can move; and people with cookies."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+
+from telesession.config import Settings
+from telesession.domain.messages import Relation, Role
+from telesession.server.app import build
+from telesession.server.keys import INVITATIONS, SCHEDULING
+from telesession.server.serving import listen
+from telesession.services.scheduling import Booked
+from telesession.store.revisions import migrate
+from tests.fakes import Clock
+
+START_IN = timedelta(minutes=5)
+LENGTH = timedelta(minutes=30)
+
+
+class Person:
+    """Somebody with a browser of their own: a cookie jar, and the seat they got by their link."""
+
+    def __init__(self, service: "Service") -> None:
+        self.service = service
+        self.http = aiohttp.ClientSession(
+            service.url, cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        self.visit_path = ""
+
+    async def take_seat(self, token: str) -> "Person":
+        """Open the link and press the button."""
+        async with self.http.post(f"/join/{token}", data={"check": "skip"}, allow_redirects=False) as answer:
+            assert answer.status == 303, await answer.text()
+            self.visit_path = answer.headers["Location"].partition("?")[0]
+        return self
+
+    @property
+    def participant(self) -> str:
+        return self.visit_path.rpartition("/")[2]
+
+    async def close(self) -> None:
+        await self.http.close()
+
+
+class Service:
+    """The running service, its clock, and one appointment that begins in five minutes."""
+
+    def __init__(self, app: web.Application, url: str, clock: Clock) -> None:
+        self.app = app
+        self.url = url
+        self.clock = clock
+        self.people: list[Person] = []
+        self.booked: Booked
+
+    async def book(self) -> Booked:
+        return await self.app[SCHEDULING].book(
+            self.clock() + START_IN, LENGTH, "Tess Therapist", "Pat Patient", "Europe/Madrid"
+        )
+
+    def somebody(self) -> Person:
+        """A stranger: no cookie, no link."""
+        person = Person(self)
+        self.people.append(person)
+        return person
+
+    async def tess(self) -> Person:
+        return await self.somebody().take_seat(self.booked.therapist_token)
+
+    async def pat(self) -> Person:
+        return await self.somebody().take_seat(self.booked.patient_token)
+
+    async def gus(self) -> Person:
+        """A guest, invited by the clinic."""
+        token = await self.app[INVITATIONS].invite(
+            self.booked.appointment.id, Role.GUEST, "Gus Guest", Relation.INTERPRETER
+        )
+        return await self.somebody().take_seat(token)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Override in a test file to run the service with other settings; the port is chosen here."""
+    return Settings(data_dir=tmp_path, clinic_name="Riverside Physiotherapy", clinic_phone="+44 1632 960001")
+
+
+@pytest.fixture
+async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    taken = listen("127.0.0.1", 0)
+    port = taken.getsockname()[1]
+    app = build(msgspec.structs.replace(settings, port=port), now=clock)
+    await migrate(settings.database)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    await web.SockSite(runner, taken).start()
+    service = Service(app, f"http://127.0.0.1:{port}", clock)
+    service.booked = await service.book()
+    yield service
+    for person in service.people:
+        await person.close()
+    await runner.cleanup()
