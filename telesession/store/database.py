@@ -2,23 +2,28 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, event, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from telesession.domain.errors import Refused
 
 Transaction = AsyncConnection
 """What the store's functions take. The caller opened it, and it commits when the caller is done."""
 
 BUSY_TIMEOUT_MS = 5_000
 READERS = 4
+
+NOT_NOW = (OperationalError, InterfaceError, NoConnection)
+"""The disk is full, somebody else holds the lock, the server is away: nobody's mistake, and it may pass."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "telesession_writes"
@@ -57,22 +62,27 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Read and write; commits at the end, undoes everything if the block raises. Never open one inside another."""
-        async with self._turn if self._is_sqlite else nullcontext(), self._writing.begin() as connection:
-            yield connection
+        """Read and write; commits at the end, undoes everything if the block raises. Never open one inside another.
+
+        Raises `Refused("storage")` when the disk or the database cannot take it now.
+        """
+        with _refused():
+            async with self._turn if self._is_sqlite else nullcontext(), self._writing.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """Read one consistent state, beside whoever writes."""
-        async with self._engine.connect() as connection:
-            yield connection
+        """Read one consistent state, beside whoever writes. Raises `Refused("storage")` when there is no reading."""
+        with _refused():
+            async with self._engine.connect() as connection:
+                yield connection
 
     async def is_reachable(self) -> bool:
         """Whether the database answers now."""
         try:
             async with self.reading() as tx:
                 await tx.execute(select(1))
-        except (DBAPIError, NoConnection):
+        except (Refused, DatabaseError):
             return False
         return True
 
@@ -101,6 +111,16 @@ def parse_url(url: str) -> URL:
 def sqlite_url(path: Path) -> str:
     """The URL of the SQLite file at `path`."""
     return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except NOT_NOW as cause:
+        raise Refused(
+            "storage", "We cannot save or look up anything right now. Please try again in a moment."
+        ) from cause
 
 
 def _create_private(url: URL) -> None:

@@ -12,6 +12,10 @@ _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)
 _VERSION.primary_key.name = "alembic_version_pkc"
 
 
+class ForeignDatabase(Exception):
+    """A newer release of the service wrote this database, or something else did. It is left as it is."""
+
+
 async def current(database: Database) -> str | None:
     """The revision of the database; None when it is empty."""
     async with database.reading() as tx:
@@ -34,11 +38,21 @@ def _migrate(connection: Connection) -> None:
     found = _current(connection)
     if found == HEAD:
         return
-    if found is None and not inspect(connection).get_table_names():
-        metadata.create_all(connection)
-        _VERSION.create(connection)
-        connection.execute(insert(_VERSION), {"version_num": HEAD})
-        return
+    if found is None:
+        tables = set(inspect(connection).get_table_names())
+        if not tables:
+            _create(connection)
+            return
+        if _VERSION.name not in tables:
+            raise ForeignDatabase("this database has tables, but none that say they are ours")
     from telesession.store.migrations import upgrade  # Alembic is loaded only when needed
 
+    if found is not None and not upgrade.is_known(connection, found):
+        raise ForeignDatabase(f"this database is of a newer release: its revision is {found}, ours is {HEAD}")
     upgrade.run(connection)
+
+
+def _create(connection: Connection) -> None:
+    metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(insert(_VERSION), {"version_num": HEAD})

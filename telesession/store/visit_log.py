@@ -7,14 +7,13 @@ from typing import Any, Self
 
 from msgspec import Struct
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, StatementError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import Entry
 from telesession.store import bodies
-from telesession.store.database import Database, Transaction
+from telesession.store.database import NOT_NOW, Database, Transaction
 from telesession.store.schema import visit_log
 
 MAX_GROUP = 256
@@ -22,9 +21,6 @@ MAX_GROUP = 256
 
 MAX_WAITING = 1_024
 """Appends that wait for their turn; further ones wait to be queued."""
-
-_NOT_NOW = (OperationalError, InterfaceError, NoConnection)
-"""The disk is full, somebody else holds the lock, the server is away: nobody's fault, and it may pass."""
 
 
 class Logged(Struct, frozen=True):
@@ -112,13 +108,13 @@ class VisitLog:
         try:
             async with self._database.transaction() as tx:
                 await _insert(tx, [row for append in group for row in append.rows])
-        except _NOT_NOW as cause:
-            _answer(group, _cannot_save(), cause)
+        except Refused as refusal:
+            _answer(group, refusal)
         except (StatementError, ValueError) as misfit:
             if len(group) > 1:
                 await self._commit_apart(group)
             else:
-                _answer(group, *_reason(misfit))
+                _answer(group, _told(misfit))
         else:
             _answer(group)
 
@@ -131,15 +127,15 @@ class VisitLog:
                     try:
                         async with tx.begin_nested():
                             await _insert(tx, append.rows)
-                    except _NOT_NOW:
+                    except NOT_NOW:
                         raise
                     except (StatementError, ValueError) as misfit:
                         misfits.append((append, misfit))
-        except _NOT_NOW as cause:
-            _answer(group, _cannot_save(), cause)
+        except Refused as refusal:
+            _answer(group, refusal)
         else:
             for append, reason in misfits:
-                _answer([append], *_reason(reason))
+                _answer([append], _told(reason))
             _answer(group)
 
 
@@ -158,16 +154,16 @@ def _row(visit: VisitId, line: Logged) -> dict[str, Any]:
     }
 
 
-def _cannot_save() -> Refused:
-    return Refused("storage", "We could not save that just now. Please try again in a moment.")
+def _told(misfit: Exception) -> Exception:
+    """What the caller is told. Anything but a conflict is our own mistake and is shown as it is."""
+    if not isinstance(misfit, IntegrityError):
+        return misfit
+    conflict = LogConflict()
+    conflict.__cause__ = misfit
+    return conflict
 
 
-def _reason(misfit: Exception) -> tuple[Exception, Exception | None]:
-    """What the caller is told, and why. Anything but a conflict is our own mistake and is shown as it is."""
-    return (LogConflict(), misfit) if isinstance(misfit, IntegrityError) else (misfit, None)
-
-
-def _answer(group: list[_Append], error: BaseException | None = None, cause: Exception | None = None) -> None:
+def _answer(group: list[_Append], error: BaseException | None = None) -> None:
     """Wake everybody in `group` who has no answer yet and still waits for one."""
     for append in group:
         if append.written.done():
@@ -177,6 +173,11 @@ def _answer(group: list[_Append], error: BaseException | None = None, cause: Exc
         elif isinstance(error, asyncio.CancelledError):
             append.written.cancel()
         else:
-            own = copy(error)  # one each: a traceback grows with every task that it is raised in
-            own.__cause__ = cause
-            append.written.set_exception(own)
+            append.written.set_exception(_own(error))
+
+
+def _own(error: BaseException) -> BaseException:
+    """One exception for each caller: a traceback grows with every task that raises it."""
+    own = copy(error)
+    own.__cause__ = error.__cause__
+    return own

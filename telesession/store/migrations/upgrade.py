@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 HERE = Path(__file__).parent
@@ -15,6 +16,11 @@ def config(connection: Connection) -> Config:
     settings.set_main_option("script_location", str(HERE).replace("%", "%%"))
     settings.attributes["connection"] = connection
     return settings
+
+
+def is_known(connection: Connection, revision: str) -> bool:
+    """Whether this release knows how to go on from `revision`."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(config(connection)).walk_revisions()}
 
 
 def run(connection: Connection) -> None:

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from telesession.domain.appointments import Appointment, AppointmentStatus, cancelled, fulfilled, moved, span
+from telesession.domain.errors import Refused
+from telesession.domain.ids import VisitId
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+BOOKED = Appointment(VisitId("v"), NOON, NOON + HOUR, "Tess", "Pat", "Europe/Madrid")
+
+
+def test_an_appointment_keeps_its_length_when_it_moves() -> None:
+    later = moved(BOOKED, NOON + 3 * HOUR)
+
+    assert (later.starts_at, later.ends_at) == (NOON + 3 * HOUR, NOON + 4 * HOUR)
+    assert later.id == BOOKED.id
+
+
+def test_calling_off_twice_is_harmless() -> None:
+    assert cancelled(cancelled(BOOKED)) == cancelled(BOOKED)
+    assert cancelled(BOOKED).status is AppointmentStatus.CANCELLED
+
+
+def test_what_has_ended_or_was_called_off_is_not_moved() -> None:
+    for closed, code in [(cancelled(BOOKED), "cancelled"), (fulfilled(BOOKED), "ended")]:
+        with pytest.raises(Refused) as refusal:
+            moved(closed, NOON)
+        assert refusal.value.code == code
+
+
+def test_what_has_happened_cannot_be_called_off() -> None:
+    with pytest.raises(Refused) as refusal:
+        cancelled(fulfilled(BOOKED))
+    assert refusal.value.code == "ended"
+
+
+@pytest.mark.parametrize("length", [timedelta(0), timedelta(minutes=-30), timedelta(minutes=4), timedelta(hours=9)])
+def test_nobody_is_booked_for_no_time_or_for_a_day(length: timedelta) -> None:
+    with pytest.raises(Refused) as refusal:
+        span(NOON, length)
+    assert refusal.value.code == "bad_length"

@@ -1,0 +1,39 @@
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from telesession.services.invitations import Invitations
+from telesession.services.scheduling import Scheduling
+from telesession.store.database import Database, sqlite_url
+from telesession.store.revisions import migrate
+from tests.fakes import Clock
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> str:
+    url = sqlite_url(tmp_path / "telesession.db")
+    await migrate(url)
+    return url
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url) as database:
+        yield database
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def scheduling(database: Database, clock: Clock) -> Scheduling:
+    return Scheduling(database, clock, secrets.token_bytes)
+
+
+@pytest.fixture
+def invitations(database: Database, clock: Clock) -> Invitations:
+    return Invitations(database, clock, secrets.token_bytes)

@@ -1,0 +1,132 @@
+import secrets
+from datetime import timedelta
+
+import pytest
+
+from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.errors import NotFound, Refused
+from telesession.domain.ids import VisitId
+from telesession.services.invitations import Invitations
+from telesession.services.scheduling import Booked, Scheduling
+from telesession.store.database import Database
+from tests.fakes import Clock
+
+HALF_HOUR = timedelta(minutes=30)
+
+
+async def booked(scheduling: Scheduling, clock: Clock) -> Booked:
+    return await scheduling.book(clock(), HALF_HOUR, "Tess", "Pat", "Europe/Madrid")
+
+
+async def code_of(invitations: Invitations, token: str) -> str:
+    with pytest.raises(Refused) as refusal:
+        await invitations.peek(token)
+    return refusal.value.code
+
+
+async def test_a_booking_invites_both(scheduling: Scheduling, invitations: Invitations, clock: Clock) -> None:
+    booking = await booked(scheduling, clock)
+
+    therapist = await invitations.peek(booking.therapist_token)
+    patient = await invitations.peek(booking.patient_token)
+    assert (therapist.invitation.role, therapist.invitation.name) == ("therapist", "Tess")
+    assert (patient.invitation.role, patient.invitation.name) == ("patient", "Pat")
+    assert therapist.appointment == patient.appointment == booking.appointment
+    assert await scheduling.appointment(booking.appointment.id) == booking.appointment
+
+
+async def test_no_token_is_in_the_database(scheduling: Scheduling, clock: Clock, database: Database) -> None:
+    booking = await booked(scheduling, clock)
+
+    await database.close()
+    with open(str(database.url.database), "rb") as file:  # noqa: ASYNC230, PTH123  a few pages, in a test
+        stored = file.read()
+    assert b"Pat" in stored
+    for token in (booking.therapist_token, booking.patient_token):
+        assert token.encode() not in stored
+
+
+async def test_links_follow_a_move(scheduling: Scheduling, invitations: Invitations, clock: Clock) -> None:
+    booking = await booked(scheduling, clock)
+
+    moved = await scheduling.move(booking.appointment.id, clock() + timedelta(days=1))
+    assert moved.ends_at - moved.starts_at == HALF_HOUR
+    assert await code_of(invitations, booking.patient_token) == "too_early"
+
+    clock.pass_by(days=1)
+    assert (await invitations.peek(booking.patient_token)).appointment == moved
+
+
+async def test_links_of_a_cancelled_appointment_say_so(
+    scheduling: Scheduling, invitations: Invitations, clock: Clock
+) -> None:
+    booking = await booked(scheduling, clock)
+
+    await scheduling.cancel(booking.appointment.id)
+    await scheduling.cancel(booking.appointment.id)
+
+    assert await code_of(invitations, booking.patient_token) == "cancelled"
+    assert await code_of(invitations, booking.therapist_token) == "cancelled"
+
+
+async def test_links_of_an_ended_visit_say_so(scheduling: Scheduling, invitations: Invitations, clock: Clock) -> None:
+    booking = await booked(scheduling, clock)
+
+    await scheduling.end(booking.appointment.id)
+    await scheduling.end(booking.appointment.id)
+
+    assert await code_of(invitations, booking.patient_token) == "ended"
+    assert (await scheduling.appointment(booking.appointment.id)).status is AppointmentStatus.FULFILLED
+
+
+async def test_the_list_shows_what_runs_and_what_is_to_come(scheduling: Scheduling, clock: Clock) -> None:
+    first = await booked(scheduling, clock)
+    later = await scheduling.book(clock() + timedelta(days=2), HALF_HOUR, "Tess", "Pam", "UTC")
+    soon = await scheduling.book(clock() + timedelta(hours=1), HALF_HOUR, "Tess", "Gus", "UTC")
+    assert await scheduling.list_current() == [first.appointment, soon.appointment, later.appointment]
+
+    clock.pass_by(minutes=30)
+    assert await scheduling.list_current() == [soon.appointment, later.appointment]
+
+
+@pytest.mark.parametrize(
+    ("length", "therapist", "patient", "zone", "code"),
+    [
+        (timedelta(0), "Tess", "Pat", "UTC", "bad_length"),
+        (HALF_HOUR, " ", "Pat", "UTC", "name_missing"),
+        (HALF_HOUR, "Tess", "P" * 65, "UTC", "name_too_long"),
+        (HALF_HOUR, "Tess", "Pat", "Mars/Olympus", "unknown_time_zone"),
+        (HALF_HOUR, "Tess", "Pat", "../../etc/passwd", "unknown_time_zone"),
+        (HALF_HOUR, "Tess", "Pat", "", "unknown_time_zone"),
+    ],
+)
+async def test_bad_input_is_refused_and_books_nothing(
+    scheduling: Scheduling, clock: Clock, length: timedelta, therapist: str, patient: str, zone: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        await scheduling.book(clock(), length, therapist, patient, zone)
+
+    assert refusal.value.code == code
+    assert await scheduling.list_current() == []
+
+
+async def test_what_nobody_booked_is_not_found(scheduling: Scheduling, clock: Clock) -> None:
+    nobody = VisitId("nobody")
+    with pytest.raises(NotFound):
+        await scheduling.appointment(nobody)
+    with pytest.raises(NotFound):
+        await scheduling.cancel(nobody)
+    with pytest.raises(NotFound):
+        await scheduling.move(nobody, clock())
+    with pytest.raises(NotFound):
+        await scheduling.end(nobody)
+
+
+async def test_a_booking_that_cannot_be_finished_leaves_nothing(database: Database, clock: Clock) -> None:
+    """The second token repeats the first, as if the machine's entropy were broken."""
+    scheduling = Scheduling(database, clock, lambda size: b"x" * size)
+
+    with pytest.raises(Exception, match="UNIQUE"):
+        await booked(scheduling, clock)
+
+    assert await Scheduling(database, clock, secrets.token_bytes).list_current() == []

@@ -1,0 +1,20 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from telesession.store.database import Database, sqlite_url
+from telesession.store.revisions import migrate
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> str:
+    url = sqlite_url(tmp_path / "telesession.db")
+    await migrate(url)
+    return url
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    async with Database(url, busy_timeout_ms=50) as database:
+        yield database
