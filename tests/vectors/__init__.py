@@ -1,0 +1,1 @@
+"""Examples that programs in other languages must agree with."""
