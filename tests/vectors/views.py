@@ -25,8 +25,8 @@ from telesession.domain.view import letter, view
 from tests.domain.cast import CAST, TESS, play
 
 PLACE = Path(__file__).parent / "views.json"
-STEPS = 400
-KEPT_PER_KIND = 6
+STEPS = 120
+KEPT_PER_KIND = 2
 
 
 def render() -> str:
