@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
@@ -36,6 +37,7 @@ class Templates:
             languages=catalogues.offered,
             url=static.url,
             preloads=static.preloads,
+            minutes_until=minutes_until,
             sheets=static.sheets,
         )
         self._static = static
@@ -55,6 +57,11 @@ class Templates:
             now=request.app[NOW],
         )
         return web.Response(text=page, content_type="text/html", status=status)
+
+
+def minutes_until(at: datetime, now: datetime) -> int:
+    """Whole minutes from `now`, a begun one counts; negative once `at` is past."""
+    return -int((now - at).total_seconds() // 60)
 
 
 def script_json(value: object) -> Markup:

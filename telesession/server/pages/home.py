@@ -10,7 +10,7 @@ async def show(request: web.Request) -> web.Response:
     """No name and no appointment is on this page, unless it is the demo's made-up one."""
     links = request.app.get(DEMO_LINKS, {})
     doors = [
-        {"role": role, "url": links[role], "qr": qr.svg(links[role])}
+        {"role": role, "url": links[role], "qr": qr.for_other_devices(links[role])}
         for role in ("therapist", "patient")
         if role in links
     ]

@@ -1,11 +1,9 @@
 """Where a link leads: GET looks and changes nothing, so mail scanners and previews do no harm; POST is the door."""
 
-from datetime import datetime
-
 from aiohttp import web
 
 from telesession.server import qr, seat_cookie
-from telesession.server.keys import INVITATIONS, NOW, SETTINGS, TEMPLATES
+from telesession.server.keys import INVITATIONS, SETTINGS, TEMPLATES
 
 
 async def show(request: web.Request) -> web.Response:
@@ -20,9 +18,8 @@ async def show(request: web.Request) -> web.Response:
             "appointment": opened.appointment,
             "role": opened.invitation.role,
             "name": opened.invitation.name,
-            "minutes": minutes_until(opened.appointment.starts_at, request.app[NOW]()),
             "link": link,
-            "qr": qr.svg(link),
+            "qr": qr.for_other_devices(link),
         },
     )
 
@@ -35,8 +32,3 @@ async def join(request: web.Request) -> web.Response:
     response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}{skip}"})
     seat_cookie.keep(request, response, granted.browser_key)
     return response
-
-
-def minutes_until(at: datetime, now: datetime) -> int:
-    """Whole minutes from `now`, begun ones count; negative once it is past."""
-    return -int((now - at).total_seconds() // 60)
