@@ -8,6 +8,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -222,14 +223,23 @@ def _bare(kind: Any) -> Any:
 
 def _check(settings: Settings) -> None:
     """What no single type can say; raises `BadSettings`."""
-    parts = urlsplit(settings.public_url)
-    if settings.public_url and (
-        parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")
-    ):
+    if settings.public_url and not _is_origin(settings.public_url):
         raise BadSettings("public_url must look like https://visits.example.org, without a path.")
+    for network in settings.trusted_proxies:
+        try:
+            ip_network(network)
+        except ValueError as wrong:
+            raise BadSettings(f"trusted_proxies: {wrong}.") from None
     if settings.turn_urls and not settings.turn_secret:
         raise BadSettings(f"turn_urls need {PREFIX}TURN_SECRET_FILE.")
     if settings.ice_relay_only and not settings.turn_urls:
         raise BadSettings("ice_relay_only needs turn_urls: without a TURN server nobody could connect.")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise BadSettings("tls_cert and tls_key go together.")
+
+
+def _is_origin(url: str) -> bool:
+    parts = urlsplit(url)
+    return url.rstrip("/") == f"{parts.scheme}://{parts.netloc}" and (
+        parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    )

@@ -1,0 +1,23 @@
+"""What tests of every floor may ask for."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from telesession import logs
+from telesession.config import LogFormat
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """All logs of the process, as JSON lines. Ask for it before the service."""
+    stream = io.StringIO()
+    logs.configure(LogFormat.JSON, stream)
+    yield stream
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, logs.LibraryHandler)]:
+        root.removeHandler(handler)
