@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
 
+from telesession.domain.errors import Refused
 from telesession.store.database import Database
 from telesession.store.schema import metadata
 
@@ -12,18 +13,22 @@ _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)
 _VERSION.primary_key.name = "alembic_version_pkc"
 
 
-class ForeignDatabase(Exception):
-    """A newer release of the service wrote this database, or something else did. It is left as it is."""
-
-
 async def current(database: Database) -> str | None:
     """The revision of the database; None when it is empty."""
     async with database.reading() as tx:
         return await tx.run_sync(_current)
 
 
+async def is_current(database: Database) -> bool:
+    """Whether the database answers and has the schema of this release: whether the service may use it."""
+    return await database.is_reachable() and await current(database) == HEAD
+
+
 async def migrate(url: str) -> None:
-    """Bring the database at `url` to this release, in one transaction. Harmless when it is there already."""
+    """Bring the database at `url` to this release, in one transaction. Harmless when it is there already.
+
+    Raises `Refused` when a newer release or something else wrote it; then it is left as it is.
+    """
     async with Database(url, checks_foreign_keys=False) as database, database.transaction() as tx:
         await tx.run_sync(_migrate)
 
@@ -44,12 +49,16 @@ def _migrate(connection: Connection) -> None:
             _create(connection)
             return
         if _VERSION.name not in tables:
-            raise ForeignDatabase("this database has tables, but none that say they are ours")
+            raise _foreign()
     from telesession.store.migrations import upgrade  # Alembic is loaded only when needed
 
     if found is not None and not upgrade.is_known(connection, found):
-        raise ForeignDatabase(f"this database is of a newer release: its revision is {found}, ours is {HEAD}")
+        raise _foreign()
     upgrade.run(connection)
+
+
+def _foreign() -> Refused:
+    return Refused("foreign_database", "This database was written by a newer release or by another program.")
 
 
 def _create(connection: Connection) -> None:

@@ -10,10 +10,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
-from telesession.store import revisions
+from telesession.domain.errors import Refused
 from telesession.store.database import Database, sqlite_url
 from telesession.store.migrations import upgrade
-from telesession.store.revisions import HEAD, current, migrate
+from telesession.store.revisions import HEAD, current, is_current, migrate
 from telesession.store.schema import metadata
 
 
@@ -78,12 +78,21 @@ async def test_migrating_twice_is_harmless(fresh_url: str) -> None:
     await migrate(fresh_url)
     await migrate(fresh_url)
     async with Database(fresh_url) as database:
-        assert await current(database) == HEAD
+        assert await is_current(database)
 
 
 async def test_an_empty_database_has_no_revision(fresh_url: str) -> None:
     async with Database(fresh_url) as database:
         assert await current(database) is None
+        assert not await is_current(database)
+
+
+async def test_a_broken_file_is_not_current(tmp_path: Path) -> None:
+    file = tmp_path / "broken.db"
+    file.write_bytes(b"not a database" * 200)
+
+    async with Database(sqlite_url(file)) as broken:
+        assert not await is_current(broken)
 
 
 async def test_a_database_of_an_older_release_is_upgraded(fresh_url: str) -> None:
@@ -107,9 +116,10 @@ async def test_a_database_that_is_not_ours_is_left_as_it_is(fresh_url: str, made
                 await tx.execute(text("CREATE TABLE recipes (name TEXT)"))
         before = await schema(database)
 
-        with pytest.raises(revisions.ForeignDatabase):
+        with pytest.raises(Refused) as refusal:
             await migrate(fresh_url)
 
+        assert refusal.value.code == "foreign_database"
         assert await schema(database) == before
 
 
