@@ -306,10 +306,12 @@ class Quality(StrEnum):
 
 
 class QualityReport(Signal, frozen=True, tag="quality.report"):
-    """How well the sender receives the other side."""
+    """How well the sender receives the other side. `is_audio_only`: the sender sends no picture, to save the sound."""
 
     receiving: Quality
     is_audio_only: bool = False
+    wants_picture: bool = True
+    """False asks the other side to send no picture: the sender chose sound only."""
 
 
 AnySignal = Description | Candidates | ConnectionWanted | QualityReport

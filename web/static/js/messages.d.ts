@@ -254,11 +254,12 @@ export interface ConnectionWanted {
 
 export type Quality = "good" | "weak" | "poor";
 
-/** How well the sender receives the other side. */
+/** How well the sender receives the other side; `is_audio_only` while the sender sends no picture to save the sound. */
 export interface QualityReport {
   readonly type: "quality.report";
   readonly receiving: Quality;
   readonly is_audio_only?: boolean;
+  readonly wants_picture?: boolean;
 }
 
 export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport;

@@ -7,6 +7,9 @@
 
 const KEPT = 8;
 
+/** Clocks drift a little, and are read in whole milliseconds here and there. */
+const SLACK_MS = 20;
+
 /** A sample without a round trip, such as the welcome's time, counts only until the first real one. */
 const UNKNOWN_WAY_MS = Number.POSITIVE_INFINITY;
 
@@ -46,11 +49,6 @@ export class ServerClock {
     this.#keep((received_ms - sent_ms + answered_ms - back_ms) / 2, Math.max(0, way_ms));
   }
 
-  /** Forgets all: the local clock stood still, for instance while the device slept. */
-  forget() {
-    this.#samples = [];
-  }
-
   #best() {
     let best = this.#samples[0];
     for (const sample of this.#samples) if (best && sample.way_ms < best.way_ms) best = sample;
@@ -59,6 +57,11 @@ export class ServerClock {
 
   /** @param {number} offset_ms @param {number} way_ms */
   #keep(offset_ms, way_ms) {
-    this.#samples = [...this.#samples.filter((one) => one.way_ms !== UNKNOWN_WAY_MS), { offset_ms, way_ms }].slice(-KEPT);
+    // Two true samples agree within half their ways. If not, the local clock stood still meanwhile, for instance while
+    // the device slept, and what was known before is wrong.
+    const agreeing = this.#samples.filter(
+      (one) => one.way_ms !== UNKNOWN_WAY_MS && Math.abs(one.offset_ms - offset_ms) <= (one.way_ms + way_ms) / 2 + SLACK_MS,
+    );
+    this.#samples = [...agreeing, { offset_ms, way_ms }].slice(-KEPT);
   }
 }

@@ -62,8 +62,8 @@ function closed() {
  * @property {(code?: number) => void} close
  * @property {number} readyState
  * @property {((event: any) => void) | null} onopen
- * @property {((event: { data: any }) => void) | null} onmessage
- * @property {((event: { code: number }) => void) | null} onclose
+ * @property {((event: any) => void) | null} onmessage
+ * @property {((event: any) => void) | null} onclose
  */
 
 /**

@@ -13,6 +13,7 @@ import { Watch } from "./watch.js";
  * @property {(configuration: RTCConfiguration) => RTCPeerConnection} connect
  * @property {(to: ParticipantId, signal: AnySignal) => boolean} signal  false when it could not go out
  * @property {() => boolean} isOnline  we have a line to the server
+ * @property {() => boolean} wantsPicture  this person has not chosen sound only
  * @property {() => boolean} isOver  nobody expects this visit to go on
  * @property {() => void} changed
  * @property {(error: unknown) => void} failed
@@ -104,7 +105,7 @@ export class Mesh {
   /** @param {ParticipantId} from @param {AnySignal} signal */
   receive(from, signal) {
     const end = this.#ends.get(from);
-    if (signal.type === "quality.report") end?.watch.hear(signal.receiving, signal.is_audio_only ?? false);
+    if (signal.type === "quality.report") end?.watch.hear(signal);
     else void end?.peer.receive(signal);
   }
 
@@ -135,7 +136,7 @@ export class Mesh {
 
   /** @param {ParticipantView} them */
   #meet(them) {
-    const { timers, now_ms, isOver, isOnline, changed, failed } = this.#world;
+    const { timers, now_ms, isOver, isOnline, wantsPicture, changed, failed } = this.#world;
     /** @param {AnySignal} signal */
     const signal = (signal) => this.#world.signal(them.id, signal);
     const look = () => {
@@ -150,16 +151,14 @@ export class Mesh {
       failed,
       timers,
     });
-    const mesh = this;
     const watch = new Watch(peer, {
       timers,
       now_ms,
       them: () => this.#ends.get(them.id)?.them ?? them,
       isReachable: () => isOnline() && (this.#present.includes(them.id) || !this.#ends.get(them.id)?.isPlaced),
       isOver,
-      get hasRelay() {
-        return mesh.#hasRelay;
-      },
+      wantsPicture,
+      hasRelay: () => this.#hasRelay,
       configuration: (isRelayOnly) => this.#configuration(isRelayOnly),
       signal,
       changed,

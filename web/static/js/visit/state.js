@@ -20,6 +20,7 @@
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
  * @property {boolean} skip_check
+ * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */
 
 /**

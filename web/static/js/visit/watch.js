@@ -3,7 +3,7 @@
  * Looks after the media connection with one other participant: reads its counters, puts them into words, climbs the
  * ladder when it breaks and sends less picture when it suffers. What it sees is `state`; what it does goes through `peer`.
  */
-/** @import { AnySignal, ParticipantView, Quality } from "../messages.js" */
+/** @import { AnySignal, ParticipantView, Quality, QualityReport } from "../messages.js" */
 /** @import { Timers } from "../lib/timers.js" */
 /** @import { Ladder, Rung } from "./ladder.js" */
 /** @import { Peer } from "./peer.js" */
@@ -17,6 +17,8 @@ const READ_EVERY_MS = 2_000;
 /** Until the first picture is there, look and read more often: people wait for it. */
 const EAGER_MS = 150;
 const EAGER_FOR_MS = 10_000;
+/** Two readings closer than this say nothing about loss. */
+const JUDGED_MS = 1_000;
 /** A word that has not changed is said again after this, in case it got lost: signals are never repeated. */
 const SAY_AGAIN_MS = 10_000;
 
@@ -27,7 +29,8 @@ const SAY_AGAIN_MS = 10_000;
  * @property {() => ParticipantView} them
  * @property {() => boolean} isReachable  they and we have a line to the server
  * @property {() => boolean} isOver  nobody expects this visit to go on
- * @property {boolean} hasRelay
+ * @property {() => boolean} wantsPicture  this person has not chosen sound only
+ * @property {() => boolean} hasRelay
  * @property {(isRelayOnly: boolean) => RTCConfiguration} configuration
  * @property {(signal: AnySignal) => boolean} signal
  * @property {() => void} changed
@@ -52,6 +55,8 @@ export class Watch {
   /** @type {Quality | null} */
   #theySay = null;
   #theyPause = false;
+  #theyWant = true;
+  #limit_kbps = kbps(FULL);
   #hasPicture = false;
   #wasConnected = false;
   #eagerUntil_ms = 0;
@@ -76,10 +81,12 @@ export class Watch {
     this.look();
   }
 
-  /** How well they receive us, as they say. @param {Quality} quality @param {boolean} isAudioOnly they send no picture */
-  hear(quality, isAudioOnly) {
-    this.#theySay = quality;
-    this.#theyPause = isAudioOnly;
+  /** What they say of how they receive us. @param {QualityReport} report */
+  hear({ receiving, is_audio_only = false, wants_picture = true }) {
+    this.#theySay = receiving;
+    this.#theyPause = is_audio_only;
+    this.#theyWant = wants_picture;
+    this.#limit();
     this.#world.changed();
   }
 
@@ -119,7 +126,7 @@ export class Watch {
       silent_ms: this.#theySend() ? this.#silent_ms : 0,
       is_network_new: this.#isNetworkNew,
       is_reachable: this.#world.isReachable(),
-      has_relay: this.#world.hasRelay,
+      has_relay: this.#world.hasRelay(),
     };
     const { ladder, rung } = step(this.#ladder, sight, now_ms);
     const hasChanged = ladder.attempts !== this.#ladder.attempts;
@@ -143,7 +150,7 @@ export class Watch {
       case "audio_only":
         this.#budget = soundOnly(now_ms);
         this.#peer.renew();
-        return void this.#peer.limit(kbps(this.#budget));
+        return this.#limit();
     }
   }
 
@@ -165,26 +172,30 @@ export class Watch {
     this.#last = { number, reading: later };
     this.#silent_ms = silence(earlier, later, this.#silent_ms);
     this.#hasPicture = later.frames > (earlier?.frames ?? 0);
-    if (earlier) this.#judgement = judge(this.#judgement, earlier, later);
-    this.#spend(now_ms);
+    if (earlier && later.at_ms - earlier.at_ms >= JUDGED_MS) this.#judgement = judge(this.#judgement, earlier, later);
+    this.#budget = spend(this.#budget, this.#theySay, now_ms);
+    this.#limit();
     this.#say(now_ms);
     this.#world.changed();
   }
 
-  /** @param {number} now_ms */
-  #spend(now_ms) {
-    const before = kbps(this.#budget);
-    this.#budget = spend(this.#budget, this.#theySay, now_ms);
-    if (kbps(this.#budget) !== before) void this.#peer.limit(kbps(this.#budget));
+  /** Holds the picture to what the budget allows and they want. */
+  #limit() {
+    const limit_kbps = this.#theyWant ? kbps(this.#budget) : 0;
+    if (limit_kbps === this.#limit_kbps) return;
+    this.#limit_kbps = limit_kbps;
+    void this.#peer.limit(limit_kbps);
   }
 
   /** Tells them how well we receive them. @param {number} now_ms */
   #say(now_ms) {
     const receiving = this.#silent_ms > READ_EVERY_MS && this.#theySend() ? "poor" : this.#judgement.quality;
     const is_audio_only = kbps(this.#budget) === 0;
-    const text = `${receiving} ${is_audio_only}`;
+    const wants_picture = this.#world.wantsPicture();
+    const text = `${receiving} ${is_audio_only} ${wants_picture}`;
     if (text === this.#said.text && now_ms - this.#said.at_ms < SAY_AGAIN_MS) return;
-    if (this.#world.signal({ type: "quality.report", receiving, is_audio_only })) this.#said = { text, at_ms: now_ms };
+    const report = /** @type {const} */ ({ type: "quality.report", receiving, is_audio_only, wants_picture });
+    if (this.#world.signal(report)) this.#said = { text, at_ms: now_ms };
   }
 
   /** @returns {PeerState["status"]} */

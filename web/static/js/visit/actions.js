@@ -1,0 +1,106 @@
+// @ts-check
+/** What each button does. Most give a command and wait: what then happened comes back as an event, for both sides alike. */
+/** @import { Actions, PageFacts, VisitState } from "./state.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Asked, Connection } from "./connection.js" */
+/** @import { Devices } from "./devices.js" */
+/** @import { Hearing } from "./hearing.js" */
+/** @import { Sounds } from "./sounds.js" */
+import { t, translate } from "../lib/i18n.js";
+import { Refused } from "./connection.js";
+
+/**
+ * @typedef {object} Parts
+ * @property {Board<VisitState>} board
+ * @property {Connection} connection
+ * @property {Devices} devices
+ * @property {Hearing} hearing
+ * @property {Sounds} sounds
+ * @property {PageFacts} page
+ */
+
+/** @param {Parts} parts @returns {Actions} */
+export function actionsFor({ board, connection, devices, hearing, sounds, page }) {
+  /** @param {Asked} command */
+  const ask = async (command) => {
+    try {
+      await connection.send(command);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.code !== "closed") board.change({ refusal: translate(error.message) });
+    }
+  };
+
+  return {
+    knock() {
+      void sounds.wake(); // this click is the one that lets sound through
+      void ask({ type: "participant.knock" });
+      if (!devices.isStarted) void devices.ask();
+    },
+    admit: (participant) => void ask({ type: "participant.admit", participant }),
+    decline: (participant) => void ask({ type: "participant.decline", participant }),
+    remove: (participant) => void ask({ type: "participant.remove", participant }),
+    notice: (participant, text) => void ask({ type: "notice.send", participant, text }),
+    chat: (text) => void ask({ type: "chat.send", text }),
+    leave() {
+      board.change({ sheet: null });
+      void ask({ type: "participant.leave" });
+    },
+    comeBack() {
+      if (board.state.goodbye !== null) return location.reload();
+      void sounds.wake();
+      void ask({ type: "participant.knock" });
+    },
+    end() {
+      board.change({ sheet: null });
+      void ask({ type: "visit.end" });
+    },
+    setMicrophone: (on) => void devices.setMicrophone(on),
+    setCamera: (on) => void devices.setCamera(on),
+    flipCamera: () => void devices.flip(),
+    chooseDevice(kind, id) {
+      void devices.choose(kind, id);
+      if (kind === "speaker") void hearing.speakThrough(id);
+    },
+    askForDevices: () => void devices.ask(),
+    retryDevices: () => void devices.retry(),
+    playChime: () => void sounds.chime(devices.state.speaker.device_id),
+    setAudioOnly(is_audio_only) {
+      board.change({ is_audio_only });
+      void devices.setCamera(!is_audio_only);
+    },
+    setStepBack(is_step_back) {
+      board.change({ is_step_back });
+      void devices.listenFar(is_step_back);
+    },
+    hear() {
+      void sounds.wake();
+      void hearing.hear();
+    },
+    show(sheet) {
+      const { unread, invited } = board.state;
+      board.change({ sheet, unread: sheet === "chat" ? 0 : unread, invited: sheet === null ? null : invited });
+    },
+    checkStep: (check_step) => board.change({ check_step }),
+    inviteGuest: (name, relation) => inviteGuest(board, page.guests_path, name, relation),
+    dismissRefusal: () => board.change({ refusal: "" }),
+  };
+}
+
+/** @param {Board<VisitState>} board @param {string} path @param {string} name @param {string} relation */
+async function inviteGuest(board, path, name, relation) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ name, relation }),
+    });
+    const { url, qr_svg, text } = await answer.json();
+    if (!answer.ok) return board.change({ refusal: translate(text) });
+    const qr_svg_url = URL.createObjectURL(new Blob([qr_svg], { type: "image/svg+xml" }));
+    board.change({ invited: { url, qr_svg_url } });
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+    board.change({ refusal: t("That did not work. Please check your connection and try again.") });
+  }
+}

@@ -1,0 +1,58 @@
+// @ts-check
+/**
+ * Makes the others' pictures and sound play. Browsers may refuse sound before the first tap, and pause it after an
+ * interruption: the attribute `autoplay` alone is never relied on. Sound plays through the media elements, since the
+ * browser's echo cancellation hears nothing else.
+ */
+
+export class Hearing {
+  #root;
+  #refused;
+  #speaker_id = "";
+  #isRefused = false;
+
+  /** @param {Element} root @param {(isRefused: boolean) => void} refused  told when a tap is needed, and when it no longer is */
+  constructor(root, refused) {
+    this.#root = root;
+    this.#refused = refused;
+  }
+
+  /** Starts whatever should play and does not. Call it after each drawing. */
+  check() {
+    for (const element of this.#elements()) if (element.paused && element.srcObject && !this.#isRefused) void this.#play(element);
+  }
+
+  /** Plays everything; from a tap. */
+  async hear() {
+    this.#set(false);
+    await Promise.all(this.#elements().map((element) => this.#play(element)));
+  }
+
+  /** @param {string} id */
+  async speakThrough(id) {
+    this.#speaker_id = id;
+    for (const element of this.#elements()) await element.setSinkId?.(id);
+  }
+
+  #elements() {
+    return [...this.#root.querySelectorAll("video[data-participant]")].filter((one) => one instanceof HTMLVideoElement);
+  }
+
+  /** @param {HTMLVideoElement} element */
+  async #play(element) {
+    try {
+      if (this.#speaker_id && element.sinkId !== this.#speaker_id) await element.setSinkId?.(this.#speaker_id);
+      await element.play();
+    } catch (error) {
+      // AbortError: another picture took its place meanwhile.
+      if (error instanceof DOMException && error.name === "NotAllowedError") this.#set(true);
+    }
+  }
+
+  /** @param {boolean} isRefused */
+  #set(isRefused) {
+    if (isRefused === this.#isRefused) return;
+    this.#isRefused = isRefused;
+    this.#refused(isRefused);
+  }
+}

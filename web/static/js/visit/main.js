@@ -1,0 +1,244 @@
+// @ts-check
+/** Builds the visit's page and wires its parts: socket, view, media and devices change the state, the screens draw it. */
+/** @import { ServerFrame, View } from "../messages.js" */
+/** @import { PageFacts, VisitState } from "./state.js" */
+import { ServerClock } from "../lib/clock.js";
+import { facts, need } from "../lib/dom.js";
+import { load } from "../lib/i18n.js";
+import { browserTimers as timers } from "../lib/timers.js";
+import { render } from "../../vendor/lit.js";
+import { actionsFor } from "./actions.js";
+import { Attention } from "./attention.js";
+import { Board } from "./board.js";
+import { isInApp } from "./capture.js";
+import { Connection } from "./connection.js";
+import { Devices } from "./devices.js";
+import { Hearing } from "./hearing.js";
+import { Mesh } from "./mesh.js";
+import { Reporter } from "./reporter.js";
+import { screen, screenOf } from "./screen.js";
+import { Sounds } from "./sounds.js";
+import { apply, waiting } from "./view.js";
+import { WakeLock } from "./wake_lock.js";
+
+/** Nobody is expected any more so long after the planned end. */
+const GRACE_MS = 15 * 60_000;
+const TICK_MS = 1_000;
+
+/** @type {PageFacts} */
+const page = facts("page");
+const root = need("app", HTMLElement);
+const now_ms = () => performance.timeOrigin + performance.now(); // unlike Date.now() it never jumps
+const clock = new ServerClock(now_ms);
+const isLate = () => clock.now_ms() > Date.parse(page.ends_at) + GRACE_MS;
+
+const sounds = new Sounds();
+const chime = () => void sounds.chime(devices.state.speaker.device_id);
+const attention = new Attention(chime, timers);
+const wakeLock = new WakeLock();
+const hearing = new Hearing(root, (needs_tap_to_hear) => board.change({ needs_tap_to_hear }));
+
+const devices = new Devices({
+  media: navigator.mediaDevices,
+  permission: async (kind) => {
+    try {
+      return (await navigator.permissions.query({ name: /** @type {PermissionName} */ (kind) })).state;
+    } catch {
+      return null; // this browser does not say
+    }
+  },
+  isSecure: isSecureContext,
+  isInApp: isInApp(navigator.userAgent),
+  canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
+  timers,
+  isVisible: () => !document.hidden,
+  changed: devicesChanged,
+});
+
+/** @type {VisitState} */
+const AT_FIRST = {
+  page,
+  screen: "loading",
+  link: "connecting",
+  goodbye: null,
+  view: null,
+  present: [],
+  devices: devices.state,
+  peers: {},
+  is_audio_only: false,
+  is_step_back: false,
+  needs_tap_to_hear: false,
+  sheet: null,
+  unread: 0,
+  refusal: "",
+  now_ms: now_ms(),
+  check_step: "ask",
+  invited: null,
+};
+
+const board = new Board(AT_FIRST, (state) => ({ ...state, screen: screenOf(state) }), draw);
+
+const connection = new Connection(
+  {
+    dial: () => new WebSocket(new URL(page.socket_path, location.href.replace(/^http/, "ws")), "telesession.v1"),
+    timers,
+    now_ms,
+    random: Math.random,
+    newId: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
+    mayGiveUp: (lost_ms) => isLate() && lost_ms > GRACE_MS,
+  },
+  {
+    frame: take,
+    link: (link) => board.change({ link }),
+    goodbye: (goodbye) => follow({ goodbye }),
+  },
+);
+
+const mesh = new Mesh({
+  connect: (configuration) => new RTCPeerConnection(configuration),
+  signal: (to, signal) => connection.signal(to, signal),
+  isOnline: () => connection.isOpen,
+  wantsPicture: () => !board.state.is_audio_only,
+  isOver: () => board.state.goodbye !== null || (isLate() && !connection.isOpen),
+  changed: () => board.change({ peers: mesh.states }),
+  failed: (error) => console.warn("Negotiation:", error),
+  timers,
+  now_ms,
+});
+
+const reporter = new Reporter((report) => connection.send({ type: "devices.report", ...report }));
+
+const act = actionsFor({ board, connection, devices, hearing, sounds, page });
+
+/** What the server says. @param {ServerFrame} frame */
+function take(frame) {
+  switch (frame.type) {
+    case "welcome":
+      clock.hear(frame.server_time_ms);
+      reporter.forget();
+      return frame.view ? show(frame.view) : reportDevices();
+    case "view":
+      return show(frame.view);
+    case "event":
+      return board.state.view ? show(apply(board.state.view, frame)) : undefined;
+    case "presence":
+      board.change({ present: frame.connected });
+      return mesh.setPresent(frame.connected);
+    case "ice_servers":
+      return mesh.setIceServers(frame);
+    case "signal":
+      return mesh.receive(frame.from, frame.signal);
+    case "clock.pong":
+      return clock.learn(frame);
+  }
+}
+
+/** @param {View} view */
+function show(view) {
+  mesh.show(view); // first of all: the other side waits for the offer
+  const unread = board.state.unread + newLines(board.state.view, view);
+  follow({ view, peers: mesh.states, unread: board.state.sheet === "chat" ? 0 : unread });
+  attention.waiting(waiting(view).length);
+  reportDevices();
+}
+
+/**
+ * Changes the state; whoever comes to another screen gets or loses what belongs to it.
+ * @param {Partial<VisitState>} parts
+ */
+function follow(parts) {
+  const before = board.state.screen;
+  board.change(parts);
+  const after = board.state.screen;
+  if (after === before) return;
+  wakeLock.want(after === "visit" || after === "waiting");
+  if (after === "visit" && before === "waiting") attention.admitted();
+  if (after === "visit" || after === "waiting") {
+    if (!devices.isStarted) void devices.ask();
+  } else if (after !== "loading" && after !== "check") leaveStage();
+  if (board.state.goodbye !== null) mesh.close();
+  if (before === "loading" && board.state.view?.type === "outside" && board.state.view.standing === "arriving") arrive();
+}
+
+/** Nothing is captured and nothing covers the screen once the visit is over for this person. */
+function leaveStage() {
+  devices.stop();
+  board.change({ sheet: null, is_step_back: false });
+}
+
+/** A first visit to this page. */
+async function arrive() {
+  if (page.skip_check) return act.knock();
+  const permissions = await Promise.all([devices.mayCapture("microphone"), devices.mayCapture("camera")]);
+  if (permissions.every((may) => may)) await devices.ask();
+}
+
+/** @param {View | null} before @param {View} after @returns {number} chat lines that others have written since */
+function newLines(before, after) {
+  if (after.type !== "visit" || before?.type !== "visit") return 0;
+  return after.chat.slice(before.chat.length).filter((line) => line.participant !== after.you).length;
+}
+
+function devicesChanged() {
+  mesh.setTracks(devices.tracks);
+  board.change({ devices: devices.state });
+  reportDevices();
+}
+
+/** The others are told what one's devices do, once the question of the browser is answered. */
+function reportDevices() {
+  const { view, devices: shown } = board.state;
+  if (!shown.is_asking && devices.isStarted) {
+    void reporter.report(view, { microphone: shown.microphone.state, camera: shown.camera.state });
+  }
+}
+
+/** @param {VisitState} state */
+function draw(state) {
+  render(screen(state, act), root);
+  hearing.check();
+  sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) => devices.heard(level, isSilent));
+}
+
+function tick() {
+  board.change({ now_ms: clock.now_ms() });
+}
+
+function wake() {
+  connection.check();
+  mesh.networkChanged();
+}
+
+async function begin() {
+  addEventListener("online", wake);
+  // Chromium also tells of every change of the estimated speed: only another kind of network is another way.
+  const network = /** @type {any} */ (navigator).connection;
+  let kind = network?.type;
+  network?.addEventListener?.("change", () => {
+    if (network.type !== kind) wake();
+    kind = network.type;
+  });
+  addEventListener("pageshow", () => connection.check());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    connection.check();
+    void devices.resume();
+    void wakeLock.check();
+    tick();
+  });
+  connection.start();
+  void mesh.prepare();
+  await load();
+  root.replaceChildren();
+  board.draw();
+  setInterval(tick, TICK_MS);
+  if (page.debug) expose();
+}
+
+/** For tests alone, and only where the server says so. */
+function expose() {
+  const probe = { makeGlare: () => mesh.offer(), connections: () => mesh.connections, state: () => board.state };
+  Object.defineProperty(window, "telesession", { value: Object.freeze(probe) });
+}
+
+void begin();
