@@ -27,6 +27,7 @@ PSEUDO = "en-XA"
 DEFAULT_REGION = {"en": "en-GB", "es": "es-ES"}
 """How dates are written for readers who name a language and no country."""
 
+_WITH_COUNTRY = re.compile(r"[a-z]{2,3}-(?:[A-Z]{2}|\d{3})")
 _FIELD = re.compile(r"\{(\w+)\}")
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "àçéîñöûýÀÇÉÎÑÖÛÝ")
 
@@ -207,7 +208,7 @@ def _wanted(accept_language: str) -> list[str]:
 def _regional(language: str, wanted: Sequence[str]) -> str:
     """`language` with the country that the browser names beside it, so that dates look as they do there."""
     for tag in wanted:
-        if tag.split("-")[0] == language and "-" in tag and _is_known(tag):
+        if _WITH_COUNTRY.fullmatch(tag) and tag.split("-")[0] == language and _is_known(tag):
             return tag
     return DEFAULT_REGION.get(language, language)
 
