@@ -131,8 +131,9 @@ def _create_private(url: URL) -> None:
 
 def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_foreign_keys: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=READERS + 1, max_overflow=0)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # An error's text may end in a log, so it must not carry the names that a statement was to store.
+    engine = create_async_engine(url, pool_size=READERS + 1, max_overflow=0, hide_parameters=True)
     pragmas = (
         f"PRAGMA busy_timeout = {busy_timeout_ms:d}",
         "PRAGMA journal_mode = WAL",

@@ -64,6 +64,18 @@ async def test_a_transaction_is_whole_or_absent(database: Database) -> None:
     assert await names(database) == []
 
 
+async def test_errors_name_no_patient(database: Database) -> None:
+    await add(database, "a")
+
+    with pytest.raises(IntegrityError) as twice:
+        await add(database, "a")
+    with pytest.raises(StatementError) as naive:
+        async with database.transaction() as tx:
+            await tx.execute(insert(appointments), appointment(starts_at=NOON.replace(tzinfo=None)))
+
+    assert "Pat" not in f"{twice.value} {naive.value}"
+
+
 async def test_rows_that_point_nowhere_are_refused(database: Database) -> None:
     row = {"participant": "p", "invitation": "nobody's", "browser_digest": b"x" * 32, "bound_at": NOON}
     with pytest.raises(IntegrityError):

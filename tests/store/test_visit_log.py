@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
-from telesession.domain.messages import AnyEvent, ChatSent, Entry, Knocked, Left
+from telesession.domain.messages import AnyEvent, ChatSent, Entry, Left
 from telesession.store import bodies
 from telesession.store.database import Database
 from telesession.store.visit_log import LogConflict, Logged, VisitLog
@@ -256,10 +256,3 @@ async def test_however_appends_are_grouped_each_is_whole_or_absent(
         assert sorted(stored, key=lambda found: found.entry.seq) == stored
         assert {found.entry.seq for found in stored} == {found.entry.seq for found in [*before[visit], *accepted]}
         assert len(stored) == len(before[visit]) + len(accepted)
-
-
-def test_a_knock_of_the_first_release_can_still_be_read() -> None:
-    body = b'{"type":"participant.knocked","participant":"p","invitation":"i","role":"patient","name":"Pat"}'
-    event = bodies.decode(body)
-    assert isinstance(event, Knocked)
-    assert event.name == "Pat"
