@@ -2,9 +2,10 @@
 /** What went wrong on this side, above the picture: one plain sentence, one button that mends it, a way to go on. */
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
+import { company } from "./cast.js";
 import { icon } from "./icon.js";
 import { adviceFor, browserOf, concerned } from "./problems.js";
-import { linkWords } from "./words.js";
+import { connectionWords, linkWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Advice, Browser } from "./problems.js" */
@@ -17,15 +18,18 @@ export function here() {
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
 export function banners(state, act) {
-  const parts = [linkBanner(state), refusalBanner(state, act), deviceBanner(state, act)].filter((part) => part !== nothing);
+  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act)].filter((part) => part !== nothing);
   return parts.length ? html`<div class="banners">${parts}</div>` : nothing;
 }
 
 /** @param {VisitState} state */
-function linkBanner(state) {
-  const words = linkWords(state);
-  if (!words || state.link === "connecting") return nothing;
-  return html`<div class="banner is-caution">${icon(words.icon)}<p>${words.text}</p></div>`;
+function connectionBanner(state) {
+  const [other] = company(state);
+  const words = linkWords(state) ?? (other ? connectionWords(state, other) : null);
+  if (!words?.more) return nothing;
+  const goesOn = state.link !== "open" && other && state.peers[other.id]?.status === "connected";
+  const text = goesOn ? t("Picture and sound go on. The rest is reconnecting: you keep your place") : words.more;
+  return html`<div class="banner is-caution">${icon(words.icon)}<p>${text}</p></div>`;
 }
 
 /** @param {VisitState} state @param {Actions} act */
@@ -45,10 +49,10 @@ function deviceBanner(state, act) {
   return html`<div class="banner is-caution">
     ${icon("triangle-alert")}
     <p><b>${advice.title}.</b> ${advice.steps.length === 0 ? advice.text : nothing}</p>
-    <div class="row is-tight">
+    <div class="banner-doors">
       ${fixButton(advice, act, "button is-primary")}
       ${advice.steps.length ? html`<button type="button" class="button" @click=${() => act.show("devices")}>${t("Show me how")}</button>` : nothing}
-      ${goOnButton(state, act)}
+      ${goOnButton(state, act, "is-plain")}
     </div>
   </div>`;
 }
@@ -57,11 +61,14 @@ function deviceBanner(state, act) {
 export function fixButton({ fix, label }, act, classes) {
   if (!fix) return nothing;
   const press = { ask: () => act.askForDevices(), retry: () => act.retryDevices(), choose: () => act.show("devices") }[fix];
-  return html`<button type="button" class=${classes} @click=${press}>${icon(fix === "choose" ? "mic" : "refresh-cw")}${label}</button>`;
+  return html`<button type="button" class=${classes} @click=${press}>${label}</button>`;
 }
 
-/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} on with what still works */
-export function goOnButton({ devices }, act) {
+/**
+ * @param {VisitState} state @param {Actions} act @param {string} [classes]
+ * @returns {TemplateResult | typeof nothing} on with what still works
+ */
+export function goOnButton({ devices }, act, classes = "") {
   if (devices.problem === "silent") return nothing;
   const what = concerned(devices);
   const soundOnly = what === "camera";
@@ -69,7 +76,7 @@ export function goOnButton({ devices }, act) {
     act.setCamera(false);
     if (!soundOnly) act.setMicrophone(false);
   };
-  return html`<button type="button" class="button" @click=${press}>
+  return html`<button type="button" class="button ${classes}" @click=${press}>
     ${soundOnly ? t("Go on with sound only") : t("Go on with chat only")}
   </button>`;
 }

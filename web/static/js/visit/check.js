@@ -7,6 +7,7 @@ import { adviceCard, choices } from "./choices.js";
 import { icon } from "./icon.js";
 import { adviceFor } from "./problems.js";
 import { selfView } from "./stage.js";
+import { phoneWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
@@ -18,9 +19,9 @@ export function check(state, act) {
   return html`<main class="check">
     <h1 class="title" tabindex="-1">${t("Check your camera and sound")}</h1>
     ${state.devices.is_asking ? asking() : asks && !advice ? priming(act) : advice ? troubled(state, advice, act) : tests(state, act)}
-    <div class="actions">
-      <button type="button" class="button is-large is-block ${asks ? "" : "is-primary"}" @click=${() => act.knock()}>${t("I'm ready")}</button>
-      <button type="button" class="button is-plain is-large is-block" @click=${() => act.knock()}>${t("Skip the check")}</button>
+    <div class="check-doors">
+      <button type="button" class="button is-large ${asks || advice ? "" : "is-primary"}" @click=${() => act.knock()}>${t("I'm ready")}</button>
+      <button type="button" class="button is-plain is-large" @click=${() => act.knock()}>${t("Skip the check")}</button>
     </div>
   </main>`;
 }
@@ -55,7 +56,7 @@ function troubled(state, advice, act) {
 /** @param {string} phone */
 function phoneLine(phone) {
   if (!phone) return nothing;
-  return html`<p class="small quiet">${t("You can always join by sound, by chat, or phone the clinic: {phone}", { phone })}</p>`;
+  return html`<p class="small quiet">${t("You can always join by sound, by chat, or phone the clinic: {phone}", { phone: phoneWords(phone) })}</p>`;
 }
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
@@ -67,7 +68,7 @@ function tests(state, act) {
       <li class="check-item">
         ${icon(devices.camera.state === "on" ? "circle-check" : "video-off")}
         <p><b>${devices.camera.state === "on" ? t("Can you see yourself?") : t("Your camera is off")}</b>
-          <span class="small quiet">${devices.camera.state === "on" ? t("Light from the front, and your whole upper body in the picture.") : t("That is fine. You can join with sound.")}</span></p>
+          <span class="small quiet">${devices.camera.state === "on" ? t("Light from the front is best.") : t("That is fine. You can join with sound.")}</span></p>
       </li>
       <li class="check-item" data-voice="">
         <span class="check-mark">${icon("mic")}${icon("circle-check")}</span>

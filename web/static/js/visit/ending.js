@@ -3,6 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { icon } from "./icon.js";
+import { phoneLink, phoneWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
@@ -45,11 +46,11 @@ export function ending(state, act) {
 }
 
 /** @param {VisitState} state @returns {TemplateResult | typeof nothing} */
-function phone({ page: { clinic_phone, clinic_name }, screen }) {
+function phone({ page: { clinic_phone }, screen }) {
   if (!clinic_phone) return nothing;
   const isNeeded = screen === "declined" || screen === "removed";
-  return html`<a class="button is-large is-block ${isNeeded ? "is-primary" : "is-plain"}" href="tel:${clinic_phone.replace(/[^+\d]/gu, "")}">
-    ${icon("phone")}<span>${t("Phone {clinic}: {phone}", { clinic: clinic_name, phone: clinic_phone })}</span>
+  return html`<a class="button is-large is-block ${isNeeded ? "is-primary" : "is-plain"}" href=${phoneLink(clinic_phone)}>
+    ${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone: phoneWords(clinic_phone) })}</span>
   </a>`;
 }
 

@@ -3,6 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { icon } from "./icon.js";
+import { phoneLink, phoneWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
@@ -32,7 +33,7 @@ export function help({ page }, act) {
     )}
     ${
       page.clinic_phone
-        ? html`<p class="help-phone">${icon("phone")}<span>${t("Still stuck? Phone the clinic:")} <a href="tel:${page.clinic_phone.replace(/[^+\d]/gu, "")}">${page.clinic_phone}</a></span></p>`
+        ? html`<p class="help-phone">${icon("phone")}<span>${t("Still stuck? Phone the clinic:")} <a href=${phoneLink(page.clinic_phone)}>${phoneWords(page.clinic_phone)}</a></span></p>`
         : nothing
     }
   `;

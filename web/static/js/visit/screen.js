@@ -17,6 +17,7 @@ import { waiting } from "./waiting.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { ParticipantView } from "../messages.js" */
 /** @import { Actions, Screen, VisitState } from "./state.js" */
 
 /** @param {Omit<VisitState, "screen">} state @returns {Screen} which screen this state asks for */
@@ -69,7 +70,7 @@ function visit(state, act) {
   const { role } = state.page;
   const isTherapist = role === "therapist";
   const side = chatPanel(state, act);
-  return html`<div class="visit is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.is_step_back ? "is-step-back" : ""}">
+  return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.is_step_back ? "is-step-back" : ""}">
     ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${stage(state, act)}
     ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
     ${controls(state, act)}
@@ -79,11 +80,26 @@ function visit(state, act) {
 /** @param {VisitState} state @returns {TemplateResult} with whom, how well, and for the therapist how long */
 function status(state) {
   const [other] = company(state);
-  const words = (other ? connectionWords(state, other) : linkWords(state)) ?? { text: t("Connected"), icon: "wifi", tone: "quiet" };
+  const words = (other ? connectionWords(state, other) : linkWords(state)) ?? CONNECTED();
   const isTherapist = state.page.role === "therapist";
   return html`<header class="status">
-    <h1 class="status-who" tabindex="-1"><span class="visually-hidden">${t("Video visit:")}</span> <bdi>${other?.name ?? state.page.clinic_name}</bdi></h1>
-    <p class="status-words small is-${words.tone}">${icon(words.icon)}<span>${words.text}</span></p>
-    ${isTherapist && other ? html`<p class="status-clock small number">${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(other.since))}</p><p class="status-ways small quiet">${bothWays(state.peers[other.id], other.name)}</p>` : nothing}
+    <h1 class="status-who" tabindex="-1">
+      ${other ? html`<span class="visually-hidden">${t("Video visit with")}</span> <bdi>${other.name}</bdi>` : t("Video visit")}
+    </h1>
+    <p class="condition small">
+      <span class="status-words is-${words.tone}">${icon(words.icon)}${words.text}</span>
+      ${isTherapist && other ? clock(state, other) : nothing}
+    </p>
   </header>`;
+}
+
+/** @returns {import("./words.js").Words} */
+const CONNECTED = () => ({ text: t("Connected"), more: "", icon: "wifi", tone: "quiet" });
+
+/** @param {VisitState} state @param {ParticipantView} other */
+function clock(state, other) {
+  return html`<span class="status-clock number">
+      ${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(other.since))}
+    </span>
+    <span class="quiet">${bothWays(state.peers[other.id], other.name)}</span>`;
 }

@@ -26,7 +26,7 @@ export function settle(state) {
   if (was && was.screen !== state.screen) focusOn("#app h1");
   if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
-  if (lines !== lived || state.sheet === "chat") showLastLine(lines !== lived);
+  if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();
   if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
 }
 
@@ -61,8 +61,8 @@ function focusOn(selector) {
   if (element instanceof HTMLElement) element.focus({ preventScroll: selector.endsWith("h1") });
 }
 
-/** @param {boolean} isNew */
-function showLastLine(isNew) {
+/** A line that came, or a chat just opened: the newest is in sight. */
+function showLastLine() {
   const lines = document.querySelector("#app .chat-lines");
-  if (lines && isNew) lines.scrollTop = lines.scrollHeight;
+  if (lines) lines.scrollTop = lines.scrollHeight;
 }

@@ -8,6 +8,7 @@ import { help } from "./help.js";
 import { icon } from "./icon.js";
 import { invite } from "./invite.js";
 import { people } from "./people.js";
+import { phoneLink, phoneWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
@@ -117,5 +118,5 @@ function more(state, act) {
 /** @param {string} phone */
 function phoneItem(phone) {
   if (!phone) return nothing;
-  return html`<li><a class="item" href="tel:${phone.replace(/[^+\d]/gu, "")}">${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone })}</span></a></li>`;
+  return html`<li><a class="item" href=${phoneLink(phone)}>${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone: phoneWords(phone) })}</span></a></li>`;
 }

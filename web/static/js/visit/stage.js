@@ -3,7 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { classMap, html, nothing, repeat } from "../../vendor/lit.js";
 import { movePicture, togglePictureSize } from "./arrangement.js";
-import { company } from "./cast.js";
+import { company, queue } from "./cast.js";
 import { icon } from "./icon.js";
 import { cameraWords, connectionWords, initials, microphoneWords, roleWords } from "./words.js";
 
@@ -16,7 +16,7 @@ export function stage(state, act) {
   const others = company(state);
   return html`<main class="pictures" data-others=${others.length}>
     ${others.length === 0 ? nobody(state) : nothing}
-    <div class="tiles">${repeat(others, (one) => one.id, (one, index) => tile(state, one, index === 0))}</div>
+    <div class="tiles">${repeat(others, (one) => one.id, (one, index) => tile(state, one, index === 0, others.length === 1))}</div>
     ${selfView(state.devices, true)}
     ${
       state.needs_tap_to_hear
@@ -29,23 +29,36 @@ export function stage(state, act) {
 }
 
 /** @param {VisitState} state */
-function nobody({ page }) {
-  const words =
-    page.role === "therapist"
+function nobody(state) {
+  const { page } = state;
+  const isWaitedFor = queue(state).length > 0;
+  const words = isWaitedFor
+    ? { title: t("Somebody is waiting"), text: t("Let them in when you are ready.") }
+    : page.role === "therapist"
       ? { title: t("Nobody is here yet"), text: t("When somebody comes to the waiting room, you see them here and hear a chime.") }
       : {
           title: t("{name} is away for a moment", { name: page.therapist_name }),
           text: t("Please stay here. The picture comes back by itself."),
         };
-  return html`<div class="nobody">
-    ${icon(page.role === "therapist" ? "users" : "hourglass")}
+  return html`<div class="nobody ${isWaitedFor ? "is-waited-for" : ""}">
+    ${icon(isWaitedFor ? "bell" : page.role === "therapist" ? "users" : "hourglass")}
     <p class="subtitle">${words.title}</p>
     <p class="quiet">${words.text}</p>
   </div>`;
 }
 
-/** @param {VisitState} state @param {ParticipantView} one @param {boolean} isMain */
-function tile(state, one, isMain) {
+/** @param {ParticipantView} one @param {boolean} isMain @param {string} silent  why nothing is heard of them, or "" */
+function caption(one, isMain, silent) {
+  return html`<figcaption class="tile-name small">
+    ${silent ? icon("mic-off") : nothing}
+    ${silent && isMain ? silent : html`<bdi>${one.name}</bdi>`}
+    ${one.role === "guest" && !isMain ? html`<span class="quiet">${roleWords(one)}</span>` : nothing}
+    ${silent && !isMain ? html`<span class="visually-hidden">${silent}</span>` : nothing}
+  </figcaption>`;
+}
+
+/** @param {VisitState} state @param {ParticipantView} one @param {boolean} isMain @param {boolean} isAlone */
+function tile(state, one, isMain, isAlone) {
   const peer = state.peers[one.id];
   const silent = microphoneWords(one);
   const covered = coverWords(state, one);
@@ -65,11 +78,7 @@ function tile(state, one, isMain) {
         </div>`
         : nothing
     }
-    <figcaption class="tile-name small">
-      ${silent ? icon("mic-off") : nothing}
-      <bdi>${one.name}</bdi>${one.role === "guest" ? html`<span class="quiet">${roleWords(one)}</span>` : nothing}
-      ${silent ? html`<span class="visually-hidden">${silent}</span>` : nothing}
-    </figcaption>
+    ${isMain && isAlone && !silent ? nothing : caption(one, isMain, silent)}
   </figure>`;
 }
 
@@ -80,8 +89,11 @@ function coverWords(state, one) {
   const peer = state.peers[one.id];
   if (peer?.has_video && peer.status === "connected" && !peer.is_audio_only) return "";
   if (state.is_audio_only) return t("You chose sound only");
-  // A picture that stands still says less than words, but a short interruption should not flash.
-  return peer?.has_video && peer.status === "interrupted" ? "" : connectionWords(state, one).text;
+  // A picture that stands still is better than none: the banner says that it is being mended.
+  if (peer?.has_video && peer.status === "interrupted") return "";
+  if (peer?.status === "connected") return peer.is_audio_only ? t("Picture paused, sound goes on") : t("The picture is coming…");
+  const words = connectionWords(state, one);
+  return words.more || t("Connecting to {name}…", { name: one.name });
 }
 
 /** @param {Devices} devices @param {boolean} canMove @returns {TemplateResult} one's own picture, mirrored as in a mirror */

@@ -7,8 +7,9 @@ import { isPresent } from "./cast.js";
 /** @import { PeerState, VisitState } from "./state.js" */
 
 /**
- * A state in words with an icon; `tone` colours it, and never says anything the words do not.
- * @typedef {{ text: string, icon: string, tone: "good" | "weak" | "bad" | "quiet" }} Words
+ * A state in words with an icon, and a whole sentence when there is something to know.
+ * `tone` colours it, and never says anything the words do not.
+ * @typedef {{ text: string, more: string, icon: string, tone: "good" | "weak" | "bad" | "quiet" }} Words
  */
 
 /** @param {number} ms @returns {string} minutes and seconds, "4:05", or "1:04:05" */
@@ -83,62 +84,90 @@ export function microphoneWords({ name, microphone }) {
 }
 
 /** @param {VisitState} state @returns {Words | null} what is wrong with our own link to the clinic, if anything is */
-export function linkWords(state) {
-  if (state.link === "open") return null;
-  if (state.link === "connecting") return { text: t("Connecting…"), icon: "wifi", tone: "quiet" };
-  return { text: t("Reconnecting: you keep your place"), icon: "wifi-off", tone: "bad" };
+export function linkWords({ link }) {
+  if (link === "open") return null;
+  if (link === "connecting") return { text: t("Connecting…"), more: "", icon: "wifi", tone: "quiet" };
+  return reconnecting();
+}
+
+/** @returns {Words} */
+function reconnecting() {
+  return { text: t("Reconnecting…"), more: t("Reconnecting: you keep your place"), icon: "wifi-off", tone: "bad" };
 }
 
 /** @param {PeerState} peer @returns {Quality | null} the worse of both directions */
-export function worst(peer) {
+function worst(peer) {
   const order = /** @type {const} */ (["poor", "weak", "good"]);
   return order.find((quality) => peer.receiving === quality || peer.sending === quality) ?? null;
 }
 
 /** @param {VisitState} state @param {ParticipantView} one @returns {Words} how the connection with somebody is */
 export function connectionWords(state, one) {
-  const { name } = one;
   const peer = state.peers[one.id];
-  const connected = peer?.status === "connected";
-  if (state.link === "reconnecting" && !connected) return /** @type {Words} */ (linkWords(state));
-  if (!connected && state.link === "open" && !isPresent(state, one.id)) {
-    return { text: t("{name} has lost the connection and keeps their place", { name }), icon: "wifi-off", tone: "bad" };
+  if (peer?.status === "connected") return qualityWords(peer);
+  if (state.link === "reconnecting") return reconnecting();
+  if (state.link === "open" && !isPresent(state, one.id)) return away(one.name);
+  switch (peer?.status) {
+    case "interrupted":
+      return reconnecting();
+    case "lost":
+      return {
+        text: t("Connection lost"),
+        more: t("Connection lost. We keep trying, and you keep your place"),
+        icon: "wifi-off",
+        tone: "bad",
+      };
+    default:
+      return { text: t("Connecting…"), more: "", icon: "wifi", tone: "quiet" };
   }
-  if (!peer || peer.status === "connecting") {
-    return { text: t("Connecting to {name}…", { name }), icon: "wifi", tone: "quiet" };
-  }
-  if (peer.status === "interrupted") {
-    return { text: t("Reconnecting: you keep your place"), icon: "wifi-off", tone: "bad" };
-  }
-  if (peer.status === "lost") {
-    return { text: t("Connection lost. We keep trying"), icon: "wifi-off", tone: "bad" };
-  }
-  return qualityWords(peer);
+}
+
+/** @param {string} name @returns {Words} */
+function away(name) {
+  const more = t("{name} has lost the connection. Their place is kept", { name });
+  return { text: t("Connection lost"), more, icon: "wifi-off", tone: "bad" };
 }
 
 /** @param {PeerState} peer  connected @returns {Words} */
 function qualityWords(peer) {
   if (peer.is_audio_only) {
-    return { text: t("Weak connection: sound first, picture paused"), icon: "signal-low", tone: "weak" };
+    const more = t("Weak connection: sound first, picture paused");
+    return { text: t("Weak connection"), more, icon: "circle-alert", tone: "weak" };
   }
   switch (worst(peer)) {
     case "poor":
-      return { text: t("Very weak connection: sound first"), icon: "signal-low", tone: "bad" };
+      return { text: t("Very weak connection"), more: "", icon: "circle-alert", tone: "bad" };
     case "weak":
-      return { text: t("Weak connection: sound first"), icon: "signal-medium", tone: "weak" };
+      return { text: t("Weak connection"), more: "", icon: "signal-medium", tone: "weak" };
     default:
-      return { text: t("Good connection"), icon: "signal-high", tone: "good" };
+      return { text: t("Good connection"), more: "", icon: "signal-high", tone: "good" };
   }
 }
 
-/** @param {PeerState | undefined} peer @param {string} name @returns {string} both directions, for the therapist */
+/** @param {PeerState | undefined} peer @param {string} name @returns {string} both directions, for the therapist; "" when good */
 export function bothWays(peer, name) {
   if (peer?.status !== "connected") return "";
-  const lines = [];
-  if (peer.receiving && peer.receiving !== "good") lines.push(t("{name} reaches you badly.", { name }));
-  if (peer.sending && peer.sending !== "good") lines.push(t("You reach {name} badly.", { name }));
-  if (peer.path === "relay") lines.push(t("By way of a relay."));
-  return lines.join(" ");
+  const { receiving, sending } = peer;
+  const parts = [];
+  if (receiving && receiving !== "good") parts.push(t("from {name}: {quality}", { name, quality: qualityWord(receiving) }));
+  if (sending && sending !== "good") parts.push(t("to {name}: {quality}", { name, quality: qualityWord(sending) }));
+  if (parts.length && peer.path === "relay") parts.push(t("over a relay"));
+  return parts.join(" · ");
+}
+
+/** @param {Quality} quality */
+function qualityWord(quality) {
+  return { good: t("good"), weak: t("weak"), poor: t("very weak") }[quality];
+}
+
+/** @param {string} phone @returns {string} kept on one line */
+export function phoneWords(phone) {
+  return phone.replaceAll(" ", "\u00a0");
+}
+
+/** @param {string} phone @returns {string} a link that dials it */
+export function phoneLink(phone) {
+  return `tel:${phone.replace(/[^+\d]/gu, "")}`;
 }
 
 /** @param {DeviceState} state @returns {boolean} it fails, rather than being switched off */

@@ -1,0 +1,152 @@
+"""The service as its own process, and people with real browsers before it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 15_000
+
+
+class Clinic:
+    """`telesession demo` on a port and in a folder of its own, so that it can be killed and come back."""
+
+    def __init__(self, data: Path, settings: dict[str, str] | None = None) -> None:
+        self._data = data
+        self._settings = settings or {}
+        self._port = "0"
+        self.process: asyncio.subprocess.Process
+        self.url = self.therapist = self.patient = ""
+
+    async def start(self) -> "Clinic":
+        """Returns once it answers; after a stop or a kill it comes back on the same port with the same links."""
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=(self._data / "log").open("ab"),
+            cwd=ROOT,
+            env={**os.environ, "TELESESSION_DEBUG": "true", **self._settings},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        async with asyncio.timeout(20):
+            line = await self.process.stdout.readline()
+        links = json.loads(line)
+        self.url, self.therapist, self.patient = links["url"], links["therapist"], links["patient"]
+        self._port = self.url.rpartition(":")[2]
+        return self
+
+    async def kill(self) -> None:
+        """As a power cut would: no goodbye."""
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to stop; answers with its exit code."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        return await self.process.wait()
+
+    @property
+    def log(self) -> str:
+        return (self._data / "log").read_text()
+
+
+class Person:
+    """Somebody in front of a browser window of their own."""
+
+    def __init__(self, context: BrowserContext, page: Page) -> None:
+        self.context = context
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda line: self._hear(line.type, line.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    @classmethod
+    async def sit_down(cls, browser: Browser, viewport: dict[str, int] = DESKTOP, **options: object) -> "Person":
+        context = await browser.new_context(viewport=viewport, permissions=["camera", "microphone"], **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        return cls(context, await context.new_page())
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "ERR_CONNECTION_REFUSED" not in text and "WebSocket connection" not in text:
+            self.complaints.append(text)
+
+    async def open(self, link: str) -> None:
+        """Open the link and take the way past the check."""
+        await self.page.goto(link)
+        await self.page.get_by_role("button", name="Skip the check").click()
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def sees_heading(self, name: str) -> None:
+        await expect(self.page.get_by_role("heading", name=name)).to_be_visible(timeout=PATIENCE_MS)
+
+    async def sees_button(self, name: str) -> None:
+        await expect(self.page.get_by_role("button", name=name, exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+    async def sees_moving_pictures(self, count: int = 1) -> None:
+        """`count` remote videos decode frames: each at least five more than when this began to look."""
+        await self.page.wait_for_function(
+            """(count) => {
+                const videos = [...document.querySelectorAll("video[data-participant]")];
+                const frames = (video) => video.getVideoPlaybackQuality().totalVideoFrames;
+                const moved = videos.filter((video) => {
+                    if (video.framesAtFirst === undefined) video.framesAtFirst = frames(video);
+                    return frames(video) >= video.framesAtFirst + 5 && video.videoWidth > 0;
+                });
+                return moved.length >= count;
+            }""",
+            arg=count,
+            timeout=PATIENCE_MS,
+        )
+
+    async def frames(self) -> int:
+        """Pictures decoded so far from the first remote video."""
+        decoded: int = await self.page.evaluate(
+            """document.querySelector("video[data-participant]")?.getVideoPlaybackQuality().totalVideoFrames ?? 0"""
+        )
+        return decoded
+
+    async def keeps_seeing_pictures(self, more: int = 20) -> None:
+        """At least `more` pictures come from now on."""
+        now = await self.frames()
+        await self.page.wait_for_function(
+            """(goal) => (document.querySelector("video[data-participant]")
+                ?.getVideoPlaybackQuality().totalVideoFrames ?? 0) >= goal""",
+            arg=now + more,
+            timeout=PATIENCE_MS,
+        )
+
+    async def says(self, text: str) -> None:
+        """Write a line in the chat."""
+        box = self.page.get_by_role("textbox")
+        if not await box.is_visible():
+            await self.page.get_by_role("button", name="Chat").first.click()
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def reads(self, text: str) -> None:
+        """A line of the chat is there to read; opens the chat when it is closed."""
+        log = self.page.get_by_role("log")
+        if not await log.is_visible():
+            await self.page.get_by_role("button", name="Chat").first.click()
+        await expect(log.get_by_text(text)).to_be_visible(timeout=PATIENCE_MS)

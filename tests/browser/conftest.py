@@ -1,0 +1,50 @@
+"""One Chromium for all browser tests of a worker; a clinic of its own for each test."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, Clinic, Person
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """With a fake camera and microphone that are always allowed."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *FAKE_DEVICES])
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+def clinic_settings() -> dict[str, str]:
+    """Override in a test file to run the clinic with other settings."""
+    return {}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def clinic(tmp_path: Path, clinic_settings: dict[str, str]) -> AsyncIterator[Clinic]:
+    running = await Clinic(tmp_path, clinic_settings).start()
+    yield running
+    await running.stop()
+
+
+Sit = Callable[..., Awaitable[Person]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sit(browser: Browser) -> AsyncIterator[Sit]:
+    """`await sit()`: another person at a browser of their own. At the end none of their pages may have complained."""
+    people: list[Person] = []
+
+    async def sit_down(**options: object) -> Person:
+        people.append(await Person.sit_down(browser, **options))  # type: ignore[arg-type]
+        return people[-1]
+
+    yield sit_down
+    for person in people:
+        await person.context.close()
+    assert [complaint for person in people for complaint in person.complaints] == []

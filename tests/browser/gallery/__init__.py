@@ -1,0 +1,51 @@
+"""Every screen of the visit from made-up states: served on loopback for looking, for screenshots and for axe."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+HERE = Path(__file__).parent
+WEB = HERE.parents[2] / "web"
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "connect-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html"
+)
+"""As strict as the product's own, so that a style attribute or a stray script shows here first."""
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def translate_path(self, path: str) -> str:
+        """`/static/` is the product's, everything else the gallery's."""
+        if path.startswith("/static/"):
+            return super().translate_path(path.removeprefix("/static"))
+        self.directory, kept = str(HERE), self.directory
+        found = super().translate_path(path)
+        self.directory = kept
+        return found
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", CSP)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the name is the standard library's
+        pass
+
+
+@contextmanager
+def gallery() -> Iterator[str]:
+    """The address of the gallery, while it is open."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(WEB / "static")))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

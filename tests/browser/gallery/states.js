@@ -1,0 +1,155 @@
+// @ts-check
+/** Every screen of the visit as a made-up state, by name. */
+import { screenOf } from "/static/js/visit/screen.js";
+import { LOOKS, pictureOf } from "./pictures.js";
+
+const NOW = Date.parse("2026-08-06T14:12:05Z");
+const at = (minutesAgo) => new Date(NOW - minutesAgo * 60_000).toISOString();
+
+const PAGE = {
+  clinic_name: "Harbour Physiotherapy",
+  clinic_phone: "020 7946 0123",
+  therapist_name: "Ana Ruiz",
+  starts_at: at(10),
+  ends_at: at(-35),
+  socket_path: "",
+  guests_path: "",
+  skip_check: false,
+};
+const PAT = { ...PAGE, participant: "pat", role: "patient", name: "Pat Lee" };
+const TESS = { ...PAGE, participant: "tess", role: "therapist", name: "Ana Ruiz", guests_path: "/guests" };
+const GUS = { ...PAGE, participant: "gus", role: "guest", name: "Gus Moreno" };
+
+const DEVICES_CHOICES = {
+  camera: [{ id: "c1", label: "Front camera" }, { id: "c2", label: "Back camera" }],
+  microphone: [{ id: "m1", label: "Built-in microphone" }, { id: "m2", label: "Headset" }],
+  speaker: [{ id: "s1", label: "Built-in speaker" }, { id: "s2", label: "Headset" }],
+};
+
+function devices(look = "pat", changes = {}) {
+  return {
+    microphone: { state: "on", wanted: true, device_id: "m1", choices: DEVICES_CHOICES.microphone },
+    camera: { state: "on", wanted: true, device_id: "c1", choices: DEVICES_CHOICES.camera, facing: "user", can_flip: true },
+    speaker: { device_id: "s1", choices: DEVICES_CHOICES.speaker, can_choose: true },
+    stream: pictureOf(LOOKS[look], 480, 640),
+    is_asking: false,
+    problem: null,
+    level: 0.4,
+    ...changes,
+  };
+}
+
+function without(kind, state, problem) {
+  const whole = devices();
+  const capture = (one) => ({ ...whole[one], state, choices: state === "missing" ? [] : whole[one].choices });
+  const kinds = kind === "both" ? ["camera", "microphone"] : [kind];
+  return { ...whole, ...Object.fromEntries(kinds.map((one) => [one, capture(one)])), stream: kind === "microphone" ? whole.stream : null, problem };
+}
+
+function someone(id, role, name, changes = {}) {
+  return {
+    id, role, name, relation: null, standing: "admitted", since: at(7.4), microphone: "on", camera: "on", is_polite: false,
+    invitation: `i-${id}`, ...changes,
+  };
+}
+const tess = (changes) => someone("tess", "therapist", "Ana Ruiz", changes);
+const pat = (changes) => someone("pat", "patient", "Pat Lee", changes);
+const gus = (changes) => someone("gus", "guest", "Gus Moreno", { relation: "interpreter", ...changes });
+const mia = (changes) => someone("mia", "guest", "Mia Lee", { relation: "relative", ...changes });
+
+function peer(look, changes = {}, size = [1280, 720]) {
+  return {
+    status: "connected", stream: pictureOf(LOOKS[look], size[0], size[1]), has_video: true, receiving: "good", sending: "good",
+    is_audio_only: false, path: "direct", width: size[0], height: size[1], ...changes,
+  };
+}
+
+function state(page, changes) {
+  const whole = {
+    page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
+    peers: {}, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
+    now_ms: NOW, check_step: "camera", invited: null, ...changes,
+  };
+  return { ...whole, screen: whole.screen ?? screenOf(whole) };
+}
+
+const outside = (standing, changes = {}) => ({ type: "outside", standing, since: at(4), notices: [], is_ended: false, ...changes });
+const visit = (you, participants, chat = []) => ({ type: "visit", you, participants, chat });
+
+const CHAT = [
+  { seq: 8, at: at(6), participant: "tess", name: "Ana Ruiz", text: "Good morning! Can you hear me well?" },
+  { seq: 9, at: at(5.5), participant: "pat", name: "Pat Lee", text: "Yes, very well. My knee is a bit stiff today." },
+  { seq: 12, at: at(2), participant: "tess", name: "Ana Ruiz", text: "Then we start sitting down: https://harbour-physio.example/exercises/quadriceps-set-while-sitting-on-a-chair" },
+];
+
+const patVisit = (changes = {}) =>
+  state(PAT, { view: visit("pat", [tess(), pat()]), peers: { tess: peer("tess") }, ...changes });
+const tessVisit = (changes = {}, more = []) =>
+  state(TESS, {
+    view: visit("tess", [tess(), pat(), ...more], CHAT),
+    peers: { pat: peer("pat", {}, [720, 1280]), gus: peer("gus"), mia: peer("gus") },
+    ...changes,
+  });
+
+/** @type {Record<string, () => any>} */
+export const STATES = {
+  "check-ask": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null }) }),
+  "check-asking": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null, is_asking: true }) }),
+  "check-tests": () => state(PAT, { view: outside("arriving") }),
+  "check-speaker": () => state(PAT, { view: outside("arriving"), check_step: "speaker" }),
+  "check-ready": () => state(PAT, { view: outside("arriving"), check_step: "ready" }),
+  "check-refused": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: without("both", "blocked", "refused") }),
+  "check-refused-by-system": () => state(PAT, { view: outside("arriving"), devices: without("camera", "blocked", "refused_by_system") }),
+  "check-missing": () => state(PAT, { view: outside("arriving"), devices: without("camera", "missing", "missing") }),
+  "check-busy": () => state(PAT, { view: outside("arriving"), devices: without("camera", "busy", "busy") }),
+  "check-insecure": () => state(PAT, { view: outside("arriving"), devices: without("both", "blocked", "insecure") }),
+  "check-in-app": () => state(PAT, { view: outside("arriving"), devices: without("both", "blocked", "in_app") }),
+  "check-silent": () => state(PAT, { view: outside("arriving"), devices: devices("pat", { problem: "silent", level: 0 }) }),
+  waiting: () => state(PAT, { view: outside("waiting") }),
+  "waiting-notice": () => state(PAT, { view: outside("waiting", { notices: [{ at: at(1), text: "I am 5 minutes late." }] }) }),
+  "waiting-reconnecting": () => state(PAT, { view: outside("waiting"), link: "reconnecting" }),
+  "waiting-no-camera": () => state(PAT, { view: outside("waiting"), devices: without("camera", "busy", "busy") }),
+  "patient-visit": () => patVisit({ unread: 2 }),
+  "patient-chat": () => patVisit({ sheet: "chat", view: visit("pat", [tess(), pat()], CHAT) }),
+  "patient-chat-empty": () => patVisit({ sheet: "chat" }),
+  "patient-more": () => patVisit({ sheet: "more" }),
+  "patient-leave": () => patVisit({ sheet: "leave" }),
+  "patient-devices": () => patVisit({ sheet: "devices" }),
+  "patient-help": () => patVisit({ sheet: "help" }),
+  "patient-tap-to-hear": () => patVisit({ needs_tap_to_hear: true }),
+  "patient-weak": () => patVisit({ peers: { tess: peer("tess", { is_audio_only: true, receiving: "poor", has_video: false }) } }),
+  "patient-reconnecting": () => patVisit({ link: "reconnecting", peers: { tess: peer("tess", { status: "interrupted" }) } }),
+  "patient-connecting": () => patVisit({ peers: {} }),
+  "patient-camera-blocked": () => patVisit({ devices: without("camera", "blocked", "refused") }),
+  "patient-interrupted": () => patVisit({ devices: without("camera", "interrupted", "interrupted") }),
+  "patient-muted": () => patVisit({ devices: { ...devices(), microphone: { ...devices().microphone, state: "off" }, camera: { ...devices().camera, state: "off" } } }),
+  "patient-therapist-away": () => patVisit({ view: visit("pat", [pat()]), peers: {} }),
+  "patient-therapist-camera-off": () => patVisit({ view: visit("pat", [tess({ camera: "off", microphone: "off" }), pat()]) }),
+  "patient-guests": () => patVisit({ view: visit("pat", [tess(), pat(), gus(), mia()]), peers: { tess: peer("tess"), gus: peer("gus"), mia: peer("pat") } }),
+  "patient-step-back": () => patVisit({ is_step_back: true }),
+  "patient-refusal": () => patVisit({ refusal: "That is not possible right now. Please wait until the therapist lets you in." }),
+  "guest-visit": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()]), peers: { tess: peer("tess"), pat: peer("pat", {}, [720, 1280]) } }),
+  "therapist-nobody": () => state(TESS, { view: visit("tess", [tess()]) }),
+  "therapist-knock": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) })]) }),
+  "therapist-knock-trouble": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1), camera: "busy", microphone: "off" }), gus({ standing: "waiting", since: at(1) })]) }),
+  "therapist-declined": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "declined", since: at(0.1) })]) }),
+  "therapist-visit": () => tessVisit(),
+  "therapist-chat": () => tessVisit({ sheet: "chat" }),
+  "therapist-second-device": () => tessVisit({}, [pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]),
+  "therapist-guests": () => tessVisit({}, [gus(), mia()]),
+  "therapist-weak": () => tessVisit({ peers: { pat: peer("pat", { receiving: "weak", sending: "poor", path: "relay" }, [720, 1280]) } }),
+  "therapist-camera-busy": () => tessVisit({ view: visit("tess", [tess(), pat({ camera: "busy" })], CHAT) }),
+  "therapist-patient-lost": () => tessVisit({ present: ["tess"], peers: { pat: peer("pat", { status: "lost", has_video: false }) } }),
+  "therapist-more": () => tessVisit({ sheet: "more" }),
+  "therapist-people": () => tessVisit({ sheet: "people" }, [gus(), mia({ standing: "left" })]),
+  "therapist-end": () => tessVisit({ sheet: "end" }),
+  "therapist-invite": () => tessVisit({ sheet: "invite" }),
+  "therapist-invited": () => tessVisit({ sheet: "invite", invited: { url: "https://visits.harbour-physio.example/join/Jx2Vb8sFq0TnWc4yLr7DpA", qr_svg_url: "code.svg" } }),
+  left: () => state(PAT, { view: outside("left") }),
+  ended: () => state(PAT, { view: outside("admitted", { is_ended: true }), goodbye: "ended" }),
+  declined: () => state(PAT, { view: outside("declined") }),
+  removed: () => state(PAT, { view: outside("removed") }),
+  moved: () => state(PAT, { view: null, goodbye: "superseded" }),
+  closed: () => state(PAT, { view: null, goodbye: "no_seat" }),
+  loading: () => state(PAT, { view: null, link: "connecting" }),
+};

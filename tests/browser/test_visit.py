@@ -1,0 +1,95 @@
+"""From a link to two people who see and hear each other, in real browsers."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.clinic import PHONE, Clinic, Person
+from tests.browser.conftest import Sit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def meet(clinic: Clinic, sit: Sit) -> tuple[Person, Person]:
+    """Tess and Pat in a visit that runs."""
+    tess, pat = await sit(), await sit(viewport=PHONE)
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await pat.sees_heading("You are in the waiting room")
+    await tess.press("Admit")
+    await tess.sees_moving_pictures()
+    await pat.sees_moving_pictures()
+    return tess, pat
+
+
+async def test_a_patient_waits_is_admitted_and_both_see_each_other(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    await tess.says("Good morning, Pat")
+    await pat.reads("Good morning, Pat")
+
+
+async def test_the_check_leads_to_the_waiting_room(clinic: Clinic, sit: Sit) -> None:
+    pat = await sit(viewport=PHONE)
+    await pat.page.goto(clinic.patient)
+    await pat.press("Check my camera and sound")
+    await pat.press("I'm ready")
+
+    await pat.sees_heading("You are in the waiting room")
+
+
+async def test_a_reload_comes_straight_back_into_the_visit(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await tess.says("before the reload")
+
+    await pat.page.reload()
+    await pat.sees_moving_pictures()
+    await pat.reads("before the reload")
+    await tess.keeps_seeing_pictures()
+
+
+async def test_a_second_tab_takes_over_and_the_first_says_so(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    second = Person(pat.context, await pat.context.new_page())
+
+    await second.page.goto(pat.page.url)
+    await second.sees_moving_pictures()
+    await tess.keeps_seeing_pictures()
+    await expect(pat.page.locator("video[data-participant]")).to_have_count(0)
+    await expect(pat.page.get_by_role("heading")).to_contain_text(["another"])
+
+
+async def test_the_service_dies_and_comes_back_and_the_pictures_never_stop(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await tess.says("before the power cut")
+    await pat.reads("before the power cut")
+
+    await clinic.kill()
+    await pat.keeps_seeing_pictures(40)
+    await tess.keeps_seeing_pictures(40)
+    await clinic.start()
+    await pat.says("after the power cut")
+
+    await tess.reads("before the power cut")
+    await tess.reads("after the power cut")
+    await tess.keeps_seeing_pictures()
+
+
+async def test_leaving_and_coming_back_needs_no_second_admission(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await pat.press("Leave")
+    await pat.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
+    await expect(tess.page.locator("video[data-participant]")).to_have_count(0)
+
+    await pat.open(clinic.patient)
+    await pat.sees_moving_pictures()
+    await tess.sees_moving_pictures()
+
+
+async def test_the_end_is_the_end_for_both(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await tess.press("End visit")
+    await tess.page.get_by_role("dialog").get_by_role("button", name="End visit").click()
+
+    await expect(pat.page.get_by_role("heading").first).to_contain_text("ended")
+    await pat.page.goto(clinic.patient)
+    await expect(pat.page.get_by_role("heading").first).to_contain_text("ended")
