@@ -136,8 +136,10 @@ function take(frame) {
 /** @param {View} view */
 function show(view) {
   mesh.show(view); // first of all: the other side waits for the offer
+  const isFirst = board.state.view === null;
   const unread = board.state.unread + newLines(board.state.view, view);
   follow({ view, peers: mesh.states, unread: board.state.sheet === "chat" ? 0 : unread });
+  if (isFirst && view.type === "outside" && view.standing === "arriving" && !view.is_ended) void arrive();
   attention.waiting(waiting(view).length);
   reportDevices();
 }
@@ -157,7 +159,6 @@ function follow(parts) {
     if (!devices.isStarted) void devices.ask();
   } else if (after !== "loading" && after !== "check") leaveStage();
   if (board.state.goodbye !== null) mesh.close();
-  if (before === "loading" && board.state.view?.type === "outside" && board.state.view.standing === "arriving") arrive();
 }
 
 /** Nothing is captured and nothing covers the screen once the visit is over for this person. */
@@ -166,7 +167,7 @@ function leaveStage() {
   board.change({ sheet: null, is_step_back: false });
 }
 
-/** A first visit to this page. */
+/** Somebody new: no question to the browser is asked for them that they could not expect. */
 async function arrive() {
   if (page.skip_check) return act.knock();
   const permissions = await Promise.all([devices.mayCapture("microphone"), devices.mayCapture("camera")]);

@@ -4,7 +4,7 @@
 /** @import { Timers } from "../lib/timers.js" */
 /** @import { Tracks } from "./peer.js" */
 /** @import { PeerState } from "./state.js" */
-import { Peer } from "./peer.js";
+import { Peer, reconfigure } from "./peer.js";
 import { others } from "./view.js";
 import { Watch } from "./watch.js";
 
@@ -184,7 +184,7 @@ export class Mesh {
     const spare = this.#spare;
     this.#spare = null;
     if (spare === null) return this.#world.connect({ ...this.#first(), ...configuration });
-    spare.setConfiguration(configuration);
+    reconfigure(spare, configuration);
     return spare;
   }
 

@@ -102,7 +102,7 @@ export class Peer {
 
   /** @param {RTCConfiguration} configuration */
   configure(configuration) {
-    this.#pc?.setConfiguration(configuration);
+    if (this.#pc) reconfigure(this.#pc, configuration);
   }
 
   /** New ICE credentials on the same connection; the first connection, if there is none yet. */
@@ -287,6 +287,14 @@ export class Peer {
       if (pc === this.#pc) this.#world.failed(error);
     }
   }
+}
+
+/**
+ * Changes the ICE servers. Chromium refuses a configuration that leaves out what may not change, the certificate too.
+ * @param {RTCPeerConnection} pc @param {RTCConfiguration} configuration
+ */
+export function reconfigure(pc, { iceServers, iceTransportPolicy }) {
+  pc.setConfiguration({ ...pc.getConfiguration(), iceServers, iceTransportPolicy });
 }
 
 /** @param {string} sdp @returns {string} */
