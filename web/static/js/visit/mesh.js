@@ -5,7 +5,7 @@
 /** @import { Tracks } from "./peer.js" */
 /** @import { PeerState } from "./state.js" */
 import { Peer, reconfigure } from "./peer.js";
-import { others } from "./view.js";
+import { others, waiting } from "./view.js";
 import { Watch } from "./watch.js";
 
 /**
@@ -27,6 +27,9 @@ const FIXED = { bundlePolicy: "max-bundle" };
 /** RFC 8827 6.5: P-256, as every browser takes it. */
 const ECDSA = /** @type {Algorithm} */ ({ name: "ECDSA", namedCurve: "P-256" });
 
+/** A prepared peer holds sockets open: enough for those who can be admitted next. */
+const MOST_READY = 3;
+
 /**
  * One of the others; `isPlaced` once the server has said whether they have a line: until then they are taken to have one.
  * @typedef {{ peer: Peer, watch: Watch, them: ParticipantView, isPlaced: boolean }} End
@@ -36,6 +39,8 @@ export class Mesh {
   #world;
   /** @type {Map<ParticipantId, End>} */
   #ends = new Map();
+  /** Peers of those who wait, with the offer ready: the door opens at once. @type {Map<ParticipantId, Peer>} */
+  #ready = new Map();
   /** @type {readonly ParticipantId[]} */
   #present = [];
   /** @type {IceServers | null} */
@@ -79,6 +84,28 @@ export class Mesh {
       else this.#meet(them);
     }
     this.#isFresh = false;
+    this.#getReady(waiting(view));
+  }
+
+  /** @param {readonly ParticipantView[]} expected */
+  #getReady(expected) {
+    for (const [id, peer] of this.#ready) {
+      if (expected.some((one) => one.id === id)) continue;
+      this.#ready.delete(id);
+      peer.close();
+    }
+    for (const them of expected.slice(0, MOST_READY)) {
+      if (this.#ready.has(them.id) || them.is_polite) continue;
+      const peer = this.#peerOf(them);
+      this.#ready.set(them.id, peer);
+      void peer.setTracks(this.#tracks);
+      peer.prepare();
+    }
+  }
+
+  /** What was found out before is no longer true. */
+  #getReadyAgain() {
+    for (const peer of this.#ready.values()) peer.prepare();
   }
 
   /** Who has a line to the server now. @param {readonly ParticipantId[]} present */
@@ -94,11 +121,13 @@ export class Mesh {
   setIceServers(ice) {
     this.#ice = ice;
     for (const { peer } of this.#ends.values()) peer.configure(this.#configuration(false));
+    this.#getReadyAgain();
   }
 
   /** @param {Tracks} tracks */
   setTracks(tracks) {
     this.#tracks = tracks;
+    for (const peer of this.#ready.values()) void peer.setTracks(tracks);
     for (const { peer } of this.#ends.values()) void peer.setTracks(tracks);
   }
 
@@ -111,6 +140,7 @@ export class Mesh {
 
   networkChanged() {
     for (const { watch } of this.#ends.values()) watch.networkChanged();
+    this.#getReadyAgain();
   }
 
   /** Offers to everybody at once, for tests of glare. */
@@ -130,27 +160,32 @@ export class Mesh {
 
   close() {
     for (const [id, end] of this.#ends) this.#part(id, end);
+    this.#getReady([]);
     this.#spare?.close();
     this.#spare = null;
   }
 
   /** @param {ParticipantView} them */
-  #meet(them) {
-    const { timers, now_ms, isOver, isOnline, wantsPicture, changed, failed } = this.#world;
-    /** @param {AnySignal} signal */
-    const signal = (signal) => this.#world.signal(them.id, signal);
-    const look = () => {
-      this.#ends.get(them.id)?.watch.look();
-      changed();
-    };
-    const peer = new Peer({
-      isPolite: them.is_polite,
+  #peerOf({ id, is_polite }) {
+    const { timers, changed, failed } = this.#world;
+    return new Peer({
+      isPolite: is_polite,
       connect: () => this.#connect(),
-      signal,
-      changed: look,
+      signal: (signal) => this.#world.signal(id, signal),
+      changed: () => {
+        this.#ends.get(id)?.watch.look();
+        changed();
+      },
       failed,
       timers,
     });
+  }
+
+  /** @param {ParticipantView} them */
+  #meet(them) {
+    const { timers, now_ms, isOver, isOnline, wantsPicture, changed } = this.#world;
+    const peer = this.#ready.get(them.id) ?? this.#peerOf(them);
+    this.#ready.delete(them.id);
     const watch = new Watch(peer, {
       timers,
       now_ms,
@@ -160,7 +195,7 @@ export class Mesh {
       wantsPicture,
       hasRelay: () => this.#hasRelay,
       configuration: (isRelayOnly) => this.#configuration(isRelayOnly),
-      signal,
+      signal: (signal) => this.#world.signal(them.id, signal),
       changed,
     });
     this.#ends.set(them.id, { peer, watch, them, isPlaced: false });

@@ -44,6 +44,8 @@ export class Peer {
   #ours = new MediaStream();
   /** @type {Candidate[]} */
   #outgoing = [];
+  /** While preparing: what will be said first. @type {AnySignal[] | null} */
+  #held = null;
   /** Candidates of a connection that is not open here yet. @type {Candidates[]} */
   #early = [];
   #flush;
@@ -56,9 +58,19 @@ export class Peer {
     this.#ask = world.timers.one(() => this.#theirs === null && this.#want(this.#number));
   }
 
+  /** Makes the offer and looks for ways, and says nothing of it before `start`. Only the impolite side has an offer to make. */
+  prepare() {
+    if (this.#world.isPolite) return;
+    this.#held = [];
+    this.#open(this.#number + 1, true);
+  }
+
   /** Begins. @param {boolean} isReturn  this page is new to a visit that goes on: nobody will offer unasked */
   start(isReturn) {
-    if (!this.#world.isPolite) this.#open(this.#number + 1, true);
+    const held = this.#held;
+    this.#held = null;
+    if (held) for (const signal of held) this.#world.signal(signal);
+    else if (!this.#world.isPolite) this.#open(this.#number + 1, true);
     else this.#ask.start(isReturn ? 0 : ASK_AFTER_MS);
   }
 
@@ -167,9 +179,15 @@ export class Peer {
     this.#open(this.#number + 1, true);
   }
 
+  /** @param {AnySignal} signal */
+  #signal(signal) {
+    if (this.#held) this.#held.push(signal);
+    else this.#world.signal(signal);
+  }
+
   /** @param {number} connection */
   #want(connection) {
-    this.#world.signal({ type: "rtc.wanted", connection });
+    this.#signal({ type: "rtc.wanted", connection });
   }
 
   /** Opens connection number `number` in place of the one there was. @param {number} number @param {boolean} isOffering */
@@ -188,7 +206,10 @@ export class Peer {
     pc.onicecandidate = ({ candidate }) => this.#found(candidate);
     pc.onconnectionstatechange = () => this.#world.changed();
     pc.ontrack = ({ track }) => this.#arrived(track);
-    if (isOffering) this.#makePlaces(pc);
+    if (isOffering) {
+      this.#makePlaces(pc);
+      void this.#try(negotiation.offer()); // at once: the event for it would come a drawing later
+    }
     const early = this.#early.splice(0).filter((one) => one.connection >= number);
     for (const signal of early) void this.#try(this.#candidates(signal));
     this.#world.changed();
@@ -245,7 +266,7 @@ export class Peer {
 
   /** @param {RTCPeerConnection} pc @param {"offer" | "answer"} kind @param {string} sdp */
   #describe(pc, kind, sdp) {
-    if (pc === this.#pc) this.#world.signal({ type: "rtc.description", connection: this.#number, kind, sdp });
+    if (pc === this.#pc) this.#signal({ type: "rtc.description", connection: this.#number, kind, sdp });
   }
 
   /** @param {RTCIceCandidate | null} candidate */
@@ -258,7 +279,7 @@ export class Peer {
 
   #sendCandidates() {
     const candidates = this.#outgoing.splice(0, MOST_CANDIDATES);
-    if (candidates.length > 0) this.#world.signal({ type: "rtc.candidates", connection: this.#number, candidates });
+    if (candidates.length > 0) this.#signal({ type: "rtc.candidates", connection: this.#number, candidates });
     if (this.#outgoing.length > 0) this.#flush.start(BATCH_MS);
   }
 
