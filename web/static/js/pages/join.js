@@ -4,7 +4,8 @@ import { load, locale, n, t } from "../lib/i18n.js";
 
 const MINUTE_MS = 60_000;
 /** Tokens by which apps say that a page is shown inside them (Facebook, Instagram, LINE, WeChat, LinkedIn ...). */
-const IN_APP = /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|LinkedInApp|Twitter|Snapchat|GSA\/|musical_ly|BytedanceWebview)|; wv\)/;
+const IN_APP =
+  /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|LinkedInApp|Twitter|Snapchat|GSA\/|musical_ly|BytedanceWebview)|; wv\)/;
 
 /** @param {string} id */
 const find = (id) => document.getElementById(id);
@@ -21,7 +22,11 @@ function distance(minutes) {
   }
   if (minutes > 0) return n("Starts in {count} minute", "Starts in {count} minutes", minutes);
   if (minutes > -5) return t("It is time: please come in");
-  return n("Started {count} minute ago. You can still join.", "Started {count} minutes ago. You can still join.", -minutes);
+  return n(
+    "Started {count} minute ago. You can still join.",
+    "Started {count} minutes ago. You can still join.",
+    -minutes,
+  );
 }
 
 /** Keep the countdown true while the page is open, by the server's clock as it was when the page came. */
@@ -45,7 +50,8 @@ function showLocalTime() {
   if (!(starts instanceof HTMLTimeElement) || !here || !zone) return;
   const at = new Date(starts.dateTime);
   /** @param {string | undefined} timeZone */
-  const clock = (timeZone) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone }).format(at);
+  const clock = (timeZone) =>
+    new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone }).format(at);
   if (clock(zone) === clock(undefined)) return;
   here.textContent = t("{time} where you are now", { time: clock(undefined) });
   here.hidden = false;
