@@ -39,7 +39,7 @@ demo: setup
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "telesession needs Node.js 20 or newer."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' || { echo "telesession needs Node.js 20 or newer."; exit 1; }
 	@echo "Installing browser packages..."
 	@$(NPM_CI) --omit=dev
 	@touch $@

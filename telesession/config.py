@@ -148,7 +148,7 @@ def load(environ: Mapping[str, str], toml_path: Path | None = None) -> Settings:
     path = toml_path or (Path(named) if named else None)
     chosen = {**(_from_toml(path) if path else {}), **_from_environment(environ)}
     try:
-        return msgspec.convert(chosen, Settings, strict=True)
+        return msgspec.convert(chosen, Settings, strict=True, dec_hook=_path)
     except msgspec.ValidationError as wrong:
         raise BadSettings(f"Bad setting: {wrong}") from None
 
@@ -215,6 +215,13 @@ def _parse(name: str, text: str, place: str) -> Any:
     if get_origin(kind) is tuple:
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
+
+
+def _path(kind: type[Any], text: Any) -> Any:
+    """Paths, which msgspec does not read by itself."""
+    if kind is Path and isinstance(text, str) and text:
+        return Path(text)
+    raise ValueError("expected a path")
 
 
 def _bare(kind: Any) -> Any:

@@ -20,7 +20,7 @@ from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
 from telesession.server import serving
 from telesession.server.app import build, utc_now
-from telesession.server.keys import DEMO_LINKS, SCHEDULING
+from telesession.server.keys import AUTHORITY, DEMO_LINKS, SCHEDULING
 from telesession.services.scheduling import Scheduling
 
 THERAPIST = "Ana Ruiz"
@@ -63,9 +63,11 @@ def prepare(settings: Settings, kept: Path, port: int, certs: Path | None) -> tu
         database_url="",
         clinic_name=settings.clinic_name or CLINIC,
         clinic_phone=settings.clinic_phone or PHONE,
+        tls_cert=None,
+        tls_key=None,
     )
     if certs and lan:
-        from telesession import certificates
+        from telesession import certificates  # its cryptography takes long to load
 
         made = certificates.make(certs, (lan, "localhost", "127.0.0.1", socket.gethostname()))
         settings = msgspec.structs.replace(settings, tls_cert=made.host, tls_key=made.host_key)
@@ -83,6 +85,8 @@ async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
         "patient": f"{settings.origin}/join/{kept.patient_token}",
     }
     app[DEMO_LINKS] = links
+    if settings.tls_cert:
+        app[AUTHORITY] = settings.tls_cert.with_name("ca.pem").read_bytes()
     await serving.serve(app, taken, on_ready=lambda: _tell(links, as_json))
 
 
@@ -114,12 +118,14 @@ def _tell(links: dict[str, str], as_json: bool) -> None:
         return
     picture = io.StringIO()
     segno.make(links["patient"], micro=False).terminal(picture, compact=True)
+    is_https = links["url"].startswith("https:")
     print(
         f"\nThe clinic is open at {links['url']}\n\n"
         f"  {THERAPIST}, therapist   {links['therapist']}\n"
         f"  {PATIENT}, patient    {links['patient']}\n\n"
         f"{picture.getvalue()}\n"
-        f"Open each link in a window of its own; the code is the patient's link. Ctrl+C stops.\n",
+        "Open each link in a window of its own; the code is the patient's link. Ctrl+C stops.\n"
+        + (f"A phone has to trust this computer first: {links['url']}/ca\n" if is_https else ""),
         flush=True,
     )
 

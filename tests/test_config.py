@@ -43,6 +43,16 @@ def test_the_file_can_be_named_by_the_environment(tmp_path: Path) -> None:
     assert load({"TELESESSION_CONFIG": str(toml)}).port == 9000
 
 
+def test_paths_are_read_from_both(tmp_path: Path) -> None:
+    toml = tmp_path / "telesession.toml"
+    toml.write_text("tls_key = 'host.key'\ndata_dir = 'here'\n")
+
+    settings = load({"TELESESSION_TLS_CERT": "host.pem", "TELESESSION_DATA_DIR": "there"}, toml)
+
+    assert (settings.tls_cert, settings.tls_key) == (Path("host.pem"), Path("host.key"))
+    assert settings.data_dir == Path("there")
+
+
 def test_lists_are_separated_by_commas() -> None:
     settings = load({"TELESESSION_STUN_URLS": "stun:a.example:3478, stun:b.example:3478,"})
 
@@ -81,6 +91,7 @@ def test_a_switch_is_true_or_false_and_nothing_else(text: str) -> None:
         ("TURN_URLS", "turn:a.example"),
         ("ICE_RELAY_ONLY", "true"),
         ("TLS_CERT", "cert.pem"),
+        ("DATA_DIR", ""),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_at_the_start(name: str, text: str) -> None:

@@ -30,6 +30,8 @@ STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")
 DRAINING: web.AppKey["asyncio.Event"] = web.AppKey("draining")
 """Set once the process is told to stop: it still serves who is here and wants no new visitors."""
+AUTHORITY: web.AppKey[bytes] = web.AppKey("authority", bytes)
+"""Only in a demo on the local network: the certificate of its authority, for phones to trust."""
 DEMO_LINKS: web.AppKey["Mapping[str, str]"] = web.AppKey("demo_links")
 """Only in a demo: the full links of its `therapist` and its `patient`, shown on the first page."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")

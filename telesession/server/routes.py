@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import guests, home, join, language, visit
+from telesession.server.pages import ca, guests, home, join, language, visit
 
 
 class Door(Struct, frozen=True):
@@ -29,6 +29,8 @@ DOORS = (
     Door("POST", "/visit/{participant}/guests", guests.invite, uses_cookie=True),
     Door("POST", "/language", language.choose),
     Door("GET", "/static/{build}/{path:.+}", static.serve),
+    Door("GET", "/ca", ca.show),
+    Door("GET", "/ca.pem", ca.download),
     Door("GET", "/healthz", health.alive),
     Door("GET", "/readyz", health.ready),
 )
