@@ -60,7 +60,8 @@ export class ServerClock {
     // Two true samples agree within half their ways. If not, the local clock stood still meanwhile, for instance while
     // the device slept, and what was known before is wrong.
     const agreeing = this.#samples.filter(
-      (one) => one.way_ms !== UNKNOWN_WAY_MS && Math.abs(one.offset_ms - offset_ms) <= (one.way_ms + way_ms) / 2 + SLACK_MS,
+      (one) =>
+        one.way_ms !== UNKNOWN_WAY_MS && Math.abs(one.offset_ms - offset_ms) <= (one.way_ms + way_ms) / 2 + SLACK_MS,
     );
     this.#samples = [...agreeing, { offset_ms, way_ms }].slice(-KEPT);
   }

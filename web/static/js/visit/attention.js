@@ -24,7 +24,8 @@ export class Attention {
     if (waiting === this.#waiting) return;
     const isMore = waiting > this.#waiting;
     this.#waiting = waiting;
-    document.title = waiting > 0 ? `(${waiting}) ${n("Somebody is waiting", "{count} people are waiting", waiting)}` : this.#title;
+    document.title =
+      waiting > 0 ? `(${waiting}) ${n("Somebody is waiting", "{count} people are waiting", waiting)}` : this.#title;
     if (waiting === 0) return this.#again.stop();
     if (!isMore) return;
     this.#left = TIMES;

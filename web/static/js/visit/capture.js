@@ -95,5 +95,7 @@ export function stateOf(problem) {
  * @param {string} agent  navigator.userAgent
  */
 export function isInApp(agent) {
-  return /\b(?:FBAN|FBAV|FB_IAB|Instagram|LinkedInApp|Line\/|MicroMessenger|GSA\/|Snapchat|Twitter|TikTok|musical_ly)|; wv\)/i.test(agent);
+  return /\b(?:FBAN|FBAV|FB_IAB|Instagram|LinkedInApp|Line\/|MicroMessenger|GSA\/|Snapchat|Twitter|TikTok|musical_ly)|; wv\)/i.test(
+    agent,
+  );
 }

@@ -146,7 +146,8 @@ export class Connection {
   send(asked) {
     return new Promise((done, refused) => {
       if (this.#isOver) return refused(closed());
-      if (this.#pending.length >= MOST_WAITING) return refused(new Refused("too_many", t("Too many requests are waiting.")));
+      if (this.#pending.length >= MOST_WAITING)
+        return refused(new Refused("too_many", t("Too many requests are waiting.")));
       const command = /** @type {AnyCommand} */ ({ ...asked, id: this.#world.newId() });
       this.#pending.push({ command, isSent: false, done, refused });
       this.#flush();

@@ -200,7 +200,11 @@ export class Devices {
   #shown(kind) {
     const { track, wanted, problem, device_id } = this.#slots[kind];
     const isOn = track !== null && wanted && problem === null;
-    const state = isOn ? /** @type {const} */ ("on") : problem && wanted ? stateOf(problem) : /** @type {const} */ ("off");
+    const state = isOn
+      ? /** @type {const} */ ("on")
+      : problem && wanted
+        ? stateOf(problem)
+        : /** @type {const} */ ("off");
     return { state, device_id: track?.getSettings().deviceId ?? device_id, choices: this.#choices(INPUT[kind]) };
   }
 
@@ -358,7 +362,9 @@ export class Devices {
   async #devicesChanged() {
     this.#known = (await this.#world.media?.enumerateDevices()) ?? [];
     this.#changed();
-    const wasMissing = this.#missing().filter((kind) => ["missing", "interrupted"].includes(this.#slots[kind].problem ?? ""));
+    const wasMissing = this.#missing().filter((kind) =>
+      ["missing", "interrupted"].includes(this.#slots[kind].problem ?? ""),
+    );
     if (this.#isStarted && wasMissing.length > 0) await this.#inTurn(() => this.#acquire(wasMissing));
   }
 

@@ -19,7 +19,8 @@ export class Hearing {
 
   /** Starts whatever should play and does not. Call it after each drawing. */
   check() {
-    for (const element of this.#elements()) if (element.paused && element.srcObject && !this.#isRefused) void this.#play(element);
+    for (const element of this.#elements())
+      if (element.paused && element.srcObject && !this.#isRefused) void this.#play(element);
   }
 
   /** Plays everything; from a tap. */

@@ -198,7 +198,9 @@ function reportDevices() {
 function draw(state) {
   render(screen(state, act), root);
   hearing.check();
-  sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) => devices.heard(level, isSilent));
+  sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
+    devices.heard(level, isSilent),
+  );
 }
 
 function tick() {

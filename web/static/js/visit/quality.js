@@ -126,7 +126,8 @@ export function read(report, at_ms) {
   const inbound = all.filter((one) => one.type === "inbound-rtp");
   const picture = inbound.find((one) => one.kind === "video");
   const transport = all.find((one) => one.type === "transport" && one.selectedCandidatePairId);
-  const pair = byId.get(transport?.selectedCandidatePairId) ?? all.find((one) => one.type === "candidate-pair" && one.nominated);
+  const pair =
+    byId.get(transport?.selectedCandidatePairId) ?? all.find((one) => one.type === "candidate-pair" && one.nominated);
   const ends = [byId.get(pair?.localCandidateId), byId.get(pair?.remoteCandidateId)];
   return {
     at_ms,
