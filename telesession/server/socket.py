@@ -33,6 +33,8 @@ from telesession.server.seat_cookie import browser_key
 HELLO_WITHIN_S = 5
 SEND_WITHIN_S = 10
 HEARTBEAT_S = 10
+COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 40
+SIGNALS_PER_S, SIGNALS_AT_ONCE = 50, 200
 ABUSE_S = 5
 """A socket that stays over its rate for this long is closed."""
 
@@ -78,8 +80,8 @@ class Socket:
         self._ws = ws
         self._outbox = outbox
         self._now = request.app[NOW]
-        self._commands = Rate(per_second=20, burst=40)
-        self._signals = Rate(per_second=50, burst=200)
+        self._commands = Rate(COMMANDS_PER_S, COMMANDS_AT_ONCE)
+        self._signals = Rate(SIGNALS_PER_S, SIGNALS_AT_ONCE)
         self._over_since: float | None = None
         self.frames_in = 0
         self.visit: VisitId | None = None
