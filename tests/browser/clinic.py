@@ -38,13 +38,14 @@ class Clinic:
 
     async def start(self) -> "Clinic":
         """Returns once it answers; after a stop or a kill it comes back on the same port with the same links."""
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=(self._data / "log").open("ab"),
-            cwd=ROOT,
-            env={**os.environ, "TELESESSION_DEBUG": "true", **self._settings},
-        )  # fmt: skip
+        with (self._data / "log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                cwd=ROOT,
+                env={**os.environ, "TELESESSION_DEBUG": "true", **self._settings},
+            )  # fmt: skip
         assert self.process.stdout is not None
         async with asyncio.timeout(20):
             line = await self.process.stdout.readline()

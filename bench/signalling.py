@@ -1,0 +1,189 @@
+"""Signalling: messages relayed a second and memory of an idle participant, beside a bare aiohttp relay in the same run.
+
+    python -m bench.signalling [--pairs 1000] [--seconds 3] [--rounds 3]
+
+Every pair bounces one ICE candidate from therapist to patient and back, each as soon as the other has come. Server and
+clients have a core each where there are two.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from bench.lean_client import LeanClient, frame
+from bench.report import report, spread
+
+CANDIDATE = {
+    "type": "rtc.candidates",
+    "connection": 1,
+    "candidates": [
+        {
+            "candidate": "candidate:467435820 1 udp 2122194687 192.0.2.2 57102 typ host generation 0 ufrag PhzT",
+            "sdpMid": "0",
+            "sdpMLineIndex": 0,
+            "usernameFragment": "PhzT",
+        }
+    ],
+}
+IDLE_S = 3.0
+
+
+class Server:
+    """A server process on the first core."""
+
+    def __init__(self, kind: str, pairs: int) -> None:
+        self.kind = kind
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.served", kind, str(pairs)], stdout=subprocess.PIPE, text=True
+        )
+        if (os.cpu_count() or 1) > 1:
+            os.sched_setaffinity(self._process.pid, {0})
+        assert self._process.stdout is not None
+        told = json.loads(self._process.stdout.readline())
+        self.port: int = told["port"]
+        self.places: list[dict[str, str]] = told["places"]
+
+    def memory_kib(self) -> int:
+        """Resident memory now."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+class Seated:
+    """A participant who is admitted and can be signalled to."""
+
+    def __init__(self, client: LeanClient) -> None:
+        self.client = client
+        self.id = ""
+        self.others: set[str] = set()
+        self.admitted = asyncio.Event()
+        self.somebody_waits = asyncio.Event()
+        client.on_text = self._hear
+
+    def _hear(self, text: bytes) -> None:
+        told = json.loads(text)
+        if told["type"] == "welcome":
+            self.id = told["you"]
+        if told["type"] in ("welcome", "view") and told["view"] and told["view"]["type"] == "visit":
+            self.admitted.set()
+            self.others = {one["id"] for one in told["view"]["participants"]} - {self.id}
+            if self.others:
+                self.somebody_waits.set()
+
+
+async def seat_pair(server: Server, n: int) -> tuple[Seated, Seated]:
+    """Therapist and patient, both in the visit."""
+    tess, pat = [
+        Seated(await LeanClient.connect(server.port, place["path"], place["cookie"]))
+        for place in server.places[2 * n : 2 * n + 2]
+    ]
+    for one in (tess, pat):
+        one.client.send_json({"type": "hello", "protocol": 1})
+    tess.client.send_json({"type": "participant.knock", "id": "k"})
+    await tess.admitted.wait()
+    pat.client.send_json({"type": "participant.knock", "id": "k"})
+    await tess.somebody_waits.wait()
+    tess.client.send_json({"type": "participant.admit", "id": "a", "participant": next(iter(tess.others))})
+    await pat.admitted.wait()
+    return tess, pat
+
+
+async def connect(server: Server, pairs: int) -> list[tuple[LeanClient, LeanClient, bytes, bytes]]:
+    """All pairs with the frame that each side sends; the same bytes for both kinds of server."""
+    ready = []
+    for n in range(pairs):
+        if server.kind == "bare":
+            a, b = [
+                await LeanClient.connect(server.port, place["path"], place["cookie"])
+                for place in server.places[2 * n : 2 * n + 2]
+            ]
+            to_b = to_a = "0" * 32
+        else:
+            tess, pat = await seat_pair(server, n)
+            a, b, to_b, to_a = tess.client, pat.client, pat.id, tess.id
+        ready.append((a, b, _signal(to_b), _signal(to_a)))
+    return ready
+
+
+def _signal(to: str) -> bytes:
+    return frame(json.dumps({"type": "signal", "to": to, "signal": CANDIDATE}).encode())
+
+
+async def bounce(pairs: list[tuple[LeanClient, LeanClient, bytes, bytes]], seconds: float) -> dict[str, float]:
+    """Bounce one message in every pair until the time is up."""
+    delays: list[float] = []
+    is_over = False
+
+    def play(me: LeanClient, ready: bytes, sent: list[float]) -> None:
+        def hear(text: bytes) -> None:
+            if b"rtc.candidates" in text and not is_over:
+                delays.append((time.perf_counter() - sent[0]) * 1000)
+                sent[0] = time.perf_counter()
+                me.send(ready)
+
+        me.on_text = hear
+
+    for a, b, to_b, to_a in pairs:
+        sent = [time.perf_counter()]
+        play(a, to_b, sent)
+        play(b, to_a, sent)
+        a.send(to_b)
+    began = time.perf_counter()
+    await asyncio.sleep(seconds)
+    is_over = True
+    elapsed = time.perf_counter() - began
+    delays.sort()
+    return {
+        "per_second": len(delays) / elapsed,
+        "p50_ms": delays[len(delays) // 2],
+        "p99_ms": delays[int(len(delays) * 0.99)],
+    }
+
+
+async def measure(kind: str, pairs: int, seconds: float) -> dict[str, float]:
+    """One server process: memory before and with everybody idle, then a run."""
+    server = Server(kind, pairs)
+    try:
+        empty = server.memory_kib()
+        connected = await connect(server, pairs)
+        await asyncio.sleep(IDLE_S)
+        idle = (server.memory_kib() - empty) / (2 * pairs)
+        return {**await bounce(connected, seconds), "idle_kib": idle}
+    finally:
+        server.stop()
+
+
+async def main(pairs: int, seconds: float, rounds: int) -> None:
+    if (os.cpu_count() or 1) > 1:
+        os.sched_setaffinity(0, {1})
+    runs: dict[str, list[dict[str, float]]] = {"bare": [], "service": []}
+    for _ in range(rounds):
+        for kind, seen in runs.items():
+            seen.append(await measure(kind, pairs, seconds))
+    figures: dict[str, Any] = {
+        kind: {name: spread([run[name] for run in seen]) for name in seen[0]} for kind, seen in runs.items()
+    }
+    relay = figures["service"]["per_second"]["median"] / figures["bare"]["per_second"]["median"]
+    memory = figures["service"]["idle_kib"]["median"] - figures["bare"]["idle_kib"]["median"]
+    report("signalling", pairs=pairs, **figures, relay_of_bare=round(relay, 3), idle_kib_more=round(memory, 1))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=1_000)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    uvloop.run(main(asked.pairs, asked.seconds, asked.rounds))
