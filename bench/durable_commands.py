@@ -70,10 +70,11 @@ async def run(case: Case, seconds: float, folder: Path) -> Run:
         async def keep_on(act: Act) -> None:
             for n in itertools.count(2):
                 asked = time.perf_counter()
-                if asked > until:
-                    return
                 await act(n)
-                latencies.append((time.perf_counter() - asked) * 1000)
+                answered = time.perf_counter()
+                latencies.append((answered - asked) * 1000)
+                if answered > until:
+                    return
 
         await asyncio.gather(*(keep_on(act) for act in acts))
         return Run(len(latencies) / (time.perf_counter() - started), latencies)
@@ -111,7 +112,8 @@ def fsyncs(seconds: float, folder: Path) -> list[float]:
     latencies: list[float] = []
     until = time.perf_counter() + seconds
     with (folder / "fsync").open("wb", buffering=0) as file:
-        while (asked := time.perf_counter()) < until:
+        while not latencies or time.perf_counter() < until:
+            asked = time.perf_counter()
             file.write(b"x" * 4096)
             os.fdatasync(file.fileno())
             latencies.append((time.perf_counter() - asked) * 1000)
