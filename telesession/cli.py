@@ -202,12 +202,14 @@ def _at_desk(settings: "Settings", do: "Callable[[Scheduling, Invitations], Coro
     """Let `do` use the clinic's services on its database, beside a running service if there is one."""
     import secrets
 
+    from telesession.server import serving
     from telesession.server.app import utc_now
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
 
     async def work() -> None:
+        await serving.bring_up_to_date(settings)
         async with Database(settings.database) as database:
             await do(
                 Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)

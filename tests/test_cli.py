@@ -157,8 +157,7 @@ def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> No
     assert "cancelled" in listed
     assert "Pat" not in listed
 
-    twice = run("visit", "cancel", visit, env=env)
-    assert (twice.returncode, "already" in twice.stderr or "cancelled" in twice.stderr) == (1, True)
+    assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
     unknown = run("visit", "cancel", "nothing", env=env)
     assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit.\n")
 

@@ -254,7 +254,7 @@ export interface ConnectionWanted {
 
 export type Quality = "good" | "weak" | "poor";
 
-/** How well the sender receives the other side; `is_audio_only` while the sender sends no picture to save the sound. */
+/** How well the sender receives the other side. `is_audio_only`: the sender sends no picture, to save the sound. */
 export interface QualityReport {
   readonly type: "quality.report";
   readonly receiving: Quality;
