@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FULL, UNTRIED, judge, kbps, read, silence, soundOnly, spend } from "../../web/static/js/visit/quality.js";
 
-const START = { at_ms: 0, packets: 0, lost: 0, frames: 0, jitter_ms: 5, way_ms: 40, width: 0, height: 0, outgoing_kbps: 0, path: "direct" };
+const START = { at_ms: 0, packets: 0, lost: 0, frames: 0, jitter_ms: 5, way_ms: 40, width: 0, height: 0, lost_there: 0, outgoing_kbps: 2_000, path: "direct" };
 
 /** What is said of readings two seconds apart, each with its share of lost packets. */
 function words(losses, more = {}) {
@@ -51,48 +51,59 @@ test("silence counts from the last packet, and not before the first", () => {
   assert.equal(silence(at(4_000, 10), at(6_000, 11), 4_000), 0);
 });
 
-/** The picture's kilobits over time, looked at every two seconds, for what the other side says. */
-function sent(says, budget = FULL) {
-  return says.map((theySay, index) => {
-    budget = spend(budget, theySay, index * 2_000);
+/** The picture's kilobits over time, looked at every two seconds, for what is seen of the way out. */
+function sent(ways, budget = FULL) {
+  return ways.map((way, index) => {
+    budget = spend(budget, { ...START, ...way, at_ms: (index + 2) * 2_000 });
     return kbps(budget);
   });
 }
 
-test("a poor line loses its picture step by step, never its sound", () => {
-  const course = sent(Array(10).fill("poor"));
+const GOOD = {};
+const LOSSY = { lost_there: 0.2 };
+
+test("a lossy line loses its picture step by step, never its sound", () => {
+  const course = sent(Array(10).fill(LOSSY));
   assert.ok(course[0] > 0);
   assert.equal(course.at(-1), 0);
   assert.deepEqual(course, [...course].sort((one, other) => other - one));
 });
 
-test("a weak line keeps a small picture", () => {
-  assert.equal(sent(Array(30).fill("weak")).at(-1), 600);
+test("a line that carries little keeps a small picture, one that carries next to nothing none", () => {
+  assert.equal(sent(Array(30).fill({ outgoing_kbps: 200 })).at(-1), 600);
+  assert.equal(sent(Array(30).fill({ outgoing_kbps: 120 })).at(-1), 200);
+  assert.equal(sent(Array(7).fill({ outgoing_kbps: 50 })).at(-1), 0);
+});
+
+test("a slow way alone takes nothing away", () => {
+  assert.equal(sent(Array(30).fill({ way_ms: 2_000, jitter_ms: 300 })).at(-1), 1_700);
 });
 
 test("the picture comes back slowly, and only while all is good", () => {
   const paused = soundOnly(0);
-  assert.equal(sent(Array(7).fill("good"), paused).at(-1), 0);
-  assert.ok(sent(Array(9).fill("good"), paused).at(-1) > 0);
-  assert.equal(sent(Array(40).fill("good"), paused).at(-1), 1_700);
-  assert.equal(sent(["good", "good", "good", "poor", "good", "good", "good", "good", "good"], paused).at(-1), 0);
+  assert.equal(sent(Array(7).fill(GOOD), paused).at(-1), 0);
+  assert.ok(sent(Array(9).fill(GOOD), paused).at(-1) > 0);
+  assert.equal(sent(Array(40).fill(GOOD), paused).at(-1), 1_700);
+  assert.equal(sent([GOOD, GOOD, GOOD, LOSSY, GOOD, GOOD, GOOD, GOOD, GOOD], paused).at(-1), 0);
 });
 
-test("as long as they have said nothing, nothing changes", () => {
-  assert.equal(sent(Array(20).fill(null)).at(-1), 1_700);
+test("without a picture the browser's guess of the line counts for nothing", () => {
+  assert.ok(sent(Array(9).fill({ outgoing_kbps: 40 }), soundOnly(0)).at(-1) > 0);
 });
 
 test("a report is summed up, and a relay at either end makes the way a relayed one", () => {
   const report = [
     { id: "a", type: "inbound-rtp", kind: "audio", packetsReceived: 100, packetsLost: 1, jitter: 0.01 },
     { id: "v", type: "inbound-rtp", kind: "video", packetsReceived: 200, packetsLost: 3, jitter: 0.02, framesDecoded: 7, frameWidth: 640, frameHeight: 360 },
+    { id: "o", type: "remote-inbound-rtp", kind: "audio", fractionLost: 0.25, timestamp: 60_000 },
+    { id: "old", type: "remote-inbound-rtp", kind: "video", fractionLost: 0.9, timestamp: 10_000 },
     { id: "t", type: "transport", selectedCandidatePairId: "p" },
     { id: "p", type: "candidate-pair", currentRoundTripTime: 0.05, availableOutgoingBitrate: 300_000, localCandidateId: "l", remoteCandidateId: "r" },
     { id: "l", type: "local-candidate", candidateType: "host" },
     { id: "r", type: "remote-candidate", candidateType: "relay" },
   ];
   assert.deepEqual(read(report, 5), {
-    at_ms: 5, packets: 300, lost: 4, frames: 7, jitter_ms: 20, way_ms: 50, width: 640, height: 360, outgoing_kbps: 300, path: "relay",
+    at_ms: 5, packets: 300, lost: 4, frames: 7, jitter_ms: 20, way_ms: 50, width: 640, height: 360, lost_there: 0.25, outgoing_kbps: 300, path: "relay",
   });
   assert.equal(read([], 5).path, null);
 });

@@ -28,7 +28,8 @@ export const CLOSE_CODES = {
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 4_000;
 const WELCOME_WITHIN_MS = 8_000;
-const BACKOFF_MS = [0, 300, 1_000, 2_000, 4_000, 7_000];
+/** For half a minute a server that comes back is found within five seconds; then there is less of a hurry. */
+const BACKOFF_MS = [0, 300, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000, 4_000, 7_000];
 const JITTER_MS = 1_000;
 /** Only a line that held this long makes the next loss start again without delay: a flapping one backs off. */
 const STEADY_MS = 10_000;

@@ -1,6 +1,6 @@
 // @ts-check
 /** Builds the visit's page and wires its parts: socket, view, media and devices change the state, the screens draw it. */
-/** @import { ServerFrame, View } from "../messages.js" */
+/** @import { ServerFrame, Standing, View } from "../messages.js" */
 /** @import { PageFacts, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
@@ -139,7 +139,7 @@ function show(view) {
   const isFirst = board.state.view === null;
   const unread = board.state.unread + newLines(board.state.view, view);
   follow({ view, peers: mesh.states, unread: board.state.sheet === "chat" ? 0 : unread });
-  if (isFirst && view.type === "outside" && view.standing === "arriving" && !view.is_ended) void arrive();
+  if (isFirst && view.type === "outside" && !view.is_ended) void arrive(view.standing);
   attention.waiting(waiting(view).length);
   reportDevices();
 }
@@ -158,7 +158,12 @@ function follow(parts) {
   if (after === "visit" || after === "waiting") {
     if (!devices.isStarted) void devices.ask();
   } else if (after !== "loading" && after !== "check") leaveStage();
-  if (board.state.goodbye !== null) mesh.close();
+  if (board.state.goodbye !== null) part();
+}
+
+function part() {
+  mesh.close();
+  board.change({ peers: mesh.states });
 }
 
 /** Nothing is captured and nothing covers the screen once the visit is over for this person. */
@@ -167,9 +172,17 @@ function leaveStage() {
   board.change({ sheet: null, is_step_back: false });
 }
 
-/** Somebody new: no question to the browser is asked for them that they could not expect. */
-async function arrive() {
-  if (page.skip_check) return act.knock();
+/**
+ * Somebody who opens the link: new, or back after leaving. Nobody is asked a question that they could not expect.
+ * @param {Standing} standing
+ */
+async function arrive(standing) {
+  if (standing !== "arriving" && standing !== "left") return;
+  if (page.skip_check) {
+    history.replaceState(null, "", location.pathname); // to load the page again is not to open the link again
+    return act.knock();
+  }
+  if (standing === "left") return;
   const permissions = await Promise.all([devices.mayCapture("microphone"), devices.mayCapture("camera")]);
   if (permissions.every((may) => may)) await devices.ask();
 }

@@ -20,6 +20,9 @@ export class Negotiation {
   #isMakingOffer = false;
   #isIgnoringOffer = false;
   #isSettingAnswer = false;
+  #isAnswering = false;
+  /** An offer was asked for while the other side's was being answered. */
+  #isOwed = false;
   #hasRemote = false;
   /** Candidates that came before the description they belong to. @type {Candidate[]} */
   #early = [];
@@ -32,6 +35,10 @@ export class Negotiation {
 
   /** Offers, or offers again what the other side may not have got. */
   async offer() {
+    if (this.#isAnswering) {
+      this.#isOwed = true; // now it would become a second answer
+      return;
+    }
     try {
       this.#isMakingOffer = true;
       await this.#pc.setLocalDescription();
@@ -49,25 +56,48 @@ export class Negotiation {
 
   /** @param {DescriptionKind} kind @param {string} sdp */
   async receive(kind, sdp) {
-    const state = this.#pc.signalingState;
-    if (kind === "answer" && state !== "have-local-offer") return; // its offer was settled otherwise
-    const mayTakeOffer = !this.#isMakingOffer && (state === "stable" || this.#isSettingAnswer);
-    this.#isIgnoringOffer = kind === "offer" && !mayTakeOffer && !this.#partner.isPolite;
-    if (this.#isIgnoringOffer) return;
-    this.#isSettingAnswer = kind === "answer";
-    this.#hasRemote = true;
-    const described = this.#pc.setRemoteDescription({ type: kind, sdp });
-    const early = this.receiveCandidates(this.#early.splice(0));
+    if (kind === "answer") return this.#takeAnswer(sdp);
+    const isStable = this.#pc.signalingState === "stable" || this.#isSettingAnswer;
+    this.#isIgnoringOffer = (this.#isMakingOffer || !isStable) && !this.#partner.isPolite;
+    if (!this.#isIgnoringOffer) await this.#takeOffer(sdp);
+  }
+
+  /** @param {string} sdp */
+  async #takeOffer(sdp) {
+    this.#isAnswering = true;
     try {
-      await described;
+      await this.#set("offer", sdp);
+      this.#partner.beforeAnswer();
+      await this.#pc.setLocalDescription();
+      this.#describe();
+    } finally {
+      this.#isAnswering = false;
+    }
+    const isOwed = this.#isOwed;
+    this.#isOwed = false;
+    if (isOwed) await this.offer();
+  }
+
+  /** @param {string} sdp */
+  async #takeAnswer(sdp) {
+    // To an offer that was withdrawn, or answered before.
+    if (this.#isAnswering || this.#pc.signalingState !== "have-local-offer") return;
+    this.#isIgnoringOffer = false;
+    this.#isSettingAnswer = true;
+    try {
+      await this.#set("answer", sdp);
     } finally {
       this.#isSettingAnswer = false;
     }
-    await early;
-    if (kind === "answer") return;
-    this.#partner.beforeAnswer();
-    await this.#pc.setLocalDescription();
-    this.#describe();
+  }
+
+  /** The candidates that came too early follow their description. @param {DescriptionKind} kind @param {string} sdp */
+  async #set(kind, sdp) {
+    this.#hasRemote = true;
+    const described = this.#pc.setRemoteDescription({ type: kind, sdp });
+    const added = this.receiveCandidates(this.#early.splice(0));
+    await described;
+    await added;
   }
 
   /** @param {readonly Candidate[]} candidates */

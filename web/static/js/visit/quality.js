@@ -16,6 +16,7 @@
  * @property {number} way_ms  round trip
  * @property {number} width  of their picture
  * @property {number} height
+ * @property {number} lost_there  share of what we sent lately that they have not got, 0 to 1, as they report it
  * @property {number} outgoing_kbps  what the browser thinks the way out carries; 0 when it does not say
  * @property {"direct" | "relay" | null} path
  */
@@ -78,11 +79,9 @@ const DOWN_AFTER_MS = 4_000;
 const UP_AFTER_MS = 10_000;
 /** Without a picture "good" says little: wait longer before trying one again. */
 const PICTURE_AFTER_MS = 15_000;
-/** Where each word leads in the end. */
-const RANK_FOR = { good: 0, weak: 1, poor: NO_PICTURE };
 
 /** @type {Budget} */
-export const FULL = { rank: 0, stepped_ms: Number.NEGATIVE_INFINITY, easy_ms: null };
+export const FULL = { rank: 0, stepped_ms: 0, easy_ms: null };
 
 /** @param {Budget} budget @returns {number} the most that the picture may take, in kilobits a second; 0 for none */
 export function kbps(budget) {
@@ -95,16 +94,26 @@ export function soundOnly(now_ms) {
 }
 
 /**
- * One look at how they receive us: a step down soon when it is bad, a step up when it has been better for long.
- * @param {Budget} budget
- * @param {Quality | null} theySay  how well they receive us; null when they have not said
- * @param {number} now_ms
+ * Where the way out leads in the end. A slow or uneven way alone does not take the picture: less of it would not help.
+ * @param {Budget} budget @param {Reading} reading @returns {number} a rank
+ */
+function goalOf({ rank }, { lost_there, outgoing_kbps }) {
+  // Without a picture the browser has nothing to measure the way with: its number says nothing then.
+  const carries_kbps = rank === NO_PICTURE || outgoing_kbps === 0 ? Number.POSITIVE_INFINITY : outgoing_kbps;
+  if (lost_there >= 0.15 || carries_kbps < 80) return NO_PICTURE;
+  if (lost_there >= 0.08 || carries_kbps < 160) return 2;
+  return lost_there >= 0.04 || carries_kbps < 250 ? 1 : 0;
+}
+
+/**
+ * One look at the way out: a step down soon when it is bad, a step up when it has been better for long.
+ * @param {Budget} budget @param {Reading} reading
  * @returns {Budget}
  */
-export function spend(budget, theySay, now_ms) {
-  if (theySay === null) return budget;
+export function spend(budget, reading) {
   const { rank, stepped_ms } = budget;
-  const goal = RANK_FOR[theySay];
+  const now_ms = reading.at_ms;
+  const goal = goalOf(budget, reading);
   if (rank < goal) {
     return now_ms - stepped_ms < DOWN_AFTER_MS ? budget : { rank: rank + 1, stepped_ms: now_ms, easy_ms: null };
   }
@@ -114,6 +123,8 @@ export function spend(budget, theySay, now_ms) {
   if (now_ms - easy_ms < patience_ms) return { ...budget, easy_ms };
   return { rank: rank - 1, stepped_ms: now_ms, easy_ms: null };
 }
+
+const STALE_MS = 6_000;
 
 /**
  * Sums up a report. @param {Iterable<any>} report  values of an RTCStatsReport @param {number} at_ms @returns {Reading}
@@ -128,6 +139,10 @@ export function read(report, at_ms) {
   const transport = all.find((one) => one.type === "transport" && one.selectedCandidatePairId);
   const pair =
     byId.get(transport?.selectedCandidatePairId) ?? all.find((one) => one.type === "candidate-pair" && one.nominated);
+  const told = all.filter((one) => one.type === "remote-inbound-rtp");
+  // Of a picture that is not sent any more the last word stays in the report for ever.
+  const newest_ms = Math.max(...told.map((one) => one.timestamp));
+  const lately = told.filter((one) => one.timestamp > newest_ms - STALE_MS);
   const ends = [byId.get(pair?.localCandidateId), byId.get(pair?.remoteCandidateId)];
   return {
     at_ms,
@@ -138,6 +153,7 @@ export function read(report, at_ms) {
     way_ms: 1_000 * (pair?.currentRoundTripTime ?? 0),
     width: picture?.frameWidth ?? 0,
     height: picture?.frameHeight ?? 0,
+    lost_there: Math.max(0, ...lately.map((one) => one.fractionLost ?? 0)),
     outgoing_kbps: (pair?.availableOutgoingBitrate ?? 0) / 1_000,
     path: pair ? (ends.some((end) => end?.candidateType === "relay") ? "relay" : "direct") : null,
   };

@@ -44,7 +44,7 @@ export class Watch {
   /** @type {Judgement} */
   #judgement = UNTRIED;
   /** @type {Budget} */
-  #budget = FULL;
+  #budget;
   /** @type {{ number: number, reading: Reading } | null} */
   #last = null;
   #silent_ms = 0;
@@ -67,6 +67,7 @@ export class Watch {
     this.#peer = peer;
     this.#world = world;
     this.#ladder = begin(world.now_ms());
+    this.#budget = { ...FULL, stepped_ms: world.now_ms() };
     this.#next = world.timers.one(() => this.look());
     this.#next.start(LOOK_EVERY_MS);
   }
@@ -173,7 +174,7 @@ export class Watch {
     this.#silent_ms = silence(earlier, later, this.#silent_ms);
     this.#hasPicture = later.frames > (earlier?.frames ?? 0);
     if (earlier && later.at_ms - earlier.at_ms >= JUDGED_MS) this.#judgement = judge(this.#judgement, earlier, later);
-    this.#budget = spend(this.#budget, this.#theySay, now_ms);
+    this.#budget = spend(this.#budget, later);
     this.#limit();
     this.#say(now_ms);
     this.#world.changed();
