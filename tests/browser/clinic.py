@@ -23,7 +23,10 @@ FLAGS = [
 FAKE_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
+START_S = 30
+EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (Gone)")
+"""What Chromium itself writes when the service is down on purpose, or a link is over."""
 
 
 class Clinic:
@@ -47,7 +50,7 @@ class Clinic:
                 env={**os.environ, "TELESESSION_DEBUG": "true", **self._settings},
             )  # fmt: skip
         assert self.process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(START_S):
             line = await self.process.stdout.readline()
         links = json.loads(line)
         self.url, self.therapist, self.patient = links["url"], links["therapist"], links["patient"]
@@ -87,7 +90,7 @@ class Person:
         return cls(context, await context.new_page())
 
     def _hear(self, kind: str, text: str) -> None:
-        if kind == "error" and "ERR_CONNECTION_REFUSED" not in text and "WebSocket connection" not in text:
+        if kind == "error" and not any(expected in text for expected in EXPECTED_COMPLAINTS):
             self.complaints.append(text)
 
     async def open(self, link: str) -> None:
