@@ -18,6 +18,7 @@ help:
 # --- install: nothing is done twice ---------------------------------------------------------------------------------
 
 setup: .venv/.installed web/static/vendor/manifest.json
+	@:
 
 demo: setup
 	@exec $(BIN)/telesession demo $(ARGS)
@@ -31,6 +32,7 @@ demo: setup
 	@echo "Installing Python packages..."
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q telesession
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
@@ -80,8 +82,9 @@ test: system $(DEVELOPER)
 system:
 	@.ci/system
 
+MEASUREMENTS ?= durable_commands signalling
 bench: $(DEVELOPER)
-	@for one in bench/[a-z]*.py; do $(BIN)/python $$one || exit 1; done
+	@for one in $(MEASUREMENTS); do $(BIN)/python -m bench.$$one || exit 1; done
 
 # --- files that are made from others --------------------------------------------------------------------------------
 
@@ -89,7 +92,7 @@ generate: $(DEVELOPER)
 	$(BIN)/python -m docs.generate
 
 texts: $(DEVELOPER)
-	$(BIN)/python -m docs.texts
+	$(BIN)/python web/catalogue.py
 
 lock: $(DEVELOPER)
 	$(BIN)/uv pip compile $(UV_LOCK) --group pyproject.toml:build --output-file requirements.lock pyproject.toml
