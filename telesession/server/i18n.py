@@ -24,6 +24,11 @@ from telesession.server.places import WEB
 LANGUAGE_COOKIE = "language"
 SOURCE = "en"
 PSEUDO = "en-XA"
+AREAS: dict[str, Callable[[str], bool]] = {
+    "pages": lambda path: path.startswith("web/static/js/pages/"),
+    "visit": lambda path: not path.startswith(("web/templates/", "web/static/js/pages/")),
+}
+"""Which scripts need which sentences, by the file that says them. A visit also shows the refusals of the rules."""
 DEFAULT_REGION = {"en": "en-GB", "es": "es-ES"}
 """How dates are written for readers who name a language and no country."""
 
@@ -95,7 +100,7 @@ class Reader:
 class Catalogues:
     """All languages that are offered; the first is for readers whose language is not."""
 
-    def __init__(self, catalogues: Sequence[Catalogue], browser_texts: Sequence[str] = ()) -> None:
+    def __init__(self, catalogues: Sequence[Catalogue], browser_texts: Mapping[str, Sequence[str]]) -> None:
         self.offered = tuple(catalogues)
         self._by_language = {catalogue.language: catalogue for catalogue in catalogues}
         self._browser_texts = browser_texts
@@ -114,8 +119,7 @@ class Catalogues:
         chosen = [found[language] for language in languages or found]
         if pseudo:
             chosen.append(_pseudo(template))
-        texts = [_key(message) for message in template if message.id and _is_for_browser(message)]
-        return cls(chosen, texts)
+        return cls(chosen, {area: _texts(template, is_said) for area, is_said in AREAS.items()})
 
     def offers(self, language: str) -> bool:
         """Readers may choose this language."""
@@ -133,17 +137,18 @@ class Catalogues:
     def files(self) -> dict[str, bytes]:
         """The browser's catalogues, as static files by name. English needs none."""
         return {
-            catalogue_file(catalogue.language): json.dumps(
-                catalogue.subset(self._browser_texts), ensure_ascii=False, sort_keys=True
+            catalogue_file(catalogue.language, area): json.dumps(
+                catalogue.subset(texts), ensure_ascii=False, sort_keys=True
             ).encode()
             for catalogue in self.offered
             if catalogue.language != SOURCE
+            for area, texts in self._browser_texts.items()
         }
 
 
-def catalogue_file(language: str) -> str:
-    """Name of the static file with the browser's sentences in `language`."""
-    return f"locale/{language}.json"
+def catalogue_file(language: str, area: str) -> str:
+    """Name of the static file with the sentences that scripts of `area` say, in `language`."""
+    return f"locale/{language}.{area}.json"
 
 
 def reader_of(request: web.Request) -> Reader:
@@ -188,9 +193,8 @@ def _pseudo(template: Catalog) -> Catalogue:
     return Catalogue(PSEUDO, {texts[0]: tuple(map(pseudo, texts)) for texts in ids}, lambda count: int(count != 1))
 
 
-def _is_for_browser(message: Message) -> bool:
-    """Said by a script, or by a rule, whose refusal a script may have to show."""
-    return any(not path.startswith("web/templates/") for path, _ in message.locations)
+def _texts(template: Catalog, is_said: Callable[[str], bool]) -> list[str]:
+    return [_key(message) for message in template if message.id and any(is_said(path) for path, _ in message.locations)]
 
 
 def _wanted(accept_language: str) -> list[str]:

@@ -45,7 +45,8 @@ class Templates:
     def render(self, request: web.Request, name: str, context: Mapping[str, object], status: int = 200) -> web.Response:
         """The page `name` for whoever asks, in their language. `context` may not be kept: nothing here is cached."""
         reader = reader_of(request)
-        catalogue = "" if reader.language == SOURCE else self._static.url(catalogue_file(reader.language))
+        area = "visit" if name.startswith("visit/") else "pages"
+        catalogue = "" if reader.language == SOURCE else self._static.url(catalogue_file(reader.language, area))
         page = self._environment.get_template(name).render(
             context,
             _=reader.sentence,

@@ -1,5 +1,6 @@
 """Readers get their language; translators get every sentence; nobody gets a broken one."""
 
+import json
 import re
 import subprocess
 import sys
@@ -135,13 +136,15 @@ def test_a_clinic_chooses_its_languages_and_their_order() -> None:
         Catalogues.load(languages=("xx",))
 
 
-def test_the_browsers_catalogue_has_what_scripts_say_and_what_rules_refuse_and_no_more() -> None:
-    spanish = CATALOGUES.files()["locale/es.json"].decode()
+def test_scripts_get_what_they_say_and_what_rules_refuse_and_no_more() -> None:
+    files = CATALOGUES.files()
+    pages, visit = json.loads(files["locale/es.pages.json"]), json.loads(files["locale/es.visit.json"])
 
-    assert "Starts in {count} minutes" not in spanish.replace("Starts in {count} minute", ""), "a plural has one key"
-    assert '"Copied"' in spanish
-    assert '"Only the therapist can invite guests."' in spanish
-    assert "You need no account" not in spanish
+    assert pages["Copied"] == "Copiado"
+    assert pages["Starts in {count} minute"] == ["Empieza en {count} minuto", "Empieza en {count} minutos"]
+    assert visit["Only the therapist can invite guests."].startswith("Solo")
+    assert "Only the therapist can invite guests." not in pages
+    assert "You need no account, no app and no password." not in {**pages, **visit}
 
 
 async def test_the_language_switch_works_without_scripts(service: Service) -> None:

@@ -1,0 +1,185 @@
+"""The pages around a visit in a real Chromium: for every reader, any size, with scripts and without, and small."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
+
+from telesession.config import Settings
+from telesession.server.i18n import PSEUDO
+from telesession.server.keys import SCHEDULING
+from telesession.server.places import WEB
+from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
+from tests.server.conftest import Service
+
+pytestmark = pytest.mark.browser
+
+BUDGET_BYTES = 20_000
+SMALLEST = {"width": 320, "height": 640}
+IN_APP = "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36 [FB_IAB/FB4A]"
+
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOUND = """async (tags) => (await axe.run({ runOnly: tags })).violations
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(", ")}`)"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_SMALL = """() => [...document.querySelectorAll("button, a.button, summary")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => { const box = one.getBoundingClientRect(); return box.width < 43.5 || box.height < 43.5; })
+    .map((one) => one.textContent.trim())"""
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return Settings(
+        data_dir=settings.data_dir, clinic_name="Riverside Physiotherapy", clinic_phone="+44 1632 960001", debug=True
+    )
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def paths(service: Service) -> list[str]:
+    """One page of each kind: home, landings of both roles, early, cancelled, not found."""
+    scheduling = service.app[SCHEDULING]
+    later = await scheduling.book(
+        service.clock() + timedelta(days=2), timedelta(hours=1), "Tess", "Pat", "Europe/Madrid"
+    )
+    off = await scheduling.book(service.clock(), timedelta(hours=1), "Tess", "Pat", "Europe/Madrid")
+    await scheduling.cancel(off.appointment.id)
+    tokens = [service.booked.patient_token, service.booked.therapist_token, later.patient_token, off.patient_token]
+    return ["/", "/nowhere", *(f"/join/{token}" for token in tokens)]
+
+
+async def in_language(page: Page, service: Service, language: str) -> None:
+    await page.context.add_cookies([{"name": "language", "value": language, "url": service.url}])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_axe_finds_nothing(service: Service, browser: Browser, viewport: dict[str, int], scheme: str) -> None:
+    context = await browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
+    page = await context.new_page()
+    for path in await paths(service):
+        await page.goto(service.url + path)
+        for details in await page.locator("details").all():
+            await details.evaluate("one => { one.open = true; }")
+        await page.add_script_tag(path=AXE)
+
+        assert await page.evaluate(FOUND, TAGS) == [], path
+
+
+@pytest.mark.parametrize("language", ["es", PSEUDO])
+async def test_nothing_is_cut_off_and_every_target_is_large(service: Service, browser: Browser, language: str) -> None:
+    context = await browser.new_context(viewport=SMALLEST)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await in_language(page, service, language)
+    for path in await paths(service):
+        await page.goto(service.url + path)
+        assert await page.evaluate(TOO_WIDE) == 0, path
+        assert await page.evaluate(TOO_SMALL) == [], path
+        await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+        assert await page.evaluate(TOO_WIDE) == 0, f"{path} with text twice as large"
+
+
+async def test_the_landing_asks_nobody_else_and_is_small(service: Service, browser: Browser) -> None:
+    page = await browser.new_page(locale="es-ES")
+    asked: list[Request] = []
+    page.on("requestfinished", lambda request: asked.append(request))
+
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}", wait_until="networkidle")
+
+    sizes = [(request.url, (await request.sizes())["responseBodySize"]) for request in asked]
+    assert all(url.startswith(service.url) for url, _ in sizes)
+    assert sum(size for _, size in sizes) <= BUDGET_BYTES, sizes
+
+
+async def test_the_landing_works_without_scripts(service: Service, browser: Browser) -> None:
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+
+    await page.get_by_text("Use another device").click()
+    await expect(page.get_by_text("Open the same link on the other phone")).to_be_visible()
+    await page.locator("summary", has_text="English").click()
+    await page.get_by_role("button", name="Español").click()
+    await page.get_by_role("button", name="Comprobar mi cámara y mi sonido").click()
+
+    assert "/visit/" in page.url
+    assert (
+        "Las videocitas necesitan JavaScript" in await page.content()
+    )  # Chromium draws <noscript> only when truly off
+
+
+async def test_inside_another_app_the_way_out_comes_first_and_the_way_on_stays(
+    service: Service, browser: Browser
+) -> None:
+    context = await browser.new_context(user_agent=IN_APP, viewport=PHONE)  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+
+    way_out = page.get_by_role("link", name="Open in the browser")
+    await expect(way_out).to_be_visible()
+    assert (await way_out.get_attribute("href") or "").startswith(
+        f"intent://127.0.0.1:{service.url.rpartition(':')[2]}/join/"
+    )
+    await expect(page.get_by_role("button", name="Check my camera and sound")).to_be_visible()
+
+
+async def test_an_ordinary_browser_is_not_told_to_change(service: Service, browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+
+    await expect(page.get_by_role("button", name="Check my camera and sound")).to_be_visible()
+    await expect(page.get_by_text("Please open this page in your browser")).to_be_hidden()
+
+
+async def test_the_link_can_be_copied(service: Service, browser: Browser) -> None:
+    context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = await context.new_page()
+    link = f"/join/{service.booked.patient_token}"
+    await page.goto(service.url + link)
+
+    await page.get_by_text("Use another device").click()
+    await page.get_by_role("button", name="Copy the link").click()
+
+    await expect(page.get_by_role("status")).to_have_text("The link is copied. Paste it into your browser.")
+    assert str(await page.evaluate("navigator.clipboard.readText()")).endswith(link)
+
+
+async def test_a_reader_elsewhere_sees_the_time_of_their_own_clock_too(service: Service, browser: Browser) -> None:
+    context = await browser.new_context(timezone_id="America/New_York", locale="en-US")
+    page = await context.new_page()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+
+    await expect(page.get_by_text("7:05 AM where you are now")).to_be_visible()
+
+
+async def test_the_countdown_moves_by_itself(service: Service, browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.clock.install()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+    await expect(page.get_by_text("Starts in 5 minutes")).to_be_visible()
+
+    await page.clock.run_for(4 * 60_000 + 20_000)
+
+    await expect(page.get_by_text("Starts in 1 minute", exact=True)).to_be_visible()
+
+
+async def test_an_early_visitor_comes_in_when_the_door_opens(service: Service, browser: Browser) -> None:
+    service.clock.pass_by(hours=-1)
+    page = await browser.new_page()
+    await page.clock.install()
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+    await expect(page.get_by_text("Keep this page open")).to_be_visible()
+
+    service.clock.pass_by(hours=1)
+    await page.clock.run_for(5 * 60_000 + 2_000)
+
+    await expect(page.get_by_role("button", name="Check my camera and sound")).to_be_visible()
