@@ -1,11 +1,11 @@
 // @ts-check
 /** The pictures: whom one talks with, the others, oneself. A patient's picture is never cropped. */
 import { t } from "../lib/i18n.js";
-import { classMap, html, nothing, repeat } from "../../vendor/lit.js";
+import { classMap, html, live, nothing, repeat } from "../../vendor/lit.js";
 import { movePicture, togglePictureSize } from "./arrangement.js";
 import { company, queue } from "./cast.js";
 import { icon } from "./icon.js";
-import { cameraWords, connectionWords, initials, microphoneWords, roleWords } from "./words.js";
+import { cameraWords, connectionWords, initials, isTrouble, microphoneWords, roleWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { ParticipantView } from "../messages.js" */
@@ -68,7 +68,7 @@ function tile(state, one, isMain, isAlone) {
       autoplay
       data-participant=${one.id}
       aria-label=${t("Picture of {name}", { name: one.name })}
-      .srcObject=${peer?.stream ?? null}
+      .srcObject=${live(peer?.stream ?? null)}
     ></video>
     ${
       covered
@@ -108,9 +108,9 @@ export function selfView({ camera, stream }, canMove) {
       .muted=${true}
       ?hidden=${!shown}
       aria-hidden="true"
-      .srcObject=${stream}
+      .srcObject=${live(stream)}
     ></video>
-    ${shown ? nothing : html`<p class="self-off small">${icon("video-off")}${t("Your camera is off")}</p>`}
+    ${shown ? nothing : html`<p class="self-off small">${icon("video-off")}${isTrouble(camera.state) ? t("No picture from your camera") : t("Your camera is off")}</p>`}
     ${canMove ? selfButtons() : nothing}
   </div>`;
 }
