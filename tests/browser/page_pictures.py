@@ -1,0 +1,93 @@
+"""One command, every page around a visit: `python -m tests.browser.page_pictures` draws them into screenshots/pages."""
+
+import asyncio
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Browser, async_playwright
+
+from telesession.config import Settings
+from telesession.domain.ids import VisitId
+from telesession.server.app import build
+from telesession.server.keys import SCHEDULING
+from telesession.server.serving import bring_up_to_date, listen
+from tests.browser.screenshots import CHROMIUM, FLAGS, SIZES
+from tests.fakes import Clock
+
+TO = Path("screenshots/pages")
+LENGTH = timedelta(minutes=45)
+
+
+async def paths(app: web.Application, now: Clock) -> dict[str, str]:
+    """Where each page is, by the name of its picture."""
+    scheduling = app[SCHEDULING]
+
+    async def link(starts_in: timedelta, role: str = "patient") -> tuple[VisitId, str]:
+        booked = await scheduling.book(now() + starts_in, LENGTH, "Ana Ruiz", "Pat Morgan", "Europe/Madrid")
+        token = booked.therapist_token if role == "therapist" else booked.patient_token
+        return booked.appointment.id, f"/join/{token}"
+
+    found = {"home": "/", "not-found": "/nowhere", "unknown": f"/join/{'x' * 32}"}
+    starts = {"on-time": timedelta(minutes=12), "late": timedelta(minutes=-7), "early": timedelta(hours=26)}
+    for name, starts_in in {**starts, "over": timedelta(hours=-4), "expired": timedelta(days=-3)}.items():
+        _, found[name] = await link(starts_in)
+    _, found["therapist"] = await link(timedelta(minutes=12), "therapist")
+    cancelled, found["cancelled"] = await link(timedelta(minutes=12))
+    await scheduling.cancel(cancelled)
+    ended, found["ended"] = await link(timedelta(minutes=12))
+    await scheduling.end(ended)
+    return found
+
+
+async def draw(browser: Browser, url: str, pages: dict[str, str], language: str) -> int:
+    """A picture of every page in both themes and two sizes; answers with how many."""
+    drawn = 0
+    for theme in ("light", "dark"):
+        for size in ("phone", "desktop"):
+            width, height = SIZES[size]
+            context = await browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                timezone_id="Europe/Madrid",
+            )
+            await context.add_cookies([{"name": "language", "value": language, "url": url}])
+            page = await context.new_page()
+            for name, path in pages.items():
+                await page.goto(url + path, wait_until="networkidle")
+                await page.screenshot(path=TO / f"{name}.{language}.{size}.{theme}.png", full_page=True)
+                drawn += 1
+            await context.close()
+    return drawn
+
+
+async def main() -> None:
+    """Serve a clinic with a link in every state, and draw."""
+    with tempfile.TemporaryDirectory() as data:
+        taken = listen("127.0.0.1", 0)
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        settings = Settings(
+            data_dir=Path(data),
+            public_url=url,
+            clinic_name="Riverside Physical Therapy",
+            clinic_phone="+1 555 010 0199",
+        )
+        await bring_up_to_date(settings)
+        now = Clock()
+        app = build(settings, now=now)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.SockSite(runner, taken).start()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            pages = await paths(app, now)
+            drawn = sum([await draw(browser, url, pages, language) for language in ("en", "es")])
+            await browser.close()
+        await runner.cleanup()
+    print(f"{drawn} pictures in {TO}")
+
+
+if __name__ == "__main__":
+    TO.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main())
