@@ -1,9 +1,8 @@
-"""One command, every screen: `python -m tests.browser.screenshots [NAME ...]` draws them into screenshots/ to be looked at."""
+"""One command, every screen: `python -m tests.browser.screenshots [NAME ...]` draws them all, to be looked at."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -12,25 +11,32 @@ from tests.browser.gallery import gallery
 SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 640), "turned": (740, 360), "zoomed": (320, 256)}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required", "--force-color-profile=srgb"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--force-color-profile=srgb",
+]
 
 
-def names(page: Page, address: str) -> list[str]:
-    """The names of all states that the gallery can draw."""
-    page.goto(address)
-    page.wait_for_function("window.galleryNames !== undefined")
-    found: list[str] = page.evaluate("window.galleryNames")
-    return found
+READY = """() => [...document.querySelectorAll("video")]
+    .every((one) => !one.srcObject || one.hidden || one.readyState >= 2)"""
 
 
-def draw(page: Page, address: str, name: str, **more: str) -> None:
-    """Open one state and wait until it stands still."""
-    page.goto(f"{address}?{urlencode({'state': name, **more})}")
-    page.wait_for_selector(f"body[data-drawn='{name}']")
-    page.wait_for_function(
-        "[...document.querySelectorAll('video')].every((one) => !one.srcObject || one.hidden || one.readyState >= 2)"
-    )
-    page.evaluate("document.fonts.ready")
+def shoot_all(page: Page, size: str, theme: str, arguments: argparse.Namespace) -> Iterator[Path]:
+    """One file for each wanted state."""
+    wishes = {"language": arguments.language, "text": "large" if arguments.large_text else "usual"}
+    for name in arguments.names or page.evaluate("gallery.names"):
+        page.evaluate("([name, wishes]) => gallery.show(name, wishes)", [name, wishes])
+        page.wait_for_function(READY)
+        path = Path(arguments.to) / f"{name}.{size}.{theme}.png"
+        page.screenshot(path=path)
+        yield path
 
 
 def shoot(browser: Browser, address: str, arguments: argparse.Namespace) -> Iterator[Path]:
@@ -48,17 +54,9 @@ def shoot(browser: Browser, address: str, arguments: argparse.Namespace) -> Iter
             page = context.new_page()
             page.on("console", lambda line: print(line.text) if line.type in {"error", "warning"} else None)
             page.on("pageerror", lambda error: print(error))
-            wanted: Iterable[str] = arguments.names or names(page, address)
-            for name in wanted:
-                more = {"text": "large"} if arguments.large_text else {}
-                if arguments.pseudo:
-                    more["pseudo"] = "1"
-                if arguments.catalogue:
-                    more["catalogue"] = arguments.catalogue
-                draw(page, address, name, **more)
-                path = Path(arguments.to) / f"{name}.{size}.{theme}.png"
-                page.screenshot(path=path)
-                yield path
+            page.goto(address)
+            page.wait_for_function("window.gallery")
+            yield from shoot_all(page, size, theme, arguments)
             context.close()
 
 
@@ -71,8 +69,7 @@ def main() -> None:
     parser.add_argument("--to", default="screenshots/visit")
     parser.add_argument("--large-text", action="store_true")
     parser.add_argument("--forced-colors", action="store_true")
-    parser.add_argument("--pseudo", action="store_true", help="every sentence 40 %% longer and accented")
-    parser.add_argument("--catalogue", help="address of a catalogue of another language")
+    parser.add_argument("--language", default="", help="'pseudo', or the address of a catalogue")
     arguments = parser.parse_args()
     Path(arguments.to).mkdir(parents=True, exist_ok=True)
     with gallery() as address, sync_playwright() as playwright:

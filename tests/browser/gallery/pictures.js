@@ -4,14 +4,25 @@
 /** @typedef {{ wall: string, floor: string, skin: string, hair: string, top: string, whole?: boolean }} Look */
 
 /** @type {Record<string, Look>} */
-export const LOOKS = {
+const LOOKS = {
   tess: { wall: "#dfe6e4", floor: "#c9bfae", skin: "#c68e6d", hair: "#3a2a22", top: "#2f6f75" },
   pat: { wall: "#e9e2d6", floor: "#b79f80", skin: "#e3b694", hair: "#b9b4ac", top: "#7d8fb3", whole: true },
   gus: { wall: "#d5dbe3", floor: "#a59a8a", skin: "#8d5a3b", hair: "#1d1714", top: "#a9714a" },
 };
 
+/** @type {Map<string, MediaStream>} */
+const made = new Map();
+
+/** @param {string} who  one of LOOKS @param {number} width @param {number} height @returns {MediaStream} */
+export function pictureOf(who, width, height) {
+  const name = `${who} ${width} ${height}`;
+  const stream = made.get(name) ?? picture(/** @type {Look} */ (LOOKS[who]), width, height);
+  made.set(name, stream);
+  return stream;
+}
+
 /** @param {Look} look @param {number} width @param {number} height @returns {MediaStream} */
-export function pictureOf(look, width, height) {
+function picture(look, width, height) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

@@ -1,7 +1,7 @@
 // @ts-check
 /** Every screen of the visit as a made-up state, by name. */
 import { screenOf } from "/static/js/visit/screen.js";
-import { LOOKS, pictureOf } from "./pictures.js";
+import { pictureOf } from "./pictures.js";
 
 const NOW = Date.parse("2026-08-06T14:12:05Z");
 const at = (minutesAgo) => new Date(NOW - minutesAgo * 60_000).toISOString();
@@ -31,7 +31,7 @@ function devices(look = "pat", changes = {}) {
     microphone: { state: "on", wanted: true, device_id: "m1", choices: DEVICES_CHOICES.microphone },
     camera: { state: "on", wanted: true, device_id: "c1", choices: DEVICES_CHOICES.camera, facing: "user", can_flip: true },
     speaker: { device_id: "s1", choices: DEVICES_CHOICES.speaker, can_choose: true },
-    stream: pictureOf(LOOKS[look], 480, 640),
+    stream: pictureOf(look, 480, 640),
     is_asking: false,
     problem: null,
     level: 0.4,
@@ -59,7 +59,7 @@ const mia = (changes) => someone("mia", "guest", "Mia Lee", { relation: "relativ
 
 function peer(look, changes = {}, size = [1280, 720]) {
   return {
-    status: "connected", stream: pictureOf(LOOKS[look], size[0], size[1]), has_video: true, receiving: "good", sending: "good",
+    status: "connected", stream: pictureOf(look, size[0], size[1]), has_video: true, receiving: "good", sending: "good",
     is_audio_only: false, path: "direct", width: size[0], height: size[1], ...changes,
   };
 }

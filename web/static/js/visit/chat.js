@@ -23,16 +23,16 @@ export function chat(state, act) {
         ${icon("x")}${t("Close")}
       </button>
     </div>
-    <ol class="chat-lines" role="log" aria-label=${t("What was written")} tabindex="0">
+    <div class="chat-lines" role="log" aria-label=${t("What was written")} tabindex="0">
       ${
         lines.length === 0
-          ? html`<li class="chat-empty quiet small">
+          ? html`<p class="chat-empty quiet small">
             ${icon("message-circle")}
             ${t("Nothing has been written yet. Everybody in the visit can read what you write here.")}
-          </li>`
-          : repeat(lines, (line) => line.seq, (line) => chatLine(line, visit?.you))
+          </p>`
+          : html`<ol>${repeat(lines, (line) => line.seq, (line) => chatLine(line, visit?.you))}</ol>`
       }
-    </ol>
+    </div>
     <form class="chat-form" @submit=${(/** @type {SubmitEvent} */ event) => send(event, act)}>
       <label class="visually-hidden" for="chat-text">${t("Write a message")}</label>
       <textarea

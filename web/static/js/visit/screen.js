@@ -41,7 +41,7 @@ export function screenOf({ goodbye, page, view }) {
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} everything inside `#app` */
 export function screen(state, act) {
   // The children are drawn after this element's own parts, so what looks at them waits a microtask.
-  const settled = (/** @type {Element | undefined} */ element) => element && queueMicrotask(() => settle(state));
+  const settled = (/** @type {Element | undefined} */ element) => element && queueMicrotask(() => settle(state, act));
   return html`<div class=${`screen is-${state.screen} ${state.screen === "visit" ? "stage" : ""}`} ${ref(settled)}>
     ${drawn(state, act)} ${sheet(state, act)}
     <p class="visually-hidden" role="status" data-live="status"></p>
@@ -84,7 +84,7 @@ function status(state) {
   const isTherapist = state.page.role === "therapist";
   return html`<header class="status">
     <h1 class="status-who" tabindex="-1">
-      ${other ? html`<span class="visually-hidden">${t("Video visit with")}</span> <bdi>${other.name}</bdi>` : t("Video visit")}
+      ${other ? html`<span class="visually-hidden">${t("Video visit with")}</span> <bdi>${other.name}</bdi>` : t("Your visit")}
     </h1>
     <p class="condition small">
       <span class="status-words is-${words.tone}">${icon(words.icon)}${words.text}</span>

@@ -4,22 +4,35 @@
  * through the live regions, keeping the end of the chat in sight. Runs after each drawing; the only effects of the screens.
  */
 import { announcement } from "./announce.js";
+import { restoreArrangement } from "./arrangement.js";
 import { visitOf } from "./cast.js";
+import { onKey } from "./keys.js";
 
-/** @import { Sheet, VisitState } from "./state.js" */
+/** @import { Actions, Sheet, VisitState } from "./state.js" */
 
 /** The sheets that are dialogs; "chat" is a panel beside the picture, which stays in use. */
 export const DIALOGS = /** @type {readonly Sheet[]} */ (["more", "people", "leave", "end", "devices", "help", "invite"]);
 
 /** @type {VisitState | null} */
 let before = null;
+/** @type {Actions | null} */
+let actions = null;
 /** @type {HTMLElement | null} whoever opened the sheet gets the keyboard back */
 let opener = null;
 
-/** @param {VisitState} state  as just drawn */
-export function settle(state) {
+/** @type {() => void} the keyboard and the arrangement, once, with the first drawing */
+let begin = () => {
+  begin = () => {};
+  restoreArrangement();
+  document.addEventListener("keydown", (event) => before && actions && onKey(event, before, actions));
+};
+
+/** @param {VisitState} state  as just drawn @param {Actions} act */
+export function settle(state, act) {
   const was = before;
   before = state;
+  actions = act;
+  begin();
   const { polite, assertive } = announcement(was, state);
   if (polite) say(polite);
   if (assertive) say(assertive, "alert");
@@ -27,6 +40,7 @@ export function settle(state) {
   if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
   if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();
+  if (was && was.check_step !== state.check_step) showQuestion();
   if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
 }
 
@@ -59,6 +73,11 @@ function settleSheet(was, is) {
 function focusOn(selector) {
   const element = document.querySelector(selector);
   if (element instanceof HTMLElement) element.focus({ preventScroll: selector.endsWith("h1") });
+}
+
+/** The question that just came up on the device check is in sight. */
+function showQuestion() {
+  document.querySelector("#app .check-item:last-child")?.scrollIntoView({ block: "end" });
 }
 
 /** A line that came, or a chat just opened: the newest is in sight. */
