@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Makes `static/vendor/`, everything a browser gets that is not ours, from the packages of package-lock.json:
- * lit as one ES module, the icons as one sprite, and a manifest that says what they are.
+ * lit and ogl as one ES module each, the icons as one sprite, and a manifest that says what they are.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,17 +22,19 @@ const LIT = {
   "lit/directives/repeat.js": ["repeat"],
 };
 
+/** What draws the mannequin, fetched only when a demonstration is. */
+const OGL = ["Camera", "Geometry", "Mesh", "Program", "Renderer", "Transform"];
+
 /** @param {string} name @returns {{ version: string, license: string }} */
 function packageOf(name) {
   const { version, license } = JSON.parse(readFileSync(join(HERE, "node_modules", name, "package.json"), "utf8"));
   return { version, license };
 }
 
-/** @returns {Promise<string>} lit as one minified ES module */
-async function lit() {
-  const contents = Object.entries(LIT).map(([from, names]) => `export { ${names.join(", ")} } from "${from}";`);
+/** @param {string} contents @returns {Promise<string>} one minified ES module of what `contents` exports */
+async function bundle(contents) {
   const result = await build({
-    stdin: { contents: contents.join("\n"), resolveDir: HERE },
+    stdin: { contents, resolveDir: HERE },
     bundle: true,
     minify: true,
     write: false,
@@ -40,8 +42,20 @@ async function lit() {
     target: ["es2022"],
     legalComments: "none",
   });
+  return result.outputFiles[0].text;
+}
+
+/** @returns {Promise<string>} */
+async function lit() {
+  const contents = Object.entries(LIT).map(([from, names]) => `export { ${names.join(", ")} } from "${from}";`);
   const { version, license } = packageOf("lit");
-  return `/* lit ${version}, ${license}, Google LLC */\n${result.outputFiles[0].text}`;
+  return `/*! lit ${version}, ${license}, Google LLC */\n${await bundle(contents.join("\n"))}`;
+}
+
+/** @returns {Promise<string>} */
+async function ogl() {
+  const { version, license } = packageOf("ogl");
+  return `/*! ogl ${version}, ${license}, Nathan Gordon */\n${await bundle(`export { ${OGL.join(", ")} } from "ogl";`)}`;
 }
 
 /** @returns {string} the types of the same names; the type checker finds the packages beside it */
@@ -50,6 +64,11 @@ function litTypes() {
     ([from, names]) => `export { ${names.join(", ")} } from "../../node_modules/${from}";`,
   );
   return `${lines.join("\n")}\nexport type { TemplateResult } from "../../node_modules/lit/html.js";\n`;
+}
+
+/** @returns {string} */
+function oglTypes() {
+  return `export { ${OGL.join(", ")} } from "../../node_modules/ogl/types/index.js";\n`;
 }
 
 /** @returns {string} one `<symbol>` an icon, drawn in the colour of the text around it */
@@ -72,6 +91,8 @@ function sprite() {
 const files = [
   { file: "lit.js", package: "lit", text: await lit() },
   { file: "lit.d.ts", package: "lit", text: litTypes() },
+  { file: "ogl.js", package: "ogl", text: await ogl() },
+  { file: "ogl.d.ts", package: "ogl", text: oglTypes() },
   { file: "icons.svg", package: "lucide-static", text: sprite() },
 ];
 const manifest = files.map(({ file, package: name, text }) => ({
