@@ -27,13 +27,13 @@ FORBIDDEN, BAD_CREDENTIALS = 403, 401
 @pytest.fixture(scope="module")
 def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coturn]:
     """As shipped, but for its addresses; with an IPv6 relay too, which is where coturn 4.6 was open."""
-    running = Coturn(tmp_path_factory.mktemp("relay"), [*_lines(), "relay-ip=::1"])
+    running = Coturn(tmp_path_factory.mktemp("relay"), [*shipped(), "relay-ip=::1"])
     yield running
     running.stop()
 
 
-def _lines() -> list[str]:
-    """The port and the log are the test's own; quotas count the tries of one credential."""
+def shipped() -> list[str]:
+    """The configuration of the how-to, but for what a test has of its own: port, log, and the tries of one credential."""
     own = ("listening-port", "min-port", "max-port", "log-file", "simple-log", "user-quota")
     return [line for line in SHIPPED.read_text().splitlines() if not line.startswith(own)]
 
