@@ -70,7 +70,7 @@ static: $(DEVELOPER)
 	$(BIN)/mypy
 	$(WEB_BIN)/tsc --project web/tsconfig.json
 	$(BIN)/lint-imports --no-logo
-	node --test --test-reporter=dot tests/js/
+	node --test --test-reporter=dot tests/js/*.test.mjs
 
 fast: $(DEVELOPER)
 	$(BIN)/pytest -n 2 -m "not browser and not netns and not slow" $(ARGS)

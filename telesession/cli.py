@@ -67,9 +67,14 @@ def serve(config: Path | None) -> None:
 def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path) -> None:
     """Start a clinic with one therapist, one patient and one appointment now, and print their links."""
     from telesession import demo as clinic
+    from telesession import logs
+    from telesession.config import LogFormat
 
+    chosen = _settings(config)
+    if not as_json:
+        logs.configure(LogFormat.CONSOLE)
     with clinic.folder(data) as kept:
-        settings, taken = clinic.prepare(_settings(config), kept, port, certs if lan else None)
+        settings, taken = clinic.prepare(chosen, kept, port, certs if lan else None)
         _run(lambda: clinic.run(settings, taken, as_json))
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+import aiohttp
 import pytest
 from cryptography import x509
 
@@ -110,6 +111,26 @@ def test_a_kept_demo_finds_everything_again(tmp_path: Path) -> None:
     assert stat.S_IMODE((kept / "demo.json").stat().st_mode) == 0o600
     listed = run("visit", "list", env={"TELESESSION_DATA_DIR": str(kept)})
     assert len(listed.stdout.splitlines()) == 1, "nothing is seeded twice"
+
+
+async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
+    with demo() as running:
+        ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
+            async with pat.post(running.links["patient"], allow_redirects=False) as joined:
+                path = joined.headers["Location"].partition("?")[0]
+            async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
+                await socket_.send_str('{"type": "hello", "protocol": 1}')
+                assert (await socket_.receive_json(timeout=5))["type"] == "welcome"
+                running.process.send_signal(signal.SIGTERM)
+                goodbye = await socket_.receive_json(timeout=5)
+                await socket_.receive(timeout=5)
+
+                assert (goodbye["type"], goodbye["reason"]) == ("goodbye", "draining")
+                assert 0 <= goodbye["retry_after_ms"] <= 2000
+                assert socket_.close_code == 4503
+        assert running.process.wait(timeout=10) == 0
 
 
 def test_a_taken_port_is_one_sentence() -> None:

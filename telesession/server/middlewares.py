@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -70,15 +71,22 @@ async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
     began = time.perf_counter()
     response = await handler(request)
     if response.status != HTTPStatus.SWITCHING_PROTOCOLS:  # a socket's life has a line of its own
-        logs.get().info(
-            "request",
-            request_id=request[REQUEST_ID],
-            method=request.method,
-            route=route_of(request),
-            status=response.status,
-            ms=round((time.perf_counter() - began) * 1000, 1),
-        )
+        _log(request, response.status, (time.perf_counter() - began) * 1000)
     return response
+
+
+def _log(request: web.Request, status: int, ms: float) -> None:
+    door = door_of(request)
+    level = logging.DEBUG if door is not None and door.is_routine and status < 400 else logging.INFO
+    logs.get().log(
+        level,
+        "request",
+        request_id=request[REQUEST_ID],
+        method=request.method,
+        route=route_of(request),
+        status=status,
+        ms=round(ms, 1),
+    )
 
 
 @web.middleware

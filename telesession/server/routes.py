@@ -18,6 +18,8 @@ class Door(Struct, frozen=True):
     uses_cookie: bool = False
     is_stage: bool = False
     """The page may use camera and microphone."""
+    is_routine: bool = False
+    """Asked for so often that a success is not worth a line in the log."""
 
 
 DOORS = (
@@ -28,11 +30,11 @@ DOORS = (
     Door("GET", "/visit/{participant}/socket", socket.connect, uses_cookie=True),
     Door("POST", "/visit/{participant}/guests", guests.invite, uses_cookie=True),
     Door("POST", "/language", language.choose),
-    Door("GET", "/static/{build}/{path:.+}", static.serve),
+    Door("GET", "/static/{build}/{path:.+}", static.serve, is_routine=True),
     Door("GET", "/ca", ca.show),
     Door("GET", "/ca.pem", ca.download),
-    Door("GET", "/healthz", health.alive),
-    Door("GET", "/readyz", health.ready),
+    Door("GET", "/healthz", health.alive, is_routine=True),
+    Door("GET", "/readyz", health.ready, is_routine=True),
 )
 
 _BY_PLACE = {(door.method, door.path.replace(":.+", "")): door for door in DOORS}
