@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
@@ -32,9 +33,11 @@ EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (G
 class Clinic:
     """`telesession demo` on a port and in a folder of its own, so that it can be killed and come back."""
 
-    def __init__(self, data: Path, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, data: Path, settings: dict[str, str] | None = None, within: Sequence[str] = ()) -> None:
+        """`within`: words before the command, such as `ip netns exec NAME`."""
         self._data = data
         self._settings = settings or {}
+        self._within = within
         self._port = "0"
         self.process: asyncio.subprocess.Process
         self.url = self.therapist = self.patient = ""
@@ -43,7 +46,7 @@ class Clinic:
         """Returns once it answers; after a stop or a kill it comes back on the same port with the same links."""
         with (self._data / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
+                *self._within, sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,

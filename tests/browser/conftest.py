@@ -1,6 +1,7 @@
 """One Chromium for all browser tests of a worker; a clinic of its own for each test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,8 @@ async def clinic(tmp_path: Path, clinic_settings: dict[str, str]) -> AsyncIterat
 Sit = Callable[..., Awaitable[Person]]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def sit(browser: Browser) -> AsyncIterator[Sit]:
+@asynccontextmanager
+async def sitting(browser: Browser) -> AsyncIterator[Sit]:
     """`await sit()`: another person at a browser of their own. At the end none of their pages may have complained."""
     people: list[Person] = []
 
@@ -48,3 +49,9 @@ async def sit(browser: Browser) -> AsyncIterator[Sit]:
     for person in people:
         await person.context.close()
     assert [complaint for person in people for complaint in person.complaints] == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sit(browser: Browser) -> AsyncIterator[Sit]:
+    async with sitting(browser) as sit_down:
+        yield sit_down

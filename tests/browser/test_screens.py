@@ -31,7 +31,8 @@ PLAIN = r"""() => {
     const plain = [];
     while (walker.nextNode()) {
         const text = walker.currentNode.data.trim();
-        const made = walker.currentNode.parentElement.closest("bdi, option, time, .avatar, .chat-text, .notices, [role=alert]");
+        const around = walker.currentNode.parentElement;
+        const made = around.closest("bdi, option, time, .avatar, .chat-text, .notices, [role=alert]");
         if (/\p{L}{2}/u.test(text) && !/[⟦⟧]/u.test(text) && !made) plain.push(text);
     }
     return plain;
