@@ -45,7 +45,7 @@ STAGE_FEATURES = (
     "picture-in-picture", "autoplay",
 )  # fmt: skip
 OTHER_FEATURES = (
-    "accelerometer", "bluetooth", "encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection",
+    "accelerometer", "encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection",
     "magnetometer", "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 NO_FEATURES = ", ".join(f"{feature}=()" for feature in STAGE_FEATURES + OTHER_FEATURES)
@@ -54,13 +54,19 @@ STAGE_ONLY = ", ".join(
 )
 
 ALWAYS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Origin-Agent-Cluster": "?1",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
+ON_DOCUMENTS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "Referrer-Policy": "no-referrer",
+}
+"""Scripts and sheets go without: browsers read these, CSP and permissions from documents alone, and each file would
+carry a kilobyte of them over a bad line.
+"""
+PARTS_OF_PAGES = frozenset({"text/javascript", "text/css", "image/svg+xml"})
 
 
 @web.middleware
