@@ -17,7 +17,7 @@ help:
 
 # --- install: nothing is done twice ---------------------------------------------------------------------------------
 
-setup: .venv/.installed web/static/vendor/manifest.json
+setup: .venv/.installed web/static/built/manifest.json
 	@:
 
 demo: setup
@@ -55,7 +55,12 @@ web/static/vendor/manifest.json: web/vendor.js web/icons.txt web/node_modules/.i
 	@node web/vendor.js
 	@touch $@
 
-DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev web/static/vendor/manifest.json
+BUNDLED := $(shell find web/static/js web/static/css -name '*.js' -o -name '*.css')
+
+web/static/built/manifest.json: web/bundle.js web/static/vendor/manifest.json $(BUNDLED)
+	@node web/bundle.js
+
+DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev web/static/built/manifest.json
 
 # --- test -----------------------------------------------------------------------------------------------------------
 

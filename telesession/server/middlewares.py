@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
@@ -66,7 +67,7 @@ ON_DOCUMENTS = {
 """Scripts and sheets go without: browsers read these, CSP and permissions from documents alone, and each file would
 carry a kilobyte of them over a bad line.
 """
-PARTS_OF_PAGES = frozenset({"text/javascript", "text/css", "image/svg+xml"})
+PARTS_OF_PAGES = frozenset({"text/javascript", "text/css"})
 
 
 @web.middleware
@@ -163,10 +164,17 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     settings = request.app[SETTINGS]
     headers.update(ALWAYS)
     headers.setdefault("Cache-Control", "no-store")
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    if response.content_type not in PARTS_OF_PAGES:
+        _add_document_headers(request, headers)
+
+
+def _add_document_headers(request: web.Request, headers: CIMultiDict[str]) -> None:
+    settings = request.app[SETTINGS]
+    headers.update(ON_DOCUMENTS)
     headers["Content-Security-Policy"] = CSP.format(
         nonce=request.get(NONCE, ""), socket_origin=settings.origin.replace("http", "ws", 1)
     )
     door = door_of(request)
     headers["Permissions-Policy"] = STAGE_ONLY if door is not None and door.is_stage else NO_FEATURES
-    if settings.is_https:
-        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

@@ -5,6 +5,7 @@ No path of a request ever touches the disk.
 
 import gzip
 import hashlib
+import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -27,6 +28,9 @@ TYPES = {
 }
 """Everything else in the folder, such as type declarations and source maps, is for developers and stays there."""
 
+BUILT = "built/"
+BUNDLED = re.compile(r"(js|css|vendor)/.*\.(js|css)")
+
 UNCHANGING = "public, max-age=31536000, immutable"
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;"']*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
@@ -46,7 +50,8 @@ class StaticFiles:
         if not (folder / "vendor" / "lit.js").exists():
             raise FileNotFoundError(f"{folder / 'vendor'} is missing: `make setup` builds it.")
         found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-        bodies = {name: path.read_bytes() for name, path in found.items() if path.suffix in TYPES} | dict(extra or {})
+        sources = {name: path.read_bytes() for name, path in found.items() if path.suffix in TYPES}
+        bodies = _with_bundles(sources) | dict(extra or {})
         self._files = {name: _file(name, body) for name, body in bodies.items()}
         digest = hashlib.sha256()
         for name in sorted(bodies):
@@ -77,6 +82,19 @@ class StaticFiles:
     def find(self, path: str) -> File | None:
         """The file, if there is one."""
         return self._files.get(path)
+
+
+def _with_bundles(found: dict[str, bytes]) -> dict[str, bytes]:
+    """The files to serve: what `web/bundle.js` made in place of its sources, if it was made from these very sources."""
+    sources = {name: body for name, body in found.items() if not name.startswith(BUILT)}
+    digest = hashlib.sha256()
+    for name in sorted(name for name in sources if BUNDLED.fullmatch(name)):
+        digest.update(f"{name}\0".encode() + sources[name])
+    manifest = json.loads(found.get(f"{BUILT}manifest.json", b"{}"))
+    if manifest.get("sources") != digest.hexdigest():
+        return sources
+    built = {name.removeprefix(BUILT): body for name, body in found.items() if name.startswith(BUILT)}
+    return sources | built
 
 
 def _file(name: str, body: bytes) -> File:

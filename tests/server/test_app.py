@@ -35,11 +35,15 @@ async def test_every_answer_carries_the_security_headers(service: Service, door:
     for name, value in middlewares.ALWAYS.items():
         assert headers[name] == value
     assert "Server" not in headers
+    assert ("immutable" in headers["Cache-Control"]) is door.path.startswith("/static")
+    assert "Strict-Transport-Security" not in headers, "plain http may not ask for https"
+    if answer.content_type in middlewares.PARTS_OF_PAGES:
+        return
+    for name, value in middlewares.ON_DOCUMENTS.items():
+        assert headers[name] == value
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
-    assert ("immutable" in headers["Cache-Control"]) is door.path.startswith("/static")
     assert ("camera=(self)" in headers["Permissions-Policy"]) is door.is_stage
-    assert "Strict-Transport-Security" not in headers, "plain http may not ask for https"
 
 
 @pytest.mark.parametrize("door", [door for door in DOORS if door.uses_cookie], ids=lambda door: door.path)

@@ -44,6 +44,37 @@ def test_preloads_are_all_that_a_module_imports_and_what_that_imports(folder: Pa
     ]
 
 
+def bundle(folder: Path) -> None:
+    """What `web/bundle.js` leaves behind."""
+    digest = hashlib.sha256()
+    for name in ("css/long.css", "css/visit-a.css", "css/visit-b.css", "js/lib/a.js", "js/lib/b.js", "js/main.js"):
+        digest.update(f"{name}\0".encode() + (folder / name).read_bytes())
+    digest.update(b"vendor/lit.js\0" + (folder / "vendor/lit.js").read_bytes())
+    (folder / "built/js").mkdir(parents=True)
+    (folder / "built/js/main.js").write_text("small()")
+    (folder / "built/manifest.json").write_text(json.dumps({"sources": digest.hexdigest()}))
+
+
+def test_a_bundle_is_served_in_place_of_the_sources_that_it_was_made_from(folder: Path) -> None:
+    bundle(folder)
+    static = StaticFiles(folder)
+
+    file = static.find("js/main.js")
+    assert file is not None
+    assert file.body == b"small()"
+    assert static.preloads("js/main.js") == []
+    assert static.find("built/js/main.js") is None
+
+
+def test_a_bundle_older_than_its_sources_is_not_served(folder: Path) -> None:
+    bundle(folder)
+    (folder / "js/lib/b.js").write_text("// changed since")
+
+    file = StaticFiles(folder).find("js/main.js")
+    assert file is not None
+    assert file.body.startswith(b"import")
+
+
 def test_a_changed_byte_changes_every_url(folder: Path) -> None:
     before = StaticFiles(folder).url("js/main.js")
     (folder / "css/long.css").write_text("p { color: blue; }\n")
