@@ -14,7 +14,12 @@ import { cameraWords, microphoneWords } from "./words.js";
  */
 export function announcement(before, after) {
   if (!before) return { polite: "", assertive: "" };
-  const polite = [...arrivals(before, after), ...comings(before, after), ...notices(before, after), ...link(before, after)];
+  const polite = [
+    ...arrivals(before, after),
+    ...comings(before, after),
+    ...notices(before, after),
+    ...link(before, after),
+  ];
   const lost = before.link === "open" && after.link === "reconnecting";
   return { polite: polite.join(" "), assertive: lost ? t("Connection lost. Reconnecting: you keep your place.") : "" };
 }
@@ -32,7 +37,9 @@ function comings(before, after) {
   if (!visitOf(before) || !visitOf(after)) return [];
   const was = new Map(company(before).map((one) => [one.id, one]));
   const is = new Map(company(after).map((one) => [one.id, one]));
-  const joined = [...is.values()].filter((one) => !was.has(one.id)).map(({ name }) => t("{name} is in the visit.", { name }));
+  const joined = [...is.values()]
+    .filter((one) => !was.has(one.id))
+    .map(({ name }) => t("{name} is in the visit.", { name }));
   const left = [...was.values()].filter((one) => !is.has(one.id)).map(({ name }) => t("{name} has left.", { name }));
   const changed = [...is.values()].flatMap((one) => deviceChanges(was.get(one.id), one));
   return [...joined, ...left, ...changed];

@@ -18,7 +18,9 @@ export function here() {
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
 export function banners(state, act) {
-  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act)].filter((part) => part !== nothing);
+  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act)].filter(
+    (part) => part !== nothing,
+  );
   return parts.length ? html`<div class="banners">${parts}</div>` : nothing;
 }
 
@@ -60,7 +62,9 @@ function deviceBanner(state, act) {
 /** @param {Advice} advice @param {Actions} act @param {string} classes @returns {TemplateResult | typeof nothing} */
 export function fixButton({ fix, label }, act, classes) {
   if (!fix) return nothing;
-  const press = { ask: () => act.askForDevices(), retry: () => act.retryDevices(), choose: () => act.show("devices") }[fix];
+  const press = { ask: () => act.askForDevices(), retry: () => act.retryDevices(), choose: () => act.show("devices") }[
+    fix
+  ];
   return html`<button type="button" class=${classes} @click=${press}>${label}</button>`;
 }
 

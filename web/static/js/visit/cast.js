@@ -32,9 +32,9 @@ export function queue(state) {
 
 /** @param {VisitState} state @returns {ParticipantView[]} who was here and is not now */
 export function absent(state) {
-  const here = new Set(company(state).map((one) => one.invitation));
+  const shown = new Set([...company(state), ...queue(state), ...justDeclined(state)].map((one) => one.invitation));
   return others(state).filter(
-    (one) => ["declined", "removed", "left"].includes(one.standing) && !here.has(one.invitation),
+    (one) => ["declined", "removed", "left"].includes(one.standing) && !shown.has(one.invitation),
   );
 }
 
@@ -43,9 +43,7 @@ const UNDO_MS = 20_000;
 
 /** @param {VisitState} state @returns {ParticipantView[]} declined so lately that a slip of the finger is likely */
 export function justDeclined(state) {
-  return others(state).filter(
-    (one) => one.standing === "declined" && state.now_ms - Date.parse(one.since) < UNDO_MS,
-  );
+  return others(state).filter((one) => one.standing === "declined" && state.now_ms - Date.parse(one.since) < UNDO_MS);
 }
 
 /** @param {VisitState} state @param {ParticipantView} one @returns {boolean} a second device of somebody who is in */

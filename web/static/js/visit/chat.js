@@ -30,7 +30,11 @@ export function chat(state, act) {
             ${icon("message-circle")}
             ${t("Nothing has been written yet. Everybody in the visit can read what you write here.")}
           </p>`
-          : html`<ol>${repeat(lines, (line) => line.seq, (line) => chatLine(line, visit?.you))}</ol>`
+          : html`<ol>${repeat(
+              lines,
+              (line) => line.seq,
+              (line) => chatLine(line, visit?.you),
+            )}</ol>`
       }
     </div>
     <form class="chat-form" @submit=${(/** @type {SubmitEvent} */ event) => send(event, act)}>

@@ -51,7 +51,9 @@ export function cameraControl({ devices: { camera } }, act) {
 function chatControl({ sheet, unread }, act) {
   const open = sheet === "chat";
   const mark =
-    unread > 0 && !open ? html`<span class="control-mark number" aria-hidden="true">${unread > 9 ? "9+" : unread}</span>` : nothing;
+    unread > 0 && !open
+      ? html`<span class="control-mark number" aria-hidden="true">${unread > 9 ? "9+" : unread}</span>`
+      : nothing;
   return control(
     {
       icon: "message-circle",

@@ -15,19 +15,52 @@ function endingOf({ screen, page }) {
   const name = page.therapist_name;
   switch (screen) {
     case "left":
-      return { icon: "log-out", title: t("You have left the visit"), text: t("Your place is kept. You can also come back later with the same link."), again: t("Come back") };
+      return {
+        icon: "log-out",
+        title: t("You have left the visit"),
+        text: t("Your place is kept. You can also come back later with the same link."),
+        again: t("Come back"),
+      };
     case "ended":
       return page.role === "therapist"
-        ? { icon: "circle-check", title: t("The visit has ended"), text: t("Everybody has been told. You can close this page.") }
-        : { icon: "circle-check", title: t("The visit has ended"), text: t("Thank you for coming. You can close this page.") };
+        ? {
+            icon: "circle-check",
+            title: t("The visit has ended"),
+            text: t("Everybody has been told. You can close this page."),
+          }
+        : {
+            icon: "circle-check",
+            title: t("The visit has ended"),
+            text: t("Thank you for coming. You can close this page."),
+          };
     case "declined":
-      return { icon: "calendar", title: t("{name} cannot see you right now", { name }), text: t("Nothing is wrong with your device or your link. Please phone the clinic to find another time.") };
+      return {
+        icon: "calendar",
+        title: t("{name} cannot see you right now", { name }),
+        text: t("Nothing is wrong with your device or your link. Please phone the clinic to find another time."),
+      };
     case "removed":
-      return { icon: "user-x", title: t("You are no longer in the visit"), text: t("{name} has ended your part. If you think this is a mistake, please phone the clinic.", { name }) };
+      return {
+        icon: "user-x",
+        title: t("You are no longer in the visit"),
+        text: t("{name} has ended your part. If you think this is a mistake, please phone the clinic.", { name }),
+      };
     case "moved":
-      return { icon: "smartphone", title: t("The visit is open somewhere else"), text: t("You opened it in another window or on another device, so this one has stopped. Nobody else has your place."), again: t("Use this one instead") };
+      return {
+        icon: "smartphone",
+        title: t("The visit is open somewhere else"),
+        text: t(
+          "You opened it in another window or on another device, so this one has stopped. Nobody else has your place.",
+        ),
+        again: t("Use this one instead"),
+      };
     default:
-      return { icon: "refresh-cw", title: t("This page cannot go on"), text: t("Nothing is lost. Please open the link from your message again."), again: t("Try again") };
+      return {
+        icon: "refresh-cw",
+        title: t("This page cannot go on"),
+        text: t("Nothing is lost. Please open the link from your message again."),
+        again: t("Try again"),
+      };
   }
 }
 

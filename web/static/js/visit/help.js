@@ -18,7 +18,10 @@ export function help({ page }, act) {
     )}
     ${question(
       t("I see no picture"),
-      [t("The other person may have switched the camera off: it says so in place of the picture."), t("With a weak connection the picture pauses first, and the sound goes on.")],
+      [
+        t("The other person may have switched the camera off: it says so in place of the picture."),
+        t("With a weak connection the picture pauses first, and the sound goes on."),
+      ],
       button("volume-2", t("Go on with sound only"), () => act.setAudioOnly(true)),
     )}
     ${question(

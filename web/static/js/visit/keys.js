@@ -9,7 +9,8 @@
  */
 export function onKey(event, state, act) {
   if (event.key === "Escape" && state.sheet === "chat") return act.show(null);
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || (state.screen !== "visit" && state.screen !== "waiting")) return;
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || (state.screen !== "visit" && state.screen !== "waiting"))
+    return;
   const { camera, microphone } = state.devices;
   /** @type {Record<string, () => void>} */
   const keys = {

@@ -20,8 +20,16 @@ export function arrivals(state, act) {
     <h2 id="arrivals-title" class="small">
       ${waiting.length ? n("{count} person is waiting", "{count} people are waiting", waiting.length) : t("Waiting room")}
     </h2>
-    ${repeat(waiting, (one) => one.id, (one) => waitingCard(state, one, act))}
-    ${repeat(declined, (one) => one.id, (one) => declinedCard(one, act))}
+    ${repeat(
+      waiting,
+      (one) => one.id,
+      (one) => waitingCard(state, one, act),
+    )}
+    ${repeat(
+      declined,
+      (one) => one.id,
+      (one) => declinedCard(one, act),
+    )}
   </section>`;
 }
 
@@ -52,13 +60,18 @@ function waitingCard(state, one, act) {
 /** @param {ParticipantView} one */
 function deviceNotes(one) {
   const notes = [cameraWords(one), microphoneWords(one)].filter(Boolean);
-  if (notes.length === 0) return html`<p class="small arrival-note is-good">${icon("check")}${t("Camera and microphone work")}</p>`;
+  if (notes.length === 0)
+    return html`<p class="small arrival-note is-good">${icon("check")}${t("Camera and microphone work")}</p>`;
   return html`${notes.map((note) => html`<p class="small arrival-note">${icon("info")}${note}</p>`)}`;
 }
 
 /** @param {VisitState} state @param {ParticipantView} one @param {Actions} act */
 function quickMessages({ page }, one, act) {
-  const texts = [t("I am 5 minutes late."), t("I will be with you in a moment."), t("Please keep your chair and towel at hand.")];
+  const texts = [
+    t("I am 5 minutes late."),
+    t("I will be with you in a moment."),
+    t("Please keep your chair and towel at hand."),
+  ];
   if (page.clinic_phone) texts.push(t("Please phone the clinic: {phone}", { phone: page.clinic_phone }));
   return html`<details class="quick">
     <summary>${icon("message-circle")}${t("Send a message")}</summary>
@@ -82,7 +95,7 @@ function sendNotice(event, one, text, act) {
 function declinedCard(one, act) {
   return html`<article class="card arrival is-declined">
     <p>${t("Declined: {name}", { name: one.name })}</p>
-    <button type="button" class="button" @click=${() => act.admit(one.id)}>${icon("undo-2")}${t("Undo and admit")}</button>
+    <button type="button" class="button" @click=${() => act.admit(one.id)}>${icon("undo-2")}${t("Undo and let in")}</button>
   </article>`;
 }
 
@@ -98,8 +111,20 @@ export function people(state, act, id) {
     <h2 id=${id} class="subtitle">${t("In the visit")}</h2>
     <ul class="people-list">
       ${here.length === 0 ? html`<li class="quiet small">${t("Only you, so far.")}</li>` : nothing}
-      ${repeat(here, (one) => one.id, (one) => person(one, html`<button type="button" class="button" @click=${() => act.remove(one.id)} aria-label=${t("Remove {name}", { name: one.name })}>${t("Remove")}</button>`))}
-      ${repeat(away, (one) => one.id, (one) => person(one, wayBack(one, act)))}
+      ${repeat(
+        here,
+        (one) => one.id,
+        (one) =>
+          person(
+            one,
+            html`<button type="button" class="button" @click=${() => act.remove(one.id)} aria-label=${t("Remove {name}", { name: one.name })}>${t("Remove")}</button>`,
+          ),
+      )}
+      ${repeat(
+        away,
+        (one) => one.id,
+        (one) => person(one, wayBack(one, act)),
+      )}
     </ul>
     ${
       state.page.guests_path
@@ -128,12 +153,14 @@ function standingWords(one) {
     case "removed":
       return t("Removed");
     default:
-      return [roleWords(one), cameraWords(one) && t("camera off"), microphoneWords(one) && t("muted")].filter(Boolean).join(" · ");
+      return [roleWords(one), cameraWords(one) && t("camera off"), microphoneWords(one) && t("muted")]
+        .filter(Boolean)
+        .join(" · ");
   }
 }
 
 /** @param {ParticipantView} one @param {Actions} act */
 function wayBack(one, act) {
   if (one.standing === "left") return nothing;
-  return html`<button type="button" class="button" @click=${() => act.admit(one.id)} aria-label=${t("Admit {name}", { name: one.name })}>${t("Admit")}</button>`;
+  return html`<button type="button" class="button" @click=${() => act.admit(one.id)} aria-label=${t("Let {name} in again", { name: one.name })}>${t("Let in again")}</button>`;
 }

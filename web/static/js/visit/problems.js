@@ -60,28 +60,44 @@ export function adviceFor(devices, where) {
 /** @type {Record<DeviceProblem, (what: What, where: Browser) => Advice>} */
 const ADVICE = {
   refused: (what, where) => ({
-    title: { both: t("Your camera and microphone are blocked"), camera: t("Your camera is blocked"), microphone: t("Your microphone is blocked") }[what],
+    title: {
+      both: t("Your camera and microphone are blocked"),
+      camera: t("Your camera is blocked"),
+      microphone: t("Your microphone is blocked"),
+    }[what],
     text: t("Your browser does not let this page use them yet. You can allow it:"),
     steps: browserSteps(where),
     fix: "ask",
     label: t("Try again"),
   }),
   refused_by_system: (what, where) => ({
-    title: { both: t("Your device blocks the camera and microphone"), camera: t("Your device blocks the camera"), microphone: t("Your device blocks the microphone") }[what],
+    title: {
+      both: t("Your device blocks the camera and microphone"),
+      camera: t("Your device blocks the camera"),
+      microphone: t("Your device blocks the microphone"),
+    }[what],
     text: t("The settings of your phone or computer do not let your browser use them yet. You can allow it:"),
     steps: systemSteps(where),
     fix: "ask",
     label: t("Try again"),
   }),
   missing: (what) => ({
-    title: { both: t("We found no camera and no microphone"), camera: t("We found no camera"), microphone: t("We found no microphone") }[what],
+    title: {
+      both: t("We found no camera and no microphone"),
+      camera: t("We found no camera"),
+      microphone: t("We found no microphone"),
+    }[what],
     text: t("If you have one, plug it in and switch it on. We find it by ourselves."),
     steps: [],
     fix: "retry",
     label: t("Look again"),
   }),
   busy: (what) => ({
-    title: { both: t("Another app is using your camera or microphone"), camera: t("Another app is using your camera"), microphone: t("Another app is using your microphone") }[what],
+    title: {
+      both: t("Another app is using your camera or microphone"),
+      camera: t("Another app is using your camera"),
+      microphone: t("Another app is using your microphone"),
+    }[what],
     text: t("Close other apps that use video, such as Zoom, Teams or FaceTime, and other tabs. Then try again."),
     steps: [],
     fix: "retry",
@@ -100,13 +116,19 @@ const ADVICE = {
     steps: [
       t("Go back to the message with your link."),
       t("Press and hold the link, and copy it."),
-      where.system === "ios" ? t("Open Safari, and paste the link.") : t("Open Chrome or another browser, and paste the link."),
+      where.system === "ios"
+        ? t("Open Safari, and paste the link.")
+        : t("Open Chrome or another browser, and paste the link."),
     ],
     fix: "ask",
     label: t("Try here again"),
   }),
   interrupted: (what) => ({
-    title: { both: t("Your camera and microphone have stopped"), camera: t("Your camera has stopped"), microphone: t("Your microphone has stopped") }[what],
+    title: {
+      both: t("Your camera and microphone have stopped"),
+      camera: t("Your camera has stopped"),
+      microphone: t("Your microphone has stopped"),
+    }[what],
     text: t("A phone call or another app may have taken over."),
     steps: [],
     fix: "retry",
@@ -145,11 +167,7 @@ function browserSteps({ browser, system }) {
       t("Try again here."),
     ];
   }
-  return [
-    t("Click the icon to the left of the address."),
-    t("Switch on camera and microphone."),
-    t("Try again here."),
-  ];
+  return [t("Click the icon to the left of the address."), t("Switch on camera and microphone."), t("Try again here.")];
 }
 
 /** @returns {string[]} */
@@ -165,7 +183,9 @@ function safariPhoneSteps() {
 function phoneAppSteps(browser) {
   const app = { chrome: "Chrome", edge: "Edge", firefox: "Firefox", safari: "Safari", samsung: "", other: "" }[browser];
   return [
-    app ? t("Open Settings on your phone, then Apps, then {app}.", { app }) : t("Open Settings on your phone, then Apps, then your browser."),
+    app
+      ? t("Open Settings on your phone, then Apps, then {app}.", { app })
+      : t("Open Settings on your phone, then Apps, then your browser."),
     t("Switch on camera and microphone."),
     t("Come back here and try again."),
   ];
@@ -195,6 +215,9 @@ function systemSteps({ browser, system }) {
     case "ios":
       return phoneAppSteps(browser);
     default:
-      return [t("Open the privacy settings of your device, and let your browser use camera and microphone."), t("Try again here.")];
+      return [
+        t("Open the privacy settings of your device, and let your browser use camera and microphone."),
+        t("Try again here."),
+      ];
   }
 }

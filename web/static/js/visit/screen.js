@@ -16,27 +16,11 @@ import { stage } from "./stage.js";
 import { waiting } from "./waiting.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
+export { screenOf } from "./screen_of.js";
+
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { ParticipantView } from "../messages.js" */
-/** @import { Actions, Screen, VisitState } from "./state.js" */
-
-/** @param {Omit<VisitState, "screen">} state @returns {Screen} which screen this state asks for */
-export function screenOf({ goodbye, page, view }) {
-  if (goodbye === "superseded") return "moved";
-  if (goodbye === "removed" || goodbye === "ended") return goodbye;
-  if (goodbye === "no_seat" || goodbye === "malformed") return "closed";
-  if (!view) return "loading";
-  if (view.type === "visit") return "visit";
-  if (view.is_ended) return "ended";
-  switch (view.standing) {
-    case "arriving":
-      return page.skip_check ? "loading" : "check";
-    case "admitted":
-      return "visit";
-    default:
-      return view.standing;
-  }
-}
+/** @import { Actions, VisitState } from "./state.js" */
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} everything inside `#app` */
 export function screen(state, act) {

@@ -11,7 +11,15 @@ import { onKey } from "./keys.js";
 /** @import { Actions, Sheet, VisitState } from "./state.js" */
 
 /** The sheets that are dialogs; "chat" is a panel beside the picture, which stays in use. */
-export const DIALOGS = /** @type {readonly Sheet[]} */ (["more", "people", "leave", "end", "devices", "help", "invite"]);
+export const DIALOGS = /** @type {readonly Sheet[]} */ ([
+  "more",
+  "people",
+  "leave",
+  "end",
+  "devices",
+  "help",
+  "invite",
+]);
 
 /** @type {VisitState | null} */
 let before = null;
@@ -36,12 +44,22 @@ export function settle(state, act) {
   const { polite, assertive } = announcement(was, state);
   if (polite) say(polite);
   if (assertive) say(assertive, "alert");
-  if (was && was.screen !== state.screen) focusOn("#app h1");
+  if (was && was.screen !== state.screen) {
+    scrollTo(0, 0);
+    focusOn("#app h1");
+  }
+  if (noticesOf(state) > noticesOf(was))
+    document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
   if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
   if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();
   if (was && was.check_step !== state.check_step) showQuestion();
   if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
+}
+
+/** @param {VisitState | null} state @returns {number} messages from the therapist while waiting */
+function noticesOf(state) {
+  return state?.view?.type === "outside" ? state.view.notices.length : 0;
 }
 
 /** @param {string} sentence @param {"status" | "alert"} [region] */

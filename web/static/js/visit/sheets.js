@@ -51,7 +51,10 @@ function contentOf(state, act) {
     case "more":
       return { title: t("More"), body: more(state, act) };
     case "people":
-      return { title: t("People"), body: html`<div class="sheet-body">${people(state, act, "people-sheet-title")}</div>` };
+      return {
+        title: t("People"),
+        body: html`<div class="sheet-body">${people(state, act, "people-sheet-title")}</div>`,
+      };
     case "leave":
       return { title: t("Leave the visit?"), body: leave(act), isQuestion: true };
     case "end":
@@ -105,11 +108,32 @@ function more(state, act) {
   return html`<ul class="items sheet-body">
     ${page.role === "therapist" ? item("users", t("People and guests"), () => act.show("people")) : nothing}
     ${item("settings", t("Camera, microphone and sound"), () => act.show("devices"))}
-    ${devices.camera.can_flip ? item("switch-camera", t("Flip the camera"), close(() => act.flipCamera())) : nothing}
-    ${item("volume-2", t("Sound only, no pictures"), close(() => act.setAudioOnly(!state.is_audio_only)), state.is_audio_only)}
+    ${
+      devices.camera.can_flip
+        ? item(
+            "switch-camera",
+            t("Flip the camera"),
+            close(() => act.flipCamera()),
+          )
+        : nothing
+    }
+    ${item(
+      "volume-2",
+      t("Sound only, no pictures"),
+      close(() => act.setAudioOnly(!state.is_audio_only)),
+      state.is_audio_only,
+    )}
     ${item("move", t("Move my own picture"), close(movePicture))}
     ${item("zoom-in", t("Bigger text"), close(toggleText), isLarge)}
-    ${page.role === "patient" ? item("maximize-2", t("Step back: large picture, no controls"), close(() => act.setStepBack(true))) : nothing}
+    ${
+      page.role === "patient"
+        ? item(
+            "maximize-2",
+            t("Step back: large picture, no controls"),
+            close(() => act.setStepBack(true)),
+          )
+        : nothing
+    }
     ${item("circle-help", t("I can't hear or see"), () => act.show("help"))}
     ${phoneItem(page.clinic_phone)}
   </ul>`;

@@ -16,7 +16,11 @@ export function stage(state, act) {
   const others = company(state);
   return html`<main class="pictures" data-others=${others.length}>
     ${others.length === 0 ? nobody(state) : nothing}
-    <div class="tiles">${repeat(others, (one) => one.id, (one, index) => tile(state, one, index === 0, others.length === 1))}</div>
+    <div class="tiles">${repeat(
+      others,
+      (one) => one.id,
+      (one, index) => tile(state, one, index === 0, others.length === 1),
+    )}</div>
     ${selfView(state.devices, true)}
     ${
       state.needs_tap_to_hear
@@ -35,7 +39,10 @@ function nobody(state) {
   const words = isWaitedFor
     ? { title: t("Somebody is waiting"), text: t("Let them in when you are ready.") }
     : page.role === "therapist"
-      ? { title: t("Nobody is here yet"), text: t("When somebody comes to the waiting room, you see them here and hear a chime.") }
+      ? {
+          title: t("Nobody is here yet"),
+          text: t("When somebody comes to the waiting room, you see them here and hear a chime."),
+        }
       : {
           title: t("{name} is away for a moment", { name: page.therapist_name }),
           text: t("Please stay here. The picture comes back by itself."),
@@ -91,7 +98,8 @@ function coverWords(state, one) {
   if (state.is_audio_only) return t("You chose sound only");
   // A picture that stands still is better than none: the banner says that it is being mended.
   if (peer?.has_video && peer.status === "interrupted") return "";
-  if (peer?.status === "connected") return peer.is_audio_only ? t("Picture paused, sound goes on") : t("The picture is coming…");
+  if (peer?.status === "connected")
+    return peer.is_audio_only ? t("Picture paused, sound goes on") : t("The picture is coming…");
   const words = connectionWords(state, one);
   return words.more || t("Connecting to {name}…", { name: one.name });
 }

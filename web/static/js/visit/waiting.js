@@ -36,7 +36,7 @@ export function waiting(state, act) {
     </section>
     <div class="waiting-foot">
       <p class="small quiet">${icon("shield-check")}<span>${t("Nobody sees or hears you before you are let in. Keep this page open: you do not lose your place.")}</span></p>
-      <button type="button" class="button is-plain" @click=${() => act.leave()}>${t("Leave the waiting room")}</button>
+      <button type="button" class="button is-plain" @click=${() => act.leave()}>${t("Stop waiting")}</button>
     </div>
   </main>`;
 }

@@ -149,7 +149,8 @@ export function bothWays(peer, name) {
   if (peer?.status !== "connected") return "";
   const { receiving, sending } = peer;
   const parts = [];
-  if (receiving && receiving !== "good") parts.push(t("from {name}: {quality}", { name, quality: qualityWord(receiving) }));
+  if (receiving && receiving !== "good")
+    parts.push(t("from {name}: {quality}", { name, quality: qualityWord(receiving) }));
   if (sending && sending !== "good") parts.push(t("to {name}: {quality}", { name, quality: qualityWord(sending) }));
   if (parts.length && peer.path === "relay") parts.push(t("over a relay"));
   return parts.join(" · ");

@@ -1,0 +1,21 @@
+// @ts-check
+/** Which screen a state asks for. Pure. */
+/** @import { Screen, VisitState } from "./state.js" */
+
+/** @param {Omit<VisitState, "screen">} state @returns {Screen} which screen this state asks for */
+export function screenOf({ goodbye, page, view }) {
+  if (goodbye === "superseded") return "moved";
+  if (goodbye === "removed" || goodbye === "ended") return goodbye;
+  if (goodbye === "no_seat" || goodbye === "malformed") return "closed";
+  if (!view) return "loading";
+  if (view.type === "visit") return "visit";
+  if (view.is_ended) return "ended";
+  switch (view.standing) {
+    case "arriving":
+      return page.skip_check ? "loading" : "check";
+    case "admitted":
+      return "visit";
+    default:
+      return view.standing;
+  }
+}
