@@ -3,15 +3,17 @@
 
 FROM node:22-slim AS bundles
 WORKDIR /src/web
-COPY web/package.json web/package-lock.json web/.npmrc web/vendor.js web/icons.txt ./
-RUN npm ci --omit=dev && node vendor.js
+COPY web/package.json web/package-lock.json web/.npmrc ./
+RUN npm ci --omit=dev
+COPY web .
+RUN node vendor.js && node bundle.js
 
 FROM python:3.13-slim AS installed
 WORKDIR /src
 COPY requirements.lock ./
 RUN python3 -m venv /build && /build/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-COPY --from=bundles /src/web/static/vendor web/static/vendor
+COPY --from=bundles /src/web/static web/static
 RUN .ci/wheel /dist /build/bin/python && .ci/install /dist /opt/telesession
 
 FROM python:3.13-slim

@@ -53,6 +53,13 @@ def test_compose_publishes_the_relay_and_nothing_else_to_the_network() -> None:
     assert "network_mode" not in text
 
 
+def test_the_image_builds_every_bundle_that_make_builds() -> None:
+    made = re.findall(r"node web/(\w+\.js)", (ROOT / "Makefile").read_text())
+
+    assert made
+    assert [script for script in made if f"node {script}" not in (ROOT / "Dockerfile").read_text()] == []
+
+
 def test_the_image_runs_as_nobody_in_particular() -> None:
     last_stage = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
 
