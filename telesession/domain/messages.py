@@ -294,7 +294,10 @@ class Candidates(Signal, frozen=True, tag="rtc.candidates"):
 
 
 class ConnectionWanted(Signal, frozen=True, tag="rtc.wanted"):
-    """Asks the impolite side for an ICE restart (`connection` as it is) or for a new connection (a higher one)."""
+    """Asks the polite side, which opens, for an ICE restart (`connection` as it is) or a new connection (a higher one).
+
+    0 says that the sender has no connection yet, for instance since its page was loaded again.
+    """
 
     connection: Count
 

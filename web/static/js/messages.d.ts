@@ -246,7 +246,11 @@ export interface Candidates {
   readonly candidates: readonly Candidate[];
 }
 
-/** Asks the impolite side for an ICE restart (`connection` as it is) or for a new connection (a higher one). */
+/**
+ * Asks the polite side, which opens, for an ICE restart (`connection` as it is) or a new connection (a higher one).
+ *
+ * 0 says that the sender has no connection yet, for instance since its page was loaded again.
+ */
 export interface ConnectionWanted {
   readonly type: "rtc.wanted";
   readonly connection: number;

@@ -243,7 +243,7 @@ async function begin() {
     tick();
   });
   connection.start();
-  void mesh.prepare();
+  void mesh.prepare(page.role !== "therapist");
   await load();
   root.replaceChildren();
   board.draw();

@@ -4,8 +4,8 @@
 /** @import { Timers } from "../lib/timers.js" */
 /** @import { Tracks } from "./peer.js" */
 /** @import { PeerState } from "./state.js" */
-import { Peer, reconfigure } from "./peer.js";
-import { others, waiting } from "./view.js";
+import { Peer } from "./peer.js";
+import { others } from "./view.js";
 import { Watch } from "./watch.js";
 
 /**
@@ -21,14 +21,10 @@ import { Watch } from "./watch.js";
  * @property {() => number} now_ms
  */
 
-/** What no connection may change later. @type {RTCConfiguration} */
-const FIXED = { bundlePolicy: "max-bundle" };
-
 /** RFC 8827 6.5: P-256, as every browser takes it. */
 const ECDSA = /** @type {Algorithm} */ ({ name: "ECDSA", namedCurve: "P-256" });
 
-/** A prepared peer holds sockets open: enough for those who can be admitted next. */
-const MOST_READY = 3;
+/** @typedef {{ id: ParticipantId, peer: Peer }} Ready */
 
 /**
  * One of the others; `isPlaced` once the server has said whether they have a line: until then they are taken to have one.
@@ -39,16 +35,15 @@ export class Mesh {
   #world;
   /** @type {Map<ParticipantId, End>} */
   #ends = new Map();
-  /** Peers of those who wait, with the offer ready: the door opens at once. @type {Map<ParticipantId, Peer>} */
-  #ready = new Map();
+  /** The first connection, with its offer ready before it is known for whom: the door opens at once. @type {Ready | null} */
+  #ready = null;
+  #isNewcomer = false;
   /** @type {readonly ParticipantId[]} */
   #present = [];
   /** @type {IceServers | null} */
   #ice = null;
   /** @type {Tracks} */
   #tracks = { audio: null, video: null };
-  /** @type {RTCPeerConnection | null} */
-  #spare = null;
   /** @type {RTCCertificate[]} */
   #certificates = [];
   /** Nothing has been shown yet: what the first view has is a visit that goes on. */
@@ -60,18 +55,27 @@ export class Mesh {
   }
 
   /**
-   * Does what takes time before it is needed: the key, and a first description, which makes the browser look up its
-   * codecs. Sends nothing and attaches nothing.
+   * Does what takes time before it is needed: the key, the codecs, and for whoever waits the first offer. Sends nothing.
+   * @param {boolean} isNewcomer  this person will be admitted to others, who have been there before
    */
-  async prepare() {
-    const certificate = await RTCPeerConnection.generateCertificate(ECDSA);
-    this.#certificates = [certificate];
-    const rehearsal = this.#world.connect(this.#first());
+  async prepare(isNewcomer) {
+    this.#certificates = [await RTCPeerConnection.generateCertificate(ECDSA)];
+    this.#isNewcomer = isNewcomer;
+    if (isNewcomer && this.#ends.size === 0) return this.#getReady();
+    const rehearsal = this.#connect();
     rehearsal.addTransceiver("audio");
     rehearsal.addTransceiver("video");
     await rehearsal.createOffer();
     rehearsal.close();
-    this.#spare ??= this.#world.connect(this.#first());
+  }
+
+  #getReady() {
+    this.#ready?.peer.close();
+    /** @type {Ready} */
+    const ready = { id: "", peer: this.#peerOf(true, () => ready.id) };
+    this.#ready = ready;
+    void ready.peer.setTracks(this.#tracks);
+    ready.peer.prepare();
   }
 
   /** @param {View} view */
@@ -84,28 +88,7 @@ export class Mesh {
       else this.#meet(them);
     }
     this.#isFresh = false;
-    this.#getReady(waiting(view));
-  }
-
-  /** @param {readonly ParticipantView[]} expected */
-  #getReady(expected) {
-    for (const [id, peer] of this.#ready) {
-      if (expected.some((one) => one.id === id)) continue;
-      this.#ready.delete(id);
-      peer.close();
-    }
-    for (const them of expected.slice(0, MOST_READY)) {
-      if (this.#ready.has(them.id) || them.is_polite) continue;
-      const peer = this.#peerOf(them);
-      this.#ready.set(them.id, peer);
-      void peer.setTracks(this.#tracks);
-      peer.prepare();
-    }
-  }
-
-  /** What was found out before is no longer true. */
-  #getReadyAgain() {
-    for (const peer of this.#ready.values()) peer.prepare();
+    if (view.type === "outside" && !view.is_ended && this.#isNewcomer && this.#ready === null) this.#getReady();
   }
 
   /** Who has a line to the server now. @param {readonly ParticipantId[]} present */
@@ -119,15 +102,16 @@ export class Mesh {
 
   /** Fresh ICE servers; connections that stand are not disturbed. @param {IceServers} ice */
   setIceServers(ice) {
+    const isSame = JSON.stringify(ice.ice_servers) === JSON.stringify(this.#ice?.ice_servers ?? []);
     this.#ice = ice;
     for (const { peer } of this.#ends.values()) peer.configure(this.#configuration(false));
-    this.#getReadyAgain();
+    if (this.#ready && (!isSame || ice.policy !== "all")) this.#getReady(); // it has looked for ways without them
   }
 
   /** @param {Tracks} tracks */
   setTracks(tracks) {
     this.#tracks = tracks;
-    for (const peer of this.#ready.values()) void peer.setTracks(tracks);
+    void this.#ready?.peer.setTracks(tracks);
     for (const { peer } of this.#ends.values()) void peer.setTracks(tracks);
   }
 
@@ -140,7 +124,7 @@ export class Mesh {
 
   networkChanged() {
     for (const { watch } of this.#ends.values()) watch.networkChanged();
-    this.#getReadyAgain();
+    if (this.#ready) this.#getReady();
   }
 
   /** Offers to everybody at once, for tests of glare. */
@@ -160,20 +144,19 @@ export class Mesh {
 
   close() {
     for (const [id, end] of this.#ends) this.#part(id, end);
-    this.#getReady([]);
-    this.#spare?.close();
-    this.#spare = null;
+    this.#ready?.peer.close();
+    this.#ready = null;
   }
 
-  /** @param {ParticipantView} them */
-  #peerOf({ id, is_polite }) {
+  /** @param {boolean} isPolite @param {() => ParticipantId} id @returns {Peer} */
+  #peerOf(isPolite, id) {
     const { timers, changed, failed } = this.#world;
     return new Peer({
-      isPolite: is_polite,
+      isPolite,
       connect: () => this.#connect(),
-      signal: (signal) => this.#world.signal(id, signal),
+      signal: (signal) => this.#world.signal(id(), signal),
       changed: () => {
-        this.#ends.get(id)?.watch.look();
+        this.#ends.get(id())?.watch.look();
         changed();
       },
       failed,
@@ -181,11 +164,23 @@ export class Mesh {
     });
   }
 
+  /** @param {ParticipantView} them @returns {Peer} */
+  #peerFor(them) {
+    const ready = this.#ready;
+    if (ready === null || !them.is_polite) {
+      const peer = this.#peerOf(them.is_polite, () => them.id);
+      void peer.setTracks(this.#tracks);
+      return peer;
+    }
+    this.#ready = null;
+    ready.id = them.id;
+    return ready.peer;
+  }
+
   /** @param {ParticipantView} them */
   #meet(them) {
     const { timers, now_ms, isOver, isOnline, wantsPicture, changed } = this.#world;
-    const peer = this.#ready.get(them.id) ?? this.#peerOf(them);
-    this.#ready.delete(them.id);
+    const peer = this.#peerFor(them);
     const watch = new Watch(peer, {
       timers,
       now_ms,
@@ -199,7 +194,6 @@ export class Mesh {
       changed,
     });
     this.#ends.set(them.id, { peer, watch, them, isPlaced: false });
-    void peer.setTracks(this.#tracks);
     peer.start(this.#isFresh);
   }
 
@@ -215,17 +209,7 @@ export class Mesh {
   }
 
   #connect() {
-    const configuration = this.#configuration(false);
-    const spare = this.#spare;
-    this.#spare = null;
-    if (spare === null) return this.#world.connect({ ...this.#first(), ...configuration });
-    reconfigure(spare, configuration);
-    return spare;
-  }
-
-  /** Before any ICE server is known. @returns {RTCConfiguration} */
-  #first() {
-    return { ...FIXED, certificates: this.#certificates };
+    return this.#world.connect({ ...this.#configuration(false), certificates: this.#certificates });
   }
 
   /** @param {boolean} isRelayOnly @returns {RTCConfiguration} */
@@ -236,7 +220,7 @@ export class Mesh {
         ...(username && credential ? { username, credential } : {}),
       })),
       iceTransportPolicy: isRelayOnly ? "relay" : (this.#ice?.policy ?? "all"),
-      ...FIXED,
+      bundlePolicy: "max-bundle",
     };
   }
 }

@@ -81,7 +81,7 @@ export class Negotiation {
   /** @param {string} sdp */
   async #takeAnswer(sdp) {
     // To an offer that was withdrawn, or answered before.
-    if (this.#isAnswering || this.#pc.signalingState !== "have-local-offer") return;
+    if (this.#isAnswering || this.#isSettingAnswer || this.#pc.signalingState !== "have-local-offer") return;
     this.#isIgnoringOffer = false;
     this.#isSettingAnswer = true;
     try {

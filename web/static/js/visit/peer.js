@@ -1,8 +1,12 @@
 // @ts-check
 /**
  * The media connection with one other participant, over any number of RTCPeerConnections: one at a time, numbered, the
- * older ones forgotten. The impolite side of the pair opens and offers, the polite one asks for it. It sends and
- * receives one sound and one picture whose places never change: muting and switching devices needs no negotiation.
+ * older ones forgotten. It sends and receives one sound and one picture whose places never change: muting and switching
+ * devices needs no negotiation.
+ *
+ * The polite side of the pair opens each connection with its offer, the impolite one asks for it. Either may offer
+ * later, for instance a restart. It must be this way round: after a rollback Chromium shows no picture any more in a
+ * place that the other side's offer had made (met in version 156), and only the polite side rolls back.
  */
 /** @import { AnySignal, Candidate, Candidates, Description } from "../messages.js" */
 /** @import { Timers } from "../lib/timers.js" */
@@ -20,7 +24,7 @@ import { Negotiation } from "./negotiation.js";
  * @property {Timers} timers
  */
 
-/** The impolite side offers by itself as soon as it sees us: ask only if that takes longer than this. */
+/** The polite side offers by itself as soon as it sees us: ask only if that takes longer than this. */
 const ASK_AFTER_MS = 400;
 const BATCH_MS = 10;
 const MOST_CANDIDATES = 32;
@@ -58,9 +62,8 @@ export class Peer {
     this.#ask = world.timers.one(() => this.#theirs === null && this.#want(this.#number));
   }
 
-  /** Makes the offer and looks for ways, and says nothing of it before `start`. Only the impolite side has an offer to make. */
+  /** Makes the offer and looks for ways, and says nothing of it before `start`. For the polite side. */
   prepare() {
-    if (this.#world.isPolite) return;
     this.#held = [];
     this.#open(this.#number + 1, true);
   }
@@ -70,7 +73,7 @@ export class Peer {
     const held = this.#held;
     this.#held = null;
     if (held) for (const signal of held) this.#world.signal(signal);
-    else if (!this.#world.isPolite) this.#open(this.#number + 1, true);
+    else if (this.#world.isPolite) this.#open(this.#number + 1, true);
     else this.#ask.start(isReturn ? 0 : ASK_AFTER_MS);
   }
 
@@ -119,7 +122,7 @@ export class Peer {
 
   /** New ICE credentials on the same connection; the first connection, if there is none yet. */
   async restart() {
-    if (this.#negotiation && (this.#theirs !== null || !this.#world.isPolite)) {
+    if (this.#negotiation && (this.#theirs !== null || this.#world.isPolite)) {
       await this.#try(this.#negotiation.restart());
     } else {
       this.#want(this.#number);
@@ -128,8 +131,8 @@ export class Peer {
 
   /** A new connection with the same tracks. */
   renew() {
-    this.#open(this.#number + 1, !this.#world.isPolite);
-    if (this.#world.isPolite) this.#want(this.#number);
+    this.#open(this.#number + 1, this.#world.isPolite);
+    if (!this.#world.isPolite) this.#want(this.#number);
   }
 
   /** Offers although nothing has changed: what happens when both sides do so at once must not matter. */
@@ -314,7 +317,7 @@ export class Peer {
  * Changes the ICE servers. Chromium refuses a configuration that leaves out what may not change, the certificate too.
  * @param {RTCPeerConnection} pc @param {RTCConfiguration} configuration
  */
-export function reconfigure(pc, { iceServers, iceTransportPolicy }) {
+function reconfigure(pc, { iceServers, iceTransportPolicy }) {
   pc.setConfiguration({ ...pc.getConfiguration(), iceServers, iceTransportPolicy });
 }
 

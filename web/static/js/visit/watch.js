@@ -60,12 +60,15 @@ export class Watch {
   #hasPicture = false;
   #wasConnected = false;
   #eagerUntil_ms = 0;
+  /** Of the connection that the ladder stands for. */
+  #number;
   #next;
 
   /** @param {Peer} peer @param {WatchWorld} world */
   constructor(peer, world) {
     this.#peer = peer;
     this.#world = world;
+    this.#number = peer.number;
     this.#ladder = begin(world.now_ms());
     this.#budget = { ...FULL, stepped_ms: world.now_ms() };
     this.#next = world.timers.one(() => this.look());
@@ -113,6 +116,10 @@ export class Watch {
     const isConnected = this.#peer.state === "connected";
     if (isConnected && !this.#wasConnected) this.#eagerUntil_ms = now_ms + EAGER_FOR_MS;
     this.#wasConnected ||= isConnected;
+    if (this.#peer.number !== this.#number) {
+      this.#number = this.#peer.number;
+      this.#ladder = begin(now_ms); // the other side has opened a new one: give it its time
+    }
     const isEager = isConnected && !this.#hasPicture && now_ms < this.#eagerUntil_ms;
     this.#next.start(isEager ? EAGER_MS : LOOK_EVERY_MS);
     this.#climb(now_ms);
@@ -147,12 +154,17 @@ export class Watch {
         this.#peer.configure(this.#world.configuration(true));
         return void this.#peer.restart();
       case "renew":
-        return this.#peer.renew();
+        return this.#renew();
       case "audio_only":
         this.#budget = soundOnly(now_ms);
-        this.#peer.renew();
-        return this.#limit();
+        this.#limit();
+        return this.#renew();
     }
+  }
+
+  #renew() {
+    this.#number = this.#peer.number + 1; // expected: the ladder stays where it is
+    this.#peer.renew();
   }
 
   #theySend() {
