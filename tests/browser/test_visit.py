@@ -44,6 +44,7 @@ async def test_a_reload_comes_straight_back_into_the_visit(clinic: Clinic, sit: 
     await pat.page.reload()
     await pat.sees_moving_pictures()
     await pat.reads("before the reload")
+    await expect(pat.page.get_by_role("button", name="Tap to hear")).to_have_count(0)
     await tess.keeps_seeing_pictures()
 
 

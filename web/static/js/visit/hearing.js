@@ -17,10 +17,14 @@ export class Hearing {
     this.#refused = refused;
   }
 
-  /** Starts whatever should play and does not. Call it after each drawing. */
+  /**
+   * Starts whatever should play and does not. Call it after each drawing. What was refused is tried again: browsers
+   * allow sound without a tap as soon as the page captures, which after a reload comes later than the pictures.
+   */
   check() {
-    for (const element of this.#elements())
-      if (element.paused && element.srcObject && !this.#isRefused) void this.#play(element);
+    const silent = this.#elements().filter((element) => element.srcObject && element.paused);
+    if (silent.length === 0) this.#set(false);
+    for (const element of silent) void this.#play(element);
   }
 
   /** Plays everything; from a tap. */
