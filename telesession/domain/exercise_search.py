@@ -1,0 +1,121 @@
+"""Finds exercises by the beginning of any word of their names, synonyms, body regions and purposes, in any language."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from telesession.domain.exercise_words import CATEGORIES, EQUIPMENT, POSITIONS, REGIONS, words
+from telesession.domain.exercises import Category, Equipment, Exercise, Position, Precaution, Region
+
+MAX_QUERY_WORDS = 12
+WHOLE_WORD = 2
+"""A whole word counts this much more than its beginning."""
+
+FILLERS = frozenset(
+    folded_word
+    for line in (
+        "a an and for in of on the to with exercise exercises pain painful ache sore",
+        "al con de del el en la las los para por un una y ejercicio ejercicios dolor duele",
+    )
+    for folded_word in line.split()
+)
+"""Words that tell no exercise from another; of what hurts, only where counts."""
+
+
+_ACCENT = re.compile("[\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Terms(Struct, frozen=True):
+    """Words that find an exercise, and how much they count."""
+
+    weight: int
+    words: frozenset[str]
+
+
+class Card(Struct, frozen=True):
+    """One exercise and what finds it, the weightiest first."""
+
+    exercise: Exercise
+    terms: tuple[Terms, ...]
+
+
+class Wanted(Struct, frozen=True):
+    """Which exercises may be found. `at_hand` leaves out what needs more than that; `spare` what has such a tag."""
+
+    region: Region | None = None
+    position: Position | None = None
+    category: Category | None = None
+    at_hand: frozenset[Equipment] | None = None
+    spare: frozenset[Precaution] = frozenset()
+
+
+def folded(text: str) -> list[str]:
+    """The words of `text` without accents and case, in order."""
+    return _WORD.findall(_ACCENT.sub("", unicodedata.normalize("NFKD", text)).casefold())
+
+
+def card(exercise: Exercise) -> Card:
+    """What finds `exercise`: what it is for, then what it is called, then the rest."""
+    layers = (
+        (9, words(REGIONS, *exercise.regions)),
+        (8, exercise.names.values()),
+        (6, (exercise.slug, *(word for some in exercise.synonyms.values() for word in some))),
+        (3, words(CATEGORIES, exercise.category)),
+        (2, words(POSITIONS, exercise.start_position) + words(EQUIPMENT, *exercise.equipment)),
+        (1, exercise.purpose.values()),
+    )
+    return Card(exercise, tuple(Terms(weight, _found_by(texts)) for weight, texts in layers))
+
+
+def index(exercises: Iterable[Exercise]) -> tuple[Card, ...]:
+    """The cards of `exercises`, in their order."""
+    return tuple(map(card, exercises))
+
+
+def search(cards: Sequence[Card], query: str = "", wanted: Wanted | None = None) -> list[Exercise]:
+    """The exercises that `query` means, best first; all that are wanted, in their order, for an empty query.
+
+    Every word has to be found; only where no exercise has them all do those count that have some.
+    """
+    allowed = [one for one in cards if _is_wanted(one.exercise, wanted or Wanted())]
+    asked = [word for word in folded(query) if word not in FILLERS][:MAX_QUERY_WORDS]
+    if not asked:
+        return [one.exercise for one in allowed] if not folded(query) else []
+    scored = [(one.exercise, [_weight(one, word) for word in asked]) for one in allowed]
+    best = [(exercise, weights) for exercise, weights in scored if all(weights)]
+    found = best or [(exercise, weights) for exercise, weights in scored if any(weights)]
+    return [exercise for exercise, weights in sorted(found, key=lambda one: -sum(one[1]))]
+
+
+def _found_by(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in folded(text)) - FILLERS
+
+
+def _weight(one: Card, word: str) -> int:
+    """How much an exercise has to do with a word of the query: nothing is 0."""
+    forms = _forms(word)
+    for terms in one.terms:
+        if any(form in terms.words for form in forms):
+            return terms.weight * WHOLE_WORD
+        if any(term.startswith(forms) for term in terms.words):
+            return terms.weight
+    return 0
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word itself, and without the ending that makes it plural in English or Spanish."""
+    endings = [ending for ending in ("s", "es") if word.endswith(ending) and len(word) - len(ending) > 2]
+    return (word, *(word.removesuffix(ending) for ending in endings))
+
+
+def _is_wanted(exercise: Exercise, wanted: Wanted) -> bool:
+    return (
+        (wanted.region is None or wanted.region in exercise.regions)
+        and wanted.position in (None, exercise.start_position)
+        and wanted.category in (None, exercise.category)
+        and (wanted.at_hand is None or wanted.at_hand.issuperset(exercise.equipment))
+        and wanted.spare.isdisjoint(exercise.precaution_tags)
+    )
