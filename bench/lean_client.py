@@ -1,4 +1,4 @@
-"""A WebSocket client that does next to nothing, so that the server is what is measured (RFC 6455, short frames only)."""
+"""A WebSocket client that does next to nothing, so that the server is what is measured (RFC 6455, short frames)."""
 
 import asyncio
 import json

@@ -1,7 +1,7 @@
 """A server process to measure: the real service with seated pairs, or a bare aiohttp relay as the baseline.
 
-python -m bench.served service PAIRS     prints one JSON line: port, and cookie and path of every seat
-python -m bench.served bare PAIRS        the same form; it passes text on to the other socket of the pair
+`python -m bench.served service PAIRS` prints one JSON line: port, and cookie and path of every seat. `bare` instead of
+`service` prints the same form; it passes text on to the other socket of the pair.
 """
 
 import asyncio
