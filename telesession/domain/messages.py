@@ -1,7 +1,8 @@
 """The one vocabulary: what browsers ask, what happened, what is relayed, what people see.
 
 Wire, log and browser types all come from here (`web/static/js/messages.d.ts` is generated). Events are also the
-stored log: a tag is never renamed and a field never removed; new fields are optional.
+stored log: a tag is never renamed and a field never removed; new fields are optional. The file is long because it is
+the whole vocabulary: one place to look, for programs that generate from it too.
 """
 
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from telesession.domain.dosage import Dosage
+from telesession.domain.exercises import CameraView, Slug
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId
 
 PROTOCOL = 1
@@ -63,6 +66,54 @@ class DeviceState(StrEnum):
     MISSING = "missing"
     BUSY = "busy"
     INTERRUPTED = "interrupted"
+
+
+class Mode(StrEnum):
+    """How a demonstration runs: `watch` repeats one repetition for ever, `together` counts the whole dose."""
+
+    WATCH = "watch"
+    TOGETHER = "together"
+
+
+class Answer(StrEnum):
+    """What a patient says of a demonstration with one press."""
+
+    GOT_IT = "got_it"
+    AGAIN = "again"
+    HURTS = "hurts"
+    TOO_HARD = "too_hard"
+
+
+class CameraCard(StrEnum):
+    """A picture of where to put the phone."""
+
+    SITTING = "sitting"
+    STANDING = "standing"
+    LYING = "lying"
+    HANDS_AND_KNEES = "hands_and_knees"
+
+
+Version = Annotated[int, Meta(ge=1, le=10_000)]
+Number = Annotated[int, Meta(ge=1)]
+Score = Annotated[int, Meta(ge=0, le=10)]
+Position = Annotated[float, Meta(ge=0, le=36_000)]
+Rate = Annotated[float, Meta(ge=0.25, le=1.5)]
+LeadTime = Annotated[float, Meta(ge=0, le=30)]
+
+
+class Aim(Struct, frozen=True, forbid_unknown_fields=True):
+    """From where the movement is seen, and whether as in a mirror. The patient's picture turns with it."""
+
+    view: CameraView
+    is_mirrored: bool = False
+
+
+class Planned(Struct, frozen=True, forbid_unknown_fields=True):
+    """An exercise with its dosage: in the plan of a visit, or in the home programme."""
+
+    exercise: Slug
+    version: Version
+    dosage: Dosage
 
 
 # Commands: what somebody asks. They never name their sender: the socket knows who acts.
@@ -120,11 +171,140 @@ class ReportDevices(Command, frozen=True, tag="devices.report"):
     camera: DeviceState
 
 
+class PushDemonstration(Command, frozen=True, tag="demonstration.push"):
+    """Show everybody an exercise, in place of what was shown; it begins by repeating one repetition."""
+
+    exercise: Slug
+    version: Version
+    dosage: Dosage
+    aim: Aim
+
+
+class SteerDemonstration(Command, frozen=True, tag="demonstration.steer"):
+    """Play from, or stand at, `position_s`; absolute, so sending it twice is harmless.
+
+    `demonstration` is the number of the event that pushed what the sender means. With `lead_s` it begins that many
+    seconds from now, on all screens at once.
+    """
+
+    demonstration: Number
+    mode: Mode
+    is_playing: bool
+    position_s: Position
+    rate: Rate = 1.0
+    lead_s: LeadTime = 0.0
+
+
+class PauseDemonstration(Command, frozen=True, tag="demonstration.pause"):
+    """Stand still where it is now; whoever exercises needs this too."""
+
+    demonstration: Number
+
+
+class ResumeDemonstration(Command, frozen=True, tag="demonstration.resume"):
+    """Go on from where it stands."""
+
+    demonstration: Number
+
+
+class AimDemonstration(Command, frozen=True, tag="demonstration.aim"):
+    """See it from another side."""
+
+    demonstration: Number
+    aim: Aim
+
+
+class DoseDemonstration(Command, frozen=True, tag="demonstration.dose"):
+    """Ask for more or less of it."""
+
+    demonstration: Number
+    dosage: Dosage
+
+
+class WithdrawDemonstration(Command, frozen=True, tag="demonstration.withdraw"):
+    """Stop showing it."""
+
+    demonstration: Number
+
+
+class AnswerDemonstration(Command, frozen=True, tag="demonstration.answer"):
+    """Say how it is to do this."""
+
+    demonstration: Number
+    answer: Answer
+
+
+class ReportExertion(Command, frozen=True, tag="exertion.report"):
+    """Pain and effort of a set, 0 to 10; one of the two may be left out."""
+
+    demonstration: Number
+    set: Annotated[int, Meta(ge=1, le=10)]
+    pain: Score | None = None
+    effort: Score | None = None
+
+
+class StopExercise(Command, frozen=True, tag="exercise.stop"):
+    """Something is wrong: freeze what is shown and open the emergency card on every screen."""
+
+
+class ClearStop(Command, frozen=True, tag="exercise.clear"):
+    """All is well again; what was shown stays paused."""
+
+
+class SetPlan(Command, frozen=True, tag="plan.set"):
+    """What the therapist means to show, in this order."""
+
+    planned: Annotated[tuple[Planned, ...], Meta(max_length=20)]
+
+
+class AddToProgramme(Command, frozen=True, tag="programme.add"):
+    """Give an exercise to do at home; in place of the same exercise given before."""
+
+    exercise: Slug
+    version: Version
+    dosage: Dosage
+
+
+class RemoveFromProgramme(Command, frozen=True, tag="programme.remove"):
+    exercise: Slug
+
+
+class SetCameraCard(Command, frozen=True, tag="camera_card.set"):
+    """Show the patient where to put the phone; None takes the card away."""
+
+    card: CameraCard | None
+
+
+class SetStepBack(Command, frozen=True, tag="step_back.set"):
+    """Make the patient's screen readable from three metres away, or normal again."""
+
+    is_on: bool
+
+
 class EndVisit(Command, frozen=True, tag="visit.end"):
     """Close the visit for everybody, for good."""
 
 
-AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit
+PracticeCommand = (
+    PushDemonstration
+    | SteerDemonstration
+    | PauseDemonstration
+    | ResumeDemonstration
+    | AimDemonstration
+    | DoseDemonstration
+    | WithdrawDemonstration
+    | AnswerDemonstration
+    | ReportExertion
+    | StopExercise
+    | ClearStop
+    | SetPlan
+    | AddToProgramme
+    | RemoveFromProgramme
+    | SetCameraCard
+    | SetStepBack
+)
+RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit
+AnyCommand = RoomCommand | PracticeCommand
 
 
 # Events: what has happened. Numbered and logged by the hub before anybody is told.
@@ -187,13 +367,121 @@ class DevicesReported(Event, frozen=True, tag="devices.reported"):
     camera: DeviceState
 
 
+class DemonstrationPushed(Event, frozen=True, tag="demonstration.pushed"):
+    """The number of this event is from now on the number of the demonstration."""
+
+    exercise: Slug
+    version: Version
+    dosage: Dosage
+    aim: Aim
+    by: ParticipantId
+
+
+class DemonstrationSteered(Event, frozen=True, tag="demonstration.steered"):
+    mode: Mode
+    is_playing: bool
+    position_s: Position
+    rate: Rate
+    lead_s: LeadTime
+    by: ParticipantId
+
+
+class DemonstrationPaused(Event, frozen=True, tag="demonstration.paused"):
+    by: ParticipantId
+
+
+class DemonstrationResumed(Event, frozen=True, tag="demonstration.resumed"):
+    by: ParticipantId
+
+
+class DemonstrationAimed(Event, frozen=True, tag="demonstration.aimed"):
+    aim: Aim
+    by: ParticipantId
+
+
+class DemonstrationDosed(Event, frozen=True, tag="demonstration.dosed"):
+    dosage: Dosage
+    by: ParticipantId
+
+
+class DemonstrationWithdrawn(Event, frozen=True, tag="demonstration.withdrawn"):
+    by: ParticipantId
+
+
+class DemonstrationAnswered(Event, frozen=True, tag="demonstration.answered"):
+    answer: Answer
+    by: ParticipantId
+
+
+class ExertionReported(Event, frozen=True, tag="exertion.reported"):
+    exercise: Slug
+    set: int
+    pain: Score | None
+    effort: Score | None
+    by: ParticipantId
+
+
+class ExerciseStopped(Event, frozen=True, tag="exercise.stopped"):
+    by: ParticipantId
+
+
+class StopCleared(Event, frozen=True, tag="exercise.cleared"):
+    by: ParticipantId
+
+
+class PlanSet(Event, frozen=True, tag="plan.was_set"):
+    planned: tuple[Planned, ...]
+    by: ParticipantId
+
+
+class AddedToProgramme(Event, frozen=True, tag="programme.added"):
+    exercise: Slug
+    version: Version
+    dosage: Dosage
+    by: ParticipantId
+
+
+class RemovedFromProgramme(Event, frozen=True, tag="programme.removed"):
+    exercise: Slug
+    by: ParticipantId
+
+
+class CameraCardSet(Event, frozen=True, tag="camera_card.was_set"):
+    card: CameraCard | None
+    by: ParticipantId
+
+
+class StepBackSet(Event, frozen=True, tag="step_back.was_set"):
+    is_on: bool
+    by: ParticipantId
+
+
 class VisitEnded(Event, frozen=True, tag="visit.ended"):
     by: ParticipantId
 
 
-AnyEvent = (
+PracticeEvent = (
+    DemonstrationPushed
+    | DemonstrationSteered
+    | DemonstrationPaused
+    | DemonstrationResumed
+    | DemonstrationAimed
+    | DemonstrationDosed
+    | DemonstrationWithdrawn
+    | DemonstrationAnswered
+    | ExertionReported
+    | ExerciseStopped
+    | StopCleared
+    | PlanSet
+    | AddedToProgramme
+    | RemovedFromProgramme
+    | CameraCardSet
+    | StepBackSet
+)
+RoomEvent = (
     Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded
 )
+AnyEvent = RoomEvent | PracticeEvent
 
 
 class Entry(Struct, frozen=True, tag_field="type", tag="event"):
@@ -245,12 +533,60 @@ class OutsideView(Struct, frozen=True, tag_field="type", tag="outside"):
     is_ended: bool
 
 
+class Demonstration(Struct, frozen=True):
+    """What is shown. While playing it stands at `anchor_s + rate * (t - anchor_at)` at server time t."""
+
+    number: Number
+    exercise: Slug
+    version: Version
+    dosage: Dosage
+    aim: Aim
+    mode: Mode
+    is_playing: bool
+    rate: Rate
+    anchor_at: datetime
+    anchor_s: Position
+    answer: Answer | None = None
+
+
+class Exertion(Struct, frozen=True):
+    """Pain and effort of one set, as somebody said."""
+
+    at: datetime
+    exercise: Slug
+    set: int
+    pain: Score | None
+    effort: Score | None
+
+
+class Stop(Struct, frozen=True):
+    """Somebody pressed Stop."""
+
+    at: datetime
+    by: ParticipantId
+
+
+class Practice(Struct, frozen=True):
+    """The exercise part of a visit: what is shown, planned, reported and given to take home."""
+
+    demonstration: Demonstration | None = None
+    stop: Stop | None = None
+    camera_card: CameraCard | None = None
+    is_step_back: bool = False
+    programme: tuple[Planned, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    """For the therapist alone; empty for everybody else."""
+    exertions: tuple[Exertion, ...] = ()
+    """For the therapist alone; empty for everybody else."""
+
+
 class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):
     """What somebody admitted sees. A therapist sees everybody, others see who is admitted."""
 
     you: ParticipantId
     participants: tuple[ParticipantView, ...]
     chat: tuple[ChatLine, ...]
+    practice: Practice = Practice()
 
 
 View = OutsideView | VisitView
@@ -317,7 +653,25 @@ class QualityReport(Signal, frozen=True, tag="quality.report"):
     """False asks the other side to send no picture: the sender chose sound only."""
 
 
-AnySignal = Description | Candidates | ConnectionWanted | QualityReport
+class Rendering(StrEnum):
+    """What becomes of a demonstration on a screen."""
+
+    LOADED = "loaded"
+    PLAYING = "playing"
+    HIDDEN = "hidden"
+    STILLS = "stills"
+    """The device cannot draw movement, or was asked not to: pictures of the key poses stand in."""
+    FAILED = "failed"
+
+
+class PlaybackReport(Signal, frozen=True, tag="playback.report"):
+    """The proof that a demonstration plays: what the sender's screen does with it."""
+
+    demonstration: Number
+    rendering: Rendering
+
+
+AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport
 
 
 # Frames from the browser: Hello first, then commands, signals and clock pings.

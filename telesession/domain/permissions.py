@@ -3,18 +3,34 @@
 from collections.abc import Mapping
 
 from telesession.domain.messages import (
+    AddToProgramme,
     Admit,
+    AimDemonstration,
+    AnswerDemonstration,
     AnyCommand,
+    ClearStop,
     Decline,
+    DoseDemonstration,
     EndVisit,
     Knock,
     Leave,
+    PauseDemonstration,
+    PushDemonstration,
     Remove,
+    RemoveFromProgramme,
     ReportDevices,
+    ReportExertion,
+    ResumeDemonstration,
     Role,
     SendChat,
     SendNotice,
+    SetCameraCard,
+    SetPlan,
+    SetStepBack,
     Standing,
+    SteerDemonstration,
+    StopExercise,
+    WithdrawDemonstration,
 )
 
 _NOBODY: frozenset[Standing] = frozenset()
@@ -24,6 +40,8 @@ _IN = frozenset({Standing.ADMITTED})
 
 _EVERYBODY = tuple(Role)
 _THERAPIST = (Role.THERAPIST,)
+_PATIENT = (Role.PATIENT,)
+_BOTH = (Role.THERAPIST, Role.PATIENT)
 
 ALLOWED: Mapping[type[AnyCommand], Mapping[Role, frozenset[Standing]]] = {
     Knock: dict.fromkeys(_EVERYBODY, _OUTSIDE_OR_IN),
@@ -35,6 +53,22 @@ ALLOWED: Mapping[type[AnyCommand], Mapping[Role, frozenset[Standing]]] = {
     Remove: dict.fromkeys(_THERAPIST, _IN),
     SendNotice: dict.fromkeys(_THERAPIST, _IN),
     EndVisit: dict.fromkeys(_THERAPIST, _IN),
+    PushDemonstration: dict.fromkeys(_THERAPIST, _IN),
+    SteerDemonstration: dict.fromkeys(_THERAPIST, _IN),
+    PauseDemonstration: dict.fromkeys(_BOTH, _IN),
+    ResumeDemonstration: dict.fromkeys(_BOTH, _IN),
+    AimDemonstration: dict.fromkeys(_THERAPIST, _IN),
+    DoseDemonstration: dict.fromkeys(_THERAPIST, _IN),
+    WithdrawDemonstration: dict.fromkeys(_THERAPIST, _IN),
+    AnswerDemonstration: dict.fromkeys(_PATIENT, _IN),
+    ReportExertion: dict.fromkeys(_BOTH, _IN),
+    StopExercise: dict.fromkeys(_EVERYBODY, _IN),
+    ClearStop: dict.fromkeys(_THERAPIST, _IN),
+    SetPlan: dict.fromkeys(_THERAPIST, _IN),
+    AddToProgramme: dict.fromkeys(_THERAPIST, _IN),
+    RemoveFromProgramme: dict.fromkeys(_THERAPIST, _IN),
+    SetCameraCard: dict.fromkeys(_THERAPIST, _IN),
+    SetStepBack: dict.fromkeys(_BOTH, _IN),
 }
 
 

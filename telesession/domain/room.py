@@ -1,7 +1,6 @@
 """The room is a fold over its log: `decide` says what happens and may refuse, `evolve` applies what happened."""
 
 from datetime import datetime
-from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,6 +27,7 @@ from telesession.domain.messages import (
     Name,
     Notice,
     NoticeSent,
+    Practice,
     Relation,
     Remove,
     Removed,
@@ -40,6 +40,7 @@ from telesession.domain.messages import (
     VisitEnded,
 )
 from telesession.domain.permissions import standings_for
+from telesession.domain.practice import Library, decide_practice, evolve_practice, no_exercises
 from telesession.domain.seats import Seat
 
 MAX_ADMITTED = 4
@@ -71,6 +72,7 @@ class Room(Struct, frozen=True):
     seq: int = 0
     participants: dict[ParticipantId, Participant] = {}
     chat: tuple[ChatLine, ...] = ()
+    practice: Practice = Practice()
     ended_at: datetime | None = None
 
 
@@ -91,7 +93,9 @@ def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bo
     return both_are_in and sender != receiver and room.ended_at is None
 
 
-def decide(room: Room, actor: Seat, command: AnyCommand) -> list[AnyEvent]:  # noqa: C901  one case a command
+def decide(  # noqa: C901  one case a command
+    room: Room, actor: Seat, command: AnyCommand, library: Library = no_exercises
+) -> list[AnyEvent]:
     """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be."""
     _check_allowed(room, actor, command)
     match command:
@@ -117,7 +121,7 @@ def decide(room: Room, actor: Seat, command: AnyCommand) -> list[AnyEvent]:  # n
         case EndVisit():
             return [VisitEnded(by=actor.participant)]
         case _:
-            assert_never(command)
+            return [*decide_practice(room.practice, actor.participant, command, library)]
 
 
 def _check_allowed(room: Room, actor: Seat, command: AnyCommand) -> None:
@@ -228,7 +232,7 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
         case VisitEnded():
             return replace(room, ended_at=at)
         case _:
-            assert_never(event)
+            return replace(room, practice=evolve_practice(room.practice, entry, event))
 
 
 def _newcomer(room: Room, event: Knocked, at: datetime) -> Participant:

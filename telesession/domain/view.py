@@ -14,12 +14,16 @@ from telesession.domain.messages import (
     Declined,
     DevicesReported,
     Entry,
+    ExertionReported,
     Knocked,
     Left,
     Notice,
     NoticeSent,
     OutsideView,
     ParticipantView,
+    PlanSet,
+    Practice,
+    PracticeEvent,
     Removed,
     Returned,
     Role,
@@ -27,6 +31,7 @@ from telesession.domain.messages import (
     View,
     VisitView,
 )
+from telesession.domain.practice import evolve_practice
 from telesession.domain.room import Participant, Room, standing_of
 
 _RANK = {Role.THERAPIST: 0, Role.PATIENT: 1, Role.GUEST: 2}
@@ -43,6 +48,7 @@ def view(room: Room, viewer: ParticipantId) -> View:
         you=viewer,
         participants=tuple(_seen(me, one) for one in room.participants.values() if _sees(me, one)),
         chat=tuple(line for line in room.chat if line.seq > (me.admitted_seq or 0)),
+        practice=_practice_seen(me, room.practice),
     )
 
 
@@ -81,8 +87,15 @@ def apply(seen: View, entry: Entry) -> View:
             return _change(seen, entry.event.participant, standing=Standing.REMOVED, since=entry.at)
         case VisitView(), Left():
             return _change(seen, entry.event.participant, standing=Standing.LEFT, since=entry.at)
+        case VisitView(practice=practice), event if isinstance(event, PracticeEvent):
+            return replace(seen, practice=evolve_practice(practice, entry, event))
         case _:
             return seen
+
+
+def _practice_seen(viewer: Participant, practice: Practice) -> Practice:
+    """The plan and what was said of pain are the therapist's to see."""
+    return practice if viewer.role is Role.THERAPIST else replace(practice, planned=(), exertions=())
 
 
 def is_polite(viewer: Participant, other: Participant) -> bool:
@@ -101,7 +114,9 @@ def _cast(room: Room, viewer: Participant) -> list[ParticipantId]:
 def _concerns(room: Room, entry: Entry, viewer: Participant) -> bool:
     """Whether an event that moves nobody in or out of sight changes what `viewer` sees."""
     match entry.event:
-        case ChatSent():
+        case PlanSet() | ExertionReported():
+            return viewer.role is Role.THERAPIST
+        case event if isinstance(event, PracticeEvent | ChatSent):
             return True
         case DevicesReported(participant=participant):
             return _sees(viewer, room.participants[participant])

@@ -1,30 +1,56 @@
 """The cast of every test: therapist Tess, patient Pat (on two devices), guests, stranger Sam; what they may do."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import msgspec
 from hypothesis import strategies as st
+from telesession.domain.dosage import Dosage
+from telesession.domain.exercises import CameraView, Exercise, default_dosage
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId, VisitId
 from telesession.domain.messages import (
+    AddToProgramme,
     Admit,
+    Aim,
+    AimDemonstration,
+    Answer,
+    AnswerDemonstration,
     AnyCommand,
+    CameraCard,
+    ClearStop,
     Decline,
     DeviceState,
+    DoseDemonstration,
     EndVisit,
     Entry,
     Knock,
     Leave,
+    Mode,
+    PauseDemonstration,
+    Planned,
+    PushDemonstration,
     Relation,
     Remove,
+    RemoveFromProgramme,
     ReportDevices,
+    ReportExertion,
+    ResumeDemonstration,
     Role,
     SendChat,
     SendNotice,
+    SetCameraCard,
+    SetPlan,
+    SetStepBack,
+    SteerDemonstration,
+    StopExercise,
+    WithdrawDemonstration,
 )
 from telesession.domain.room import Room, decide, evolve
 from telesession.domain.seats import Seat
 
+EXERCISES = Path(__file__).parent.parent.parent / "telesession" / "exercises"
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 VISIT = VisitId("visit-1")
 
@@ -49,7 +75,55 @@ _somebody = st.sampled_from([one.participant for one in CAST])
 _text = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _state = st.sampled_from(DeviceState)
 
+BRIDGE = msgspec.json.decode((EXERCISES / "bridge.json").read_bytes(), type=Exercise)
+CLAMSHELL = msgspec.json.decode((EXERCISES / "clamshell.json").read_bytes(), type=Exercise)
+DOSE = default_dosage(BRIDGE)
+AIM = Aim(CameraView.LATERAL_RIGHT)
+
+
+def library(slug: str, version: int) -> Exercise | None:
+    """Two exercises, in their first versions."""
+    return {("bridge", 1): BRIDGE, ("clamshell", 1): CLAMSHELL}.get((slug, version))
+
+
+_exercise = st.sampled_from(["bridge", "clamshell", "handstand"])
+_dosage = st.builds(Dosage, sets=st.integers(0, 4), reps=st.integers(1, 12), rest_s=st.sampled_from([0, 30]))
+_planned = st.builds(Planned, exercise=_exercise, version=st.just(1), dosage=_dosage)
+_aim = st.builds(Aim, view=st.sampled_from(CameraView), is_mirrored=st.booleans())
+_number = st.integers(1, 40)
+_score = st.none() | st.integers(0, 10)
+
+practice_commands: st.SearchStrategy[AnyCommand] = st.one_of(
+    st.builds(PushDemonstration, id=_ids, exercise=_exercise, version=st.just(1), dosage=_dosage, aim=_aim),
+    st.builds(PushDemonstration, id=_ids, exercise=_exercise, version=st.just(1), dosage=_dosage, aim=_aim),
+    st.builds(
+        SteerDemonstration,
+        id=_ids,
+        demonstration=_number,
+        mode=st.sampled_from(Mode),
+        is_playing=st.booleans(),
+        position_s=st.floats(0, 100),
+        rate=st.floats(0.25, 1.5),
+        lead_s=st.sampled_from([0.0, 5.0]),
+    ),
+    st.builds(PauseDemonstration, id=_ids, demonstration=_number),
+    st.builds(ResumeDemonstration, id=_ids, demonstration=_number),
+    st.builds(AimDemonstration, id=_ids, demonstration=_number, aim=_aim),
+    st.builds(DoseDemonstration, id=_ids, demonstration=_number, dosage=_dosage),
+    st.builds(WithdrawDemonstration, id=_ids, demonstration=_number),
+    st.builds(AnswerDemonstration, id=_ids, demonstration=_number, answer=st.sampled_from(Answer)),
+    st.builds(ReportExertion, id=_ids, demonstration=_number, set=st.integers(1, 4), pain=_score, effort=_score),
+    st.builds(StopExercise, id=_ids),
+    st.builds(ClearStop, id=_ids),
+    st.builds(SetPlan, id=_ids, planned=st.lists(_planned, max_size=3).map(tuple)),
+    st.builds(AddToProgramme, id=_ids, exercise=_exercise, version=st.just(1), dosage=_dosage),
+    st.builds(RemoveFromProgramme, id=_ids, exercise=_exercise),
+    st.builds(SetCameraCard, id=_ids, card=st.none() | st.sampled_from(CameraCard)),
+    st.builds(SetStepBack, id=_ids, is_on=st.booleans()),
+)
+
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
+    practice_commands,
     st.builds(Knock, id=_ids),
     st.builds(Admit, id=_ids, participant=_somebody),
     st.builds(Decline, id=_ids, participant=_somebody),
@@ -71,7 +145,7 @@ steps = st.lists(st.one_of(_likely, st.tuples(st.sampled_from(CAST), commands)),
 def play(room: Room, actor: Seat, command: AnyCommand) -> tuple[Room, list[Entry]]:
     """The room after `command`, and the new lines of its log; nothing changes when it is refused."""
     try:
-        events = decide(room, actor, command)
+        events = decide(room, actor, command, library)
     except Refused:
         return room, []
     entries = [
@@ -86,7 +160,7 @@ def room_after(*script: tuple[Seat, AnyCommand]) -> Room:
     """The room after a script in which nothing is refused."""
     room = Room()
     for actor, command in script:
-        assert decide(room, actor, command), (actor.name, command)
+        assert decide(room, actor, command, library), (actor.name, command)
         room, _ = play(room, actor, command)
     return room
 

@@ -11,19 +11,28 @@ from telesession.domain.messages import (
     Admitted,
     AnyCommand,
     Declined,
+    DemonstrationPushed,
     Entry,
     NoticeSent,
     OutsideView,
+    PushDemonstration,
     Removed,
+    ReportExertion,
     Role,
+    SendChat,
+    SendNotice,
     Standing,
+    SteerDemonstration,
     View,
     VisitEnded,
 )
 from telesession.domain.room import MAX_ADMITTED, Room, admitted, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import apply, is_polite, letter, view
-from tests.domain.cast import CAST, play, steps
+from tests.domain.cast import CAST, library, play, steps
+
+SEEN_AS_NEW = (SendChat, SendNotice, PushDemonstration, SteerDemonstration, ReportExertion)
+"""Said again, these are said again, unless they carry the same id: pushing anew begins anew."""
 
 Steps = list[tuple[Seat, AnyCommand]]
 EVERYBODY = [one.participant for one in CAST]
@@ -68,6 +77,28 @@ def test_only_a_therapist_in_the_visit_opens_doors_and_closes_them(script: Steps
             assert by.role is Role.THERAPIST
             entered_alone = isinstance(entry.event, Admitted) and entry.event.participant == by.id
             assert entered_alone or standing_of(before, by.id) is Standing.ADMITTED
+
+
+@given(steps)
+def test_only_what_a_therapist_pushed_is_ever_shown(script: Steps) -> None:
+    for before, after, entry in history(script):
+        shown, was = after.practice.demonstration, before.practice.demonstration
+        if shown is not None and (was is None or shown.number != was.number):
+            assert isinstance(entry.event, DemonstrationPushed)
+            assert after.participants[entry.event.by].role is Role.THERAPIST
+            assert (shown.exercise, shown.dosage, shown.aim) == (
+                entry.event.exercise,
+                entry.event.dosage,
+                entry.event.aim,
+            )
+            assert library(shown.exercise, shown.version) is not None
+
+
+@given(steps)
+def test_nothing_plays_while_somebody_has_pressed_stop(script: Steps) -> None:
+    for _, after, _ in history(script):
+        shown = after.practice.demonstration
+        assert after.practice.stop is None or shown is None or not shown.is_playing
 
 
 @given(steps)
@@ -136,7 +167,7 @@ def test_doing_it_twice_is_harmless(script: Steps) -> None:
     room = Room()
     for actor, command in script:
         room, entries = play(room, actor, command)
-        if entries and type(command).__name__ not in {"SendChat", "SendNotice"}:
+        if entries and not isinstance(command, SEEN_AS_NEW):
             again, more = play(room, actor, command)
             assert more == []
             assert again == room
@@ -166,6 +197,6 @@ def test_deciding_changes_nothing(script: Steps) -> None:
     for actor, command in script:
         frozen = msgspec.json.encode(room)
         with contextlib.suppress(Refused):
-            decide(room, actor, command)
+            decide(room, actor, command, library)
         assert msgspec.json.encode(room) == frozen
         room, _ = play(room, actor, command)
