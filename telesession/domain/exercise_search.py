@@ -23,13 +23,12 @@ FILLERS = frozenset(
 )
 """Words that tell no exercise from another; of what hurts, only where counts."""
 
-
 _ACCENT = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W_]+")
 
 
 class Terms(Struct, frozen=True):
-    """Words that find an exercise, and how much they count."""
+    """Words that find an exercise, without accents, case and plural, and how much they count."""
 
     weight: int
     words: frozenset[str]
@@ -54,15 +53,16 @@ class Wanted(Struct, frozen=True):
 
 def folded(text: str) -> list[str]:
     """The words of `text` without accents and case, in order."""
-    return _WORD.findall(_ACCENT.sub("", unicodedata.normalize("NFKD", text)).casefold())
+    return _WORD.findall(_ACCENT.sub("", unicodedata.normalize("NFKD", text).casefold()))
 
 
 def card(exercise: Exercise) -> Card:
     """What finds `exercise`: what it is for, then what it is called, then the rest."""
     layers = (
-        (9, words(REGIONS, *exercise.regions)),
+        (9, (label for region in exercise.regions for label, *_ in REGIONS[region].values())),
         (8, exercise.names.values()),
         (6, (exercise.slug, *(word for some in exercise.synonyms.values() for word in some))),
+        (4, words(REGIONS, *exercise.regions)),
         (3, words(CATEGORIES, exercise.category)),
         (2, words(POSITIONS, exercise.start_position) + words(EQUIPMENT, *exercise.equipment)),
         (1, exercise.purpose.values()),
@@ -91,7 +91,9 @@ def search(cards: Sequence[Card], query: str = "", wanted: Wanted | None = None)
 
 
 def _found_by(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in folded(text)) - FILLERS
+    """Words are kept in the singular, as far as dropping an `s` makes one."""
+    found = {word for text in texts for word in folded(text)} - FILLERS
+    return frozenset(_forms(word)[:2][-1] for word in found)
 
 
 def _weight(one: Card, word: str) -> int:
@@ -106,7 +108,7 @@ def _weight(one: Card, word: str) -> int:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """The word itself, and without the ending that makes it plural in English or Spanish."""
+    """The word itself, and without the `s` or `es` that makes it plural in English or Spanish."""
     endings = [ending for ending in ("s", "es") if word.endswith(ending) and len(word) - len(ending) > 2]
     return (word, *(word.removesuffix(ending) for ending in endings))
 

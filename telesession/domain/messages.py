@@ -596,7 +596,11 @@ View = OutsideView | VisitView
 
 
 class Signal(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
-    """Base of everything that is relayed. `connection` counts the RTCPeerConnections of a pair, from 1."""
+    """Base of everything that is relayed.
+
+    `connection` numbers the RTCPeerConnections of a pair, each higher than all before it: a page that is loaded again
+    has forgotten the last one, so it begins with tenths of a second.
+    """
 
 
 class Candidate(Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):

@@ -255,3 +255,10 @@ test("stopping closes the line for good", () => {
   assert.ok(lines[0].isClosed);
   assert.equal(links.at(-1), "closed");
 });
+
+test("what follows from the welcome's view can be said at once", () => {
+  const wanted = { type: "rtc.wanted", connection: 0 };
+  heard.push = (frame) => frame.type === "welcome" && assert.ok(connection.signal("you", wanted));
+  open();
+  assert.deepEqual(line().of("signal"), [{ type: "signal", to: "you", signal: wanted }]);
+});

@@ -29,7 +29,7 @@ function picture(look, width, height) {
   const draw = () => paint(pen, look, width, height);
   draw();
   const stream = canvas.captureStream(5);
-  setInterval(draw, 200); // a canvas that stands still sends no frames
+  setInterval(draw, 500); // a canvas that stands still sends no frames
   return stream;
 }
 

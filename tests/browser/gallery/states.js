@@ -31,7 +31,7 @@ function devices(look = "pat", changes = {}) {
     microphone: { state: "on", wanted: true, device_id: "m1", choices: DEVICES_CHOICES.microphone },
     camera: { state: "on", wanted: true, device_id: "c1", choices: DEVICES_CHOICES.camera, facing: "user", can_flip: true },
     speaker: { device_id: "s1", choices: DEVICES_CHOICES.speaker, can_choose: true },
-    stream: pictureOf(look, 480, 640),
+    stream: pictureOf(look, 240, 320),
     is_asking: false,
     problem: null,
     level: 0.4,
@@ -57,7 +57,7 @@ const pat = (changes) => someone("pat", "patient", "Pat Lee", changes);
 const gus = (changes) => someone("gus", "guest", "Gus Moreno", { relation: "interpreter", ...changes });
 const mia = (changes) => someone("mia", "guest", "Mia Lee", { relation: "relative", ...changes });
 
-function peer(look, changes = {}, size = [1280, 720]) {
+function peer(look, changes = {}, size = [640, 360]) {
   return {
     status: "connected", stream: pictureOf(look, size[0], size[1]), has_video: true, receiving: "good", sending: "good",
     is_audio_only: false, path: "direct", width: size[0], height: size[1], ...changes,
@@ -87,7 +87,7 @@ const patVisit = (changes = {}) =>
 const tessVisit = (changes = {}, more = []) =>
   state(TESS, {
     view: visit("tess", [tess(), pat(), ...more], CHAT),
-    peers: { pat: peer("pat", {}, [720, 1280]), gus: peer("gus"), mia: peer("gus") },
+    peers: { pat: peer("pat", {}, [360, 640]), gus: peer("gus"), mia: peer("gus") },
     ...changes,
   });
 
@@ -128,7 +128,7 @@ export const STATES = {
   "patient-guests": () => patVisit({ view: visit("pat", [tess(), pat(), gus(), mia()]), peers: { tess: peer("tess"), gus: peer("gus"), mia: peer("pat") } }),
   "patient-step-back": () => patVisit({ is_step_back: true }),
   "patient-refusal": () => patVisit({ refusal: "That is not possible right now. Please wait until the therapist lets you in." }),
-  "guest-visit": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()]), peers: { tess: peer("tess"), pat: peer("pat", {}, [720, 1280]) } }),
+  "guest-visit": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()]), peers: { tess: peer("tess"), pat: peer("pat", {}, [360, 640]) } }),
   "therapist-nobody": () => state(TESS, { view: visit("tess", [tess()]) }),
   "therapist-knock": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) })]) }),
   "therapist-knock-trouble": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1), camera: "busy", microphone: "off" }), gus({ standing: "waiting", since: at(1) })]) }),
@@ -137,7 +137,7 @@ export const STATES = {
   "therapist-chat": () => tessVisit({ sheet: "chat" }),
   "therapist-second-device": () => tessVisit({}, [pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]),
   "therapist-guests": () => tessVisit({}, [gus(), mia()]),
-  "therapist-weak": () => tessVisit({ peers: { pat: peer("pat", { receiving: "weak", sending: "poor", path: "relay" }, [720, 1280]) } }),
+  "therapist-weak": () => tessVisit({ peers: { pat: peer("pat", { receiving: "weak", sending: "poor", path: "relay" }, [360, 640]) } }),
   "therapist-camera-busy": () => tessVisit({ view: visit("tess", [tess(), pat({ camera: "busy" })], CHAT) }),
   "therapist-patient-lost": () => tessVisit({ present: ["tess"], peers: { pat: peer("pat", { status: "lost", has_video: false }) } }),
   "therapist-more": () => tessVisit({ sheet: "more" }),

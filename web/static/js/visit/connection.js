@@ -184,8 +184,8 @@ export class Connection {
     switch (frame.type) {
       case "welcome":
         if (frame.view !== null) this.#seq = frame.seq;
-        this.#listener.frame(frame);
-        return this.#welcome();
+        this.#welcome(); // first, since what follows from the view may be said at once
+        return this.#listener.frame(frame);
       case "view":
         this.#seq = frame.seq;
         return this.#listener.frame(frame);

@@ -24,6 +24,8 @@ import { WakeLock } from "./wake_lock.js";
 /** Nobody is expected any more so long after the planned end. */
 const GRACE_MS = 15 * 60_000;
 const TICK_MS = 1_000;
+/** Twelve hours: the door opens an hour before an appointment, and the wire allows a million. */
+const MARGIN_TENTHS = 432_000;
 
 /** @type {PageFacts} */
 const page = facts("page");
@@ -96,6 +98,7 @@ const connection = new Connection(
 
 const mesh = new Mesh({
   connect: (configuration) => new RTCPeerConnection(configuration),
+  firstNumber,
   signal: (to, signal) => connection.signal(to, signal),
   isOnline: () => connection.isOpen,
   wantsPicture: () => !board.state.is_audio_only,
@@ -214,6 +217,12 @@ function draw(state) {
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
   );
+}
+
+/** Tenths of a second since some hours before the appointment: a page begins higher than the one it replaces. */
+function firstNumber() {
+  const tenths = Math.floor((clock.now_ms() - Date.parse(page.starts_at)) / 100) + MARGIN_TENTHS;
+  return Math.min(Math.max(tenths, 1), 2 * MARGIN_TENTHS);
 }
 
 function tick() {

@@ -11,6 +11,7 @@ import { Watch } from "./watch.js";
 /**
  * @typedef {object} MeshWorld
  * @property {(configuration: RTCConfiguration) => RTCPeerConnection} connect
+ * @property {() => number} firstNumber  higher than any number that an earlier page of this seat has used
  * @property {(to: ParticipantId, signal: AnySignal) => boolean} signal  false when it could not go out
  * @property {() => boolean} isOnline  we have a line to the server
  * @property {() => boolean} wantsPicture  this person has not chosen sound only
@@ -150,9 +151,10 @@ export class Mesh {
 
   /** @param {boolean} isPolite @param {() => ParticipantId} id @returns {Peer} */
   #peerOf(isPolite, id) {
-    const { timers, changed, failed } = this.#world;
+    const { timers, firstNumber, changed, failed } = this.#world;
     return new Peer({
       isPolite,
+      firstNumber,
       connect: () => this.#connect(),
       signal: (signal) => this.#world.signal(id(), signal),
       changed: () => {

@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * Perfect negotiation over one RTCPeerConnection (W3C webrtc 10.7): either side may offer at any time, and when both do
- * at once the polite one yields. It knows nothing of how descriptions travel.
+ * at once the polite one yields. The three flags of the pattern guard against steps that overlap; here one step follows
+ * the other, in the order in which they came, so the signalling state alone tells. How descriptions travel is not known.
  */
 /** @import { Candidate, DescriptionKind } from "../messages.js" */
 
@@ -17,15 +18,10 @@ const MOST_EARLY = 64;
 export class Negotiation {
   #pc;
   #partner;
-  #isMakingOffer = false;
   #isIgnoringOffer = false;
-  #isSettingAnswer = false;
-  #isAnswering = false;
-  /** An offer was asked for while the other side's was being answered. */
-  #isOwed = false;
-  #hasRemote = false;
-  /** Candidates that came before the description they belong to. @type {Candidate[]} */
+  /** Candidates that came before the first description. @type {Candidate[]} */
   #early = [];
+  #turn = Promise.resolve();
 
   /** @param {RTCPeerConnection} pc @param {Partner} partner */
   constructor(pc, partner) {
@@ -33,76 +29,54 @@ export class Negotiation {
     this.#partner = partner;
   }
 
-  /** Offers, or offers again what the other side may not have got. */
-  async offer() {
-    if (this.#isAnswering) {
-      this.#isOwed = true; // now it would become a second answer
-      return;
-    }
-    try {
-      this.#isMakingOffer = true;
-      await this.#pc.setLocalDescription();
-      this.#describe();
-    } finally {
-      this.#isMakingOffer = false;
-    }
+  /** Offers, unless an offer is on its way already. */
+  offer() {
+    return this.#inTurn(() => (this.#pc.signalingState === "stable" ? this.#describe() : undefined));
+  }
+
+  /** Offers, and once more if the other side has not got the first one. */
+  offerAgain() {
+    return this.#inTurn(() => this.#describe());
   }
 
   /** Offers new ICE credentials: `restartIce` alone does nothing until an offer is exchanged. */
-  async restart() {
+  restart() {
     this.#pc.restartIce();
-    await this.offer();
+    return this.offerAgain();
   }
 
   /** @param {DescriptionKind} kind @param {string} sdp */
-  async receive(kind, sdp) {
-    if (kind === "answer") return this.#takeAnswer(sdp);
-    const isStable = this.#pc.signalingState === "stable" || this.#isSettingAnswer;
-    this.#isIgnoringOffer = (this.#isMakingOffer || !isStable) && !this.#partner.isPolite;
-    if (!this.#isIgnoringOffer) await this.#takeOffer(sdp);
+  receive(kind, sdp) {
+    return this.#inTurn(() => (kind === "offer" ? this.#takeOffer(sdp) : this.#takeAnswer(sdp)));
+  }
+
+  /** @param {readonly Candidate[]} candidates */
+  receiveCandidates(candidates) {
+    return this.#inTurn(() => this.#add(candidates));
   }
 
   /** @param {string} sdp */
   async #takeOffer(sdp) {
-    this.#isAnswering = true;
-    try {
-      await this.#set("offer", sdp);
-      this.#partner.beforeAnswer();
-      await this.#pc.setLocalDescription();
-      this.#describe();
-    } finally {
-      this.#isAnswering = false;
-    }
-    const isOwed = this.#isOwed;
-    this.#isOwed = false;
-    if (isOwed) await this.offer();
+    const isGlare = this.#pc.signalingState !== "stable";
+    this.#isIgnoringOffer = isGlare && !this.#partner.isPolite;
+    if (this.#isIgnoringOffer) return;
+    await this.#pc.setRemoteDescription({ type: "offer", sdp }); // rolls our own back on glare
+    this.#partner.beforeAnswer();
+    await this.#describe();
+    await this.#add(this.#early.splice(0));
   }
 
   /** @param {string} sdp */
   async #takeAnswer(sdp) {
-    // To an offer that was withdrawn, or answered before.
-    if (this.#isAnswering || this.#isSettingAnswer || this.#pc.signalingState !== "have-local-offer") return;
+    if (this.#pc.signalingState !== "have-local-offer") return; // to an offer that was withdrawn, or answered before
     this.#isIgnoringOffer = false;
-    this.#isSettingAnswer = true;
-    try {
-      await this.#set("answer", sdp);
-    } finally {
-      this.#isSettingAnswer = false;
-    }
-  }
-
-  /** The candidates that came too early follow their description. @param {DescriptionKind} kind @param {string} sdp */
-  async #set(kind, sdp) {
-    this.#hasRemote = true;
-    const described = this.#pc.setRemoteDescription({ type: kind, sdp });
-    const added = this.receiveCandidates(this.#early.splice(0));
-    await described;
-    await added;
+    await this.#pc.setRemoteDescription({ type: "answer", sdp });
+    await this.#add(this.#early.splice(0));
   }
 
   /** @param {readonly Candidate[]} candidates */
-  async receiveCandidates(candidates) {
-    if (!this.#hasRemote) {
+  async #add(candidates) {
+    if (this.#pc.remoteDescription === null) {
       this.#early.push(...candidates.slice(0, MOST_EARLY - this.#early.length));
       return;
     }
@@ -111,10 +85,19 @@ export class Negotiation {
     if (failed && !this.#isIgnoringOffer) throw failed.reason;
   }
 
-  #describe() {
+  /** The offer or the answer that is due, and off with it. */
+  async #describe() {
+    await this.#pc.setLocalDescription();
     const description = this.#pc.localDescription;
     if (description?.type === "offer" || description?.type === "answer") {
       this.#partner.describe(description.type, description.sdp);
     }
+  }
+
+  /** @param {() => Promise<void> | undefined} step */
+  async #inTurn(step) {
+    const done = this.#turn.then(step);
+    this.#turn = done.catch(() => undefined); // whoever asked hears of it; the next step has its turn all the same
+    await done;
   }
 }

@@ -17,6 +17,7 @@ import { Negotiation } from "./negotiation.js";
 /**
  * @typedef {object} PeerWorld
  * @property {boolean} isPolite  whether this side yields to the other one
+ * @property {() => number} firstNumber  higher than any number that this person's earlier pages have used
  * @property {() => RTCPeerConnection} connect  a new connection, set up with the ICE servers of the moment
  * @property {(signal: AnySignal) => boolean} signal  to the other participant; false when it could not go out
  * @property {() => void} changed  something that can be read here is different
@@ -65,7 +66,7 @@ export class Peer {
   /** Makes the offer and looks for ways, and says nothing of it before `start`. For the polite side. */
   prepare() {
     this.#held = [];
-    this.#open(this.#number + 1, true);
+    this.#open(this.#world.firstNumber(), true);
   }
 
   /** Begins. @param {boolean} isReturn  this page is new to a visit that goes on: nobody will offer unasked */
@@ -73,7 +74,7 @@ export class Peer {
     const held = this.#held;
     this.#held = null;
     if (held) for (const signal of held) this.#world.signal(signal);
-    else if (this.#world.isPolite) this.#open(this.#number + 1, true);
+    else if (this.#world.isPolite) this.#open(this.#world.firstNumber(), true);
     else this.#ask.start(isReturn ? 0 : ASK_AFTER_MS);
   }
 
@@ -178,7 +179,7 @@ export class Peer {
     if (connection > this.#number) return this.#open(connection, true);
     if (connection === this.#number && connection > 0) return this.restart();
     // They have less than we have: our offer is on its way, or their page is a new one.
-    if (this.#theirs === null && this.#negotiation) return this.offer();
+    if (this.#theirs === null && this.#negotiation) return this.#try(this.#negotiation.offerAgain());
     this.#open(this.#number + 1, true);
   }
 
