@@ -49,6 +49,8 @@ _SAMPLES: dict[str, Any] = {
     "connected": "5d0c2f6ab13e4d7f",
     "invitation": "0c4ef2a91b6d4e35",
     "name": "Pat Morgan",
+    "exercise": "bridge",
+    "load": "red band",
     "text": "Good morning",
     "code": "not_allowed",
     "sdp": "v=0\r\n...",
@@ -264,7 +266,7 @@ def structs() -> Iterator[Any]:
     for thing in vars(messages).values():
         if isinstance(thing, UnionType) or not isinstance(thing, type) or not issubclass(thing, msgspec.Struct):
             continue
-        if thing.__module__ == messages.__name__ and not any(thing in other.__bases__ for other in _classes()):
+        if thing.__module__.startswith("telesession.domain") and not any(thing in other.__bases__ for other in _classes()):
             yield thing
 
 

@@ -34,7 +34,7 @@ def render() -> str:
     """The whole text of `messages.d.ts`."""
     parts = [_HEAD, *_names(), _constants()]
     for name, thing in vars(messages).items():
-        if isinstance(thing, type) and thing.__module__ != messages.__name__:
+        if isinstance(thing, type) and not thing.__module__.startswith("telesession.domain"):
             continue
         if isinstance(thing, type) and issubclass(thing, StrEnum):
             parts.append(_closed_set(thing))

@@ -12,6 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from telesession.domain.dosage import Dosage
+from telesession.domain.dosage import Side as Side  # part of the vocabulary, by way of Dosage
 from telesession.domain.exercises import CameraView, Slug
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId
 

@@ -26,6 +26,31 @@ export interface CloseCodes {
   readonly failed: readonly [4500, true];
 }
 
+/**
+ * How much of an exercise is asked for.
+ *
+ * One repetition is one cycle of the exercise; of an alternating one, both sides once. `tempo` scales the moves, not
+ * the holds: 0.5 is half as fast. `load` is kilograms or words, such as "red band". `effort` is the most to aim at,
+ * 0 to 10. `minutes` stands in place of repetitions where an exercise is only timed, such as walking.
+ */
+export interface Dosage {
+  readonly sets: number;
+  readonly reps: number;
+  readonly hold_s?: number;
+  readonly rest_s?: number;
+  readonly tempo?: number;
+  readonly side?: Side;
+  readonly load?: number | string | null;
+  readonly effort?: number | null;
+  readonly minutes?: number | null;
+}
+
+/** Which side works. On an exercise for one side, `both` is every set on one side, then on the other. */
+export type Side = "left" | "right" | "both" | "alternating";
+
+/** Where the eye stands, seen from the mannequin; also where to ask the patient's camera to be. */
+export type CameraView = "lateral_left" | "lateral_right" | "front" | "rear" | "oblique" | "top" | "foot_end";
+
 export type Role = "therapist" | "patient" | "guest";
 
 /** What a guest is to the visit. */
@@ -36,6 +61,28 @@ export type Standing = "arriving" | "waiting" | "admitted" | "declined" | "remov
 
 /** What a participant's microphone or camera does, as their own browser reports it. */
 export type DeviceState = "on" | "off" | "blocked" | "missing" | "busy" | "interrupted";
+
+/** How a demonstration runs: `watch` repeats one repetition for ever, `together` counts the whole dose. */
+export type Mode = "watch" | "together";
+
+/** What a patient says of a demonstration with one press. */
+export type Answer = "got_it" | "again" | "hurts" | "too_hard";
+
+/** A picture of where to put the phone. */
+export type CameraCard = "sitting" | "standing" | "lying" | "hands_and_knees";
+
+/** From where the movement is seen, and whether as in a mirror. The patient's picture turns with it. */
+export interface Aim {
+  readonly view: CameraView;
+  readonly is_mirrored?: boolean;
+}
+
+/** An exercise with its dosage: in the plan of a visit, or in the home programme. */
+export interface Planned {
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+}
 
 /** Ask to come in, or come back after leaving. */
 export interface Knock {
@@ -93,13 +140,147 @@ export interface ReportDevices {
   readonly id: CommandId;
 }
 
+/** Show everybody an exercise, in place of what was shown; it begins by repeating one repetition. */
+export interface PushDemonstration {
+  readonly type: "demonstration.push";
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+  readonly aim: Aim;
+  readonly id: CommandId;
+}
+
+/**
+ * Play from, or stand at, `position_s`; absolute, so sending it twice is harmless.
+ *
+ * `demonstration` is the number of the event that pushed what the sender means. With `lead_s` it begins that many
+ * seconds from now, on all screens at once.
+ */
+export interface SteerDemonstration {
+  readonly type: "demonstration.steer";
+  readonly demonstration: number;
+  readonly mode: Mode;
+  readonly is_playing: boolean;
+  readonly position_s: number;
+  readonly rate?: number;
+  readonly lead_s?: number;
+  readonly id: CommandId;
+}
+
+/** Stand still where it is now; whoever exercises needs this too. */
+export interface PauseDemonstration {
+  readonly type: "demonstration.pause";
+  readonly demonstration: number;
+  readonly id: CommandId;
+}
+
+/** Go on from where it stands. */
+export interface ResumeDemonstration {
+  readonly type: "demonstration.resume";
+  readonly demonstration: number;
+  readonly id: CommandId;
+}
+
+/** See it from another side. */
+export interface AimDemonstration {
+  readonly type: "demonstration.aim";
+  readonly demonstration: number;
+  readonly aim: Aim;
+  readonly id: CommandId;
+}
+
+/** Ask for more or less of it. */
+export interface DoseDemonstration {
+  readonly type: "demonstration.dose";
+  readonly demonstration: number;
+  readonly dosage: Dosage;
+  readonly id: CommandId;
+}
+
+/** Stop showing it. */
+export interface WithdrawDemonstration {
+  readonly type: "demonstration.withdraw";
+  readonly demonstration: number;
+  readonly id: CommandId;
+}
+
+/** Say how it is to do this. */
+export interface AnswerDemonstration {
+  readonly type: "demonstration.answer";
+  readonly demonstration: number;
+  readonly answer: Answer;
+  readonly id: CommandId;
+}
+
+/** Pain and effort of a set, 0 to 10; one of the two may be left out. */
+export interface ReportExertion {
+  readonly type: "exertion.report";
+  readonly demonstration: number;
+  readonly set: number;
+  readonly pain?: number | null;
+  readonly effort?: number | null;
+  readonly id: CommandId;
+}
+
+/** Something is wrong: freeze what is shown and open the emergency card on every screen. */
+export interface StopExercise {
+  readonly type: "exercise.stop";
+  readonly id: CommandId;
+}
+
+/** All is well again; what was shown stays paused. */
+export interface ClearStop {
+  readonly type: "exercise.clear";
+  readonly id: CommandId;
+}
+
+/** What the therapist means to show, in this order. */
+export interface SetPlan {
+  readonly type: "plan.set";
+  readonly planned: readonly Planned[];
+  readonly id: CommandId;
+}
+
+/** Give an exercise to do at home; in place of the same exercise given before. */
+export interface AddToProgramme {
+  readonly type: "programme.add";
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+  readonly id: CommandId;
+}
+
+export interface RemoveFromProgramme {
+  readonly type: "programme.remove";
+  readonly exercise: string;
+  readonly id: CommandId;
+}
+
+/** Show the patient where to put the phone; None takes the card away. */
+export interface SetCameraCard {
+  readonly type: "camera_card.set";
+  readonly card: CameraCard | null;
+  readonly id: CommandId;
+}
+
+/** Make the patient's screen readable from three metres away, or normal again. */
+export interface SetStepBack {
+  readonly type: "step_back.set";
+  readonly is_on: boolean;
+  readonly id: CommandId;
+}
+
 /** Close the visit for everybody, for good. */
 export interface EndVisit {
   readonly type: "visit.end";
   readonly id: CommandId;
 }
 
-export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit;
+export type PracticeCommand = PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack;
+
+export type RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit;
+
+export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack;
 
 export interface Knocked {
   readonly type: "participant.knocked";
@@ -161,19 +342,127 @@ export interface DevicesReported {
   readonly camera: DeviceState;
 }
 
+/** The number of this event is from now on the number of the demonstration. */
+export interface DemonstrationPushed {
+  readonly type: "demonstration.pushed";
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+  readonly aim: Aim;
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationSteered {
+  readonly type: "demonstration.steered";
+  readonly mode: Mode;
+  readonly is_playing: boolean;
+  readonly position_s: number;
+  readonly rate: number;
+  readonly lead_s: number;
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationPaused {
+  readonly type: "demonstration.paused";
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationResumed {
+  readonly type: "demonstration.resumed";
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationAimed {
+  readonly type: "demonstration.aimed";
+  readonly aim: Aim;
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationDosed {
+  readonly type: "demonstration.dosed";
+  readonly dosage: Dosage;
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationWithdrawn {
+  readonly type: "demonstration.withdrawn";
+  readonly by: ParticipantId;
+}
+
+export interface DemonstrationAnswered {
+  readonly type: "demonstration.answered";
+  readonly answer: Answer;
+  readonly by: ParticipantId;
+}
+
+export interface ExertionReported {
+  readonly type: "exertion.reported";
+  readonly exercise: string;
+  readonly set: number;
+  readonly pain: number | null;
+  readonly effort: number | null;
+  readonly by: ParticipantId;
+}
+
+export interface ExerciseStopped {
+  readonly type: "exercise.stopped";
+  readonly by: ParticipantId;
+}
+
+export interface StopCleared {
+  readonly type: "exercise.cleared";
+  readonly by: ParticipantId;
+}
+
+export interface PlanSet {
+  readonly type: "plan.was_set";
+  readonly planned: readonly Planned[];
+  readonly by: ParticipantId;
+}
+
+export interface AddedToProgramme {
+  readonly type: "programme.added";
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+  readonly by: ParticipantId;
+}
+
+export interface RemovedFromProgramme {
+  readonly type: "programme.removed";
+  readonly exercise: string;
+  readonly by: ParticipantId;
+}
+
+export interface CameraCardSet {
+  readonly type: "camera_card.was_set";
+  readonly card: CameraCard | null;
+  readonly by: ParticipantId;
+}
+
+export interface StepBackSet {
+  readonly type: "step_back.was_set";
+  readonly is_on: boolean;
+  readonly by: ParticipantId;
+}
+
 export interface VisitEnded {
   readonly type: "visit.ended";
   readonly by: ParticipantId;
 }
 
-export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
+export type PracticeEvent = DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
+
+export type RoomEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
+
+export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
 
 /** One line of a visit's log and one frame: event number `seq` (from 1, without gaps), at `at`. */
 export interface Entry {
   readonly type: "event";
   readonly seq: number;
   readonly at: string;
-  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
+  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
 }
 
 /** Somebody in the visit, as one viewer sees them; `is_polite` says whether the viewer yields to them on glare. */
@@ -212,12 +501,54 @@ export interface OutsideView {
   readonly is_ended: boolean;
 }
 
+/** What is shown. While playing it stands at `anchor_s + rate * (t - anchor_at)` at server time t. */
+export interface Demonstration {
+  readonly number: number;
+  readonly exercise: string;
+  readonly version: number;
+  readonly dosage: Dosage;
+  readonly aim: Aim;
+  readonly mode: Mode;
+  readonly is_playing: boolean;
+  readonly rate: number;
+  readonly anchor_at: string;
+  readonly anchor_s: number;
+  readonly answer: Answer | null;
+}
+
+/** Pain and effort of one set, as somebody said. */
+export interface Exertion {
+  readonly at: string;
+  readonly exercise: string;
+  readonly set: number;
+  readonly pain: number | null;
+  readonly effort: number | null;
+}
+
+/** Somebody pressed Stop. */
+export interface Stop {
+  readonly at: string;
+  readonly by: ParticipantId;
+}
+
+/** The exercise part of a visit: what is shown, planned, reported and given to take home. */
+export interface Practice {
+  readonly demonstration: Demonstration | null;
+  readonly stop: Stop | null;
+  readonly camera_card: CameraCard | null;
+  readonly is_step_back: boolean;
+  readonly programme: readonly Planned[];
+  readonly planned: readonly Planned[];
+  readonly exertions: readonly Exertion[];
+}
+
 /** What somebody admitted sees. A therapist sees everybody, others see who is admitted. */
 export interface VisitView {
   readonly type: "visit";
   readonly you: ParticipantId;
   readonly participants: readonly ParticipantView[];
   readonly chat: readonly ChatLine[];
+  readonly practice: Practice;
 }
 
 export type View = OutsideView | VisitView;
@@ -266,7 +597,17 @@ export interface QualityReport {
   readonly wants_picture?: boolean;
 }
 
-export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport;
+/** What becomes of a demonstration on a screen. */
+export type Rendering = "loaded" | "playing" | "hidden" | "stills" | "failed";
+
+/** The proof that a demonstration plays: what the sender's screen does with it. */
+export interface PlaybackReport {
+  readonly type: "playback.report";
+  readonly demonstration: number;
+  readonly rendering: Rendering;
+}
+
+export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
 
 /** First frame; `since` is the last event number seen, None for a fresh start. */
 export interface Hello {
@@ -278,7 +619,7 @@ export interface Hello {
 export interface SignalTo {
   readonly type: "signal";
   readonly to: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
 }
 
 /** `sent_ms` is the sender's own clock and comes back untouched. */
@@ -287,7 +628,7 @@ export interface ClockPing {
   readonly sent_ms: number;
 }
 
-export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | SignalTo | ClockPing;
+export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | SignalTo | ClockPing;
 
 /** RTCIceServer (W3C webrtc 4.2.4). */
 export interface IceServer {
@@ -347,7 +688,7 @@ export interface RefusedFrame {
 export interface SignalFrom {
   readonly type: "signal";
   readonly from: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
 }
 
 /** Four-timestamp clock exchange (RFC 5905 section 8); the server's times are Unix milliseconds. */

@@ -1,6 +1,7 @@
 // @ts-check
 /** What this person may see now. Pure: no DOM, no socket, no clock. Mirrors `apply` in telesession/domain/view.py. */
 /** @import { Entry, OutsideView, ParticipantId, ParticipantView, View, VisitView } from "../messages.js" */
+import { practise } from "./practice.js";
 
 /**
  * The view after one more event. An event for which a view has no place leaves it as it was: the server sends a fresh
@@ -40,7 +41,7 @@ function inside(view, { seq, at, event }) {
     case "visit.ended":
       return view;
     default:
-      return unreachable(event, view);
+      return { ...view, practice: practise(view.practice, { seq, at, event, type: "event" }, event) };
   }
 }
 
@@ -69,12 +70,4 @@ export function others(view) {
  */
 export function waiting(view) {
   return view?.type === "visit" ? view.participants.filter((one) => one.standing === "waiting") : [];
-}
-
-/**
- * The type check fails here when an event is forgotten; a newer server's event changes nothing.
- * @template T @param {never} _event @param {T} unchanged @returns {T}
- */
-function unreachable(_event, unchanged) {
-  return unchanged;
 }
