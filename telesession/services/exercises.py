@@ -129,7 +129,7 @@ def _read(path: Path, kind: type[T]) -> T:
 
 
 def _check(path: Path, exercise: Exercise, newest: Mapping[str, Exercise]) -> None:
-    """Raise `BrokenExercise` for the first thing wrong with an entry; links of an earlier version may be dead by now."""
+    """Raise `BrokenExercise` for the first thing wrong with an entry; an earlier version may have dead links."""
     for field, text in _misplaced(path, exercise, newest):
         raise BrokenExercise(path.name, field, text)
     is_newest = newest.get(exercise.slug) is exercise
