@@ -42,7 +42,7 @@ POSITIONS: Vocabulary = {
         ES: ("A cuatro apoyos", "a gatas", "cuadrupedia", "suelo"),
     },
     Position.HALF_KNEELING: {EN: ("Half-kneeling", "kneeling"), ES: ("Una rodilla en el suelo", "arrodillado")},
-    Position.SITTING: {EN: ("Sitting", "seated"), ES: ("Sentado", "sentada")},
+    Position.SITTING: {EN: ("Sitting", "seated"), ES: ("En posición sentada", "sentado", "silla")},
     Position.STANDING: {EN: ("Standing",), ES: ("De pie",)},
 }
 

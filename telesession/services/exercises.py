@@ -9,7 +9,7 @@ import msgspec
 
 from telesession.domain.errors import Refused
 from telesession.domain.exercise_rules import circular, faults, set_faults
-from telesession.domain.exercise_search import Wanted, index, search
+from telesession.domain.exercise_search import FILLERS, Wanted, index, search
 from telesession.domain.exercise_words import CATEGORIES, EQUIPMENT, POSITIONS, PRECAUTIONS, REGIONS, labels
 from telesession.domain.exercises import (
     Exercise,
@@ -101,6 +101,7 @@ class Library:
             {
                 "exercises": cards,
                 "ready_sets": self.ready_sets,
+                "fillers": sorted(FILLERS),
                 "labels": {name: labels(vocabulary) for name, vocabulary in vocabularies.items()},
             }
         )
@@ -128,7 +129,7 @@ def _read(path: Path, kind: type[T]) -> T:
 
 
 def _check(path: Path, exercise: Exercise, newest: Mapping[str, Exercise]) -> None:
-    """Raise `BrokenExercise` for the first thing wrong with an entry; links of an earlier version may be dead by now."""
+    """Raise `BrokenExercise` for the first thing wrong with an entry; an earlier version may have dead links."""
     for field, text in _misplaced(path, exercise, newest):
         raise BrokenExercise(path.name, field, text)
     is_newest = newest.get(exercise.slug) is exercise

@@ -12,7 +12,7 @@ const MOST_EARLY = 64;
  * @typedef {object} Partner
  * @property {boolean} isPolite  whether this side yields
  * @property {(kind: DescriptionKind, sdp: string) => void} describe  hands a description to the other side
- * @property {() => void} beforeAnswer  the other side's offer is in: the moment to attach what answers it
+ * @property {() => Promise<void>} beforeAnswer  the other side's offer is in: the moment to attach what answers it
  */
 
 export class Negotiation {
@@ -61,7 +61,7 @@ export class Negotiation {
     this.#isIgnoringOffer = isGlare && !this.#partner.isPolite;
     if (this.#isIgnoringOffer) return;
     await this.#pc.setRemoteDescription({ type: "offer", sdp }); // rolls our own back on glare
-    this.#partner.beforeAnswer();
+    await this.#partner.beforeAnswer();
     await this.#describe();
     await this.#add(this.#early.splice(0));
   }

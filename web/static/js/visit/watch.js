@@ -17,6 +17,8 @@ const READ_EVERY_MS = 2_000;
 /** Until the first picture is there, look and read more often: people wait for it. */
 const EAGER_MS = 150;
 const EAGER_FOR_MS = 10_000;
+/** From here on a full picture goes through. */
+const ROOMY_KBPS = 600;
 /** Two readings closer than this say nothing about loss. */
 const JUDGED_MS = 1_000;
 /** A word that has not changed is said again after this, in case it got lost: signals are never repeated. */
@@ -188,6 +190,7 @@ export class Watch {
     if (earlier && later.at_ms - earlier.at_ms >= JUDGED_MS) this.#judgement = judge(this.#judgement, earlier, later);
     this.#budget = spend(this.#budget, later);
     this.#limit();
+    if (later.outgoing_kbps > ROOMY_KBPS || now_ms > this.#eagerUntil_ms) void this.#peer.grow();
     this.#say(now_ms);
     this.#world.changed();
   }
