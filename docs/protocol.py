@@ -266,7 +266,9 @@ def structs() -> Iterator[Any]:
     for thing in vars(messages).values():
         if isinstance(thing, UnionType) or not isinstance(thing, type) or not issubclass(thing, msgspec.Struct):
             continue
-        if thing.__module__.startswith("telesession.domain") and not any(thing in other.__bases__ for other in _classes()):
+        if thing.__module__.startswith("telesession.domain") and not any(
+            thing in other.__bases__ for other in _classes()
+        ):
             yield thing
 
 

@@ -60,7 +60,7 @@ from telesession.domain.messages import (
 )
 from telesession.domain.playback import position_at
 
-Library = Callable[[Slug, int], Exercise | None]
+FindExercise = Callable[[Slug, int], Exercise | None]
 """Finds an exercise by slug and version."""
 
 
@@ -70,7 +70,7 @@ def no_exercises(_slug: Slug, _version: int) -> None:
 
 
 def decide_practice(  # noqa: C901  one case a command
-    practice: Practice, actor: ParticipantId, command: PracticeCommand, library: Library
+    practice: Practice, actor: ParticipantId, command: PracticeCommand, library: FindExercise
 ) -> list[PracticeEvent]:
     """Say what happens if `actor` asks for `command`; nothing when it is so already, `Refused` if it may not be."""
     match command:
@@ -136,7 +136,7 @@ def _check_not_stopped(practice: Practice) -> None:
         raise Refused("stopped", "Somebody pressed Stop. The therapist can go on when all is well.")
 
 
-def _check_dose(library: Library, slug: Slug, version: int, dosage: Dosage) -> None:
+def _check_dose(library: FindExercise, slug: Slug, version: int, dosage: Dosage) -> None:
     exercise = library(slug, version)
     if exercise is None:
         raise Refused("unknown_exercise", "This exercise is not in the library.")

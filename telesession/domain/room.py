@@ -40,7 +40,7 @@ from telesession.domain.messages import (
     VisitEnded,
 )
 from telesession.domain.permissions import standings_for
-from telesession.domain.practice import Library, decide_practice, evolve_practice, no_exercises
+from telesession.domain.practice import FindExercise, decide_practice, evolve_practice, no_exercises
 from telesession.domain.seats import Seat
 
 MAX_ADMITTED = 4
@@ -94,7 +94,7 @@ def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bo
 
 
 def decide(  # noqa: C901  one case a command
-    room: Room, actor: Seat, command: AnyCommand, library: Library = no_exercises
+    room: Room, actor: Seat, command: AnyCommand, library: FindExercise = no_exercises
 ) -> list[AnyEvent]:
     """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be."""
     _check_allowed(room, actor, command)

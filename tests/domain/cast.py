@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 from hypothesis import strategies as st
-from telesession.domain.dosage import Dosage
-from telesession.domain.exercises import CameraView, Exercise, default_dosage
 
+from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
+from telesession.domain.exercises import CameraView, Exercise, default_dosage
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId, VisitId
 from telesession.domain.messages import (
     AddToProgramme,

@@ -1,58 +1,93 @@
 """Views before and after an event, as the domain computes them: what `web/static/js/visit/view.js` must compute too."""
 
 import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
+from telesession.domain.exercises import CameraView
 from telesession.domain.ids import CommandId
 from telesession.domain.messages import (
+    AddToProgramme,
     Admit,
+    Aim,
+    AimDemonstration,
+    Answer,
+    AnswerDemonstration,
     AnyCommand,
+    CameraCard,
+    ClearStop,
     Decline,
     DeviceState,
+    DoseDemonstration,
     Entry,
     Knock,
     Leave,
+    Mode,
+    PauseDemonstration,
+    Planned,
+    PushDemonstration,
     Remove,
+    RemoveFromProgramme,
     ReportDevices,
+    ReportExertion,
+    ResumeDemonstration,
     SendChat,
     SendNotice,
+    SetCameraCard,
+    SetPlan,
+    SetStepBack,
+    SteerDemonstration,
+    StopExercise,
+    WithdrawDemonstration,
 )
 from telesession.domain.room import Room, evolve
+from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
-from tests.domain.cast import CAST, TESS, play
+from tests.domain.cast import CAST, DOSE, PAT, TESS, play, visit_with
 
 PLACE = Path(__file__).parent / "views.json"
 STEPS = 120
-KEPT_PER_KIND = 2
+KEPT_PER_KIND = 1
+MEETING = visit_with(PAT)
+PAIR = [TESS, TESS, PAT]
+
+Ask = Callable[[CommandId, random.Random, Room], AnyCommand]
 
 
 def render() -> str:
     """JSON: a list of `{before, entry, after}`; a few examples of each event for therapists, others and outsiders."""
     examples: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for before, entry, after in [*_history(Room(), [TESS, *CAST], _at_the_door), *_history(MEETING, PAIR, _practised)]:
+        for one in CAST:
+            if isinstance(letter(before, after, entry, one.participant), Entry):
+                seen = view(before, one.participant)
+                kept = examples.setdefault((type(entry.event).__name__, type(seen).__name__ + one.role), [])
+                if len(kept) < KEPT_PER_KIND:
+                    kept.append({"before": seen, "entry": entry, "after": view(after, one.participant)})
+    in_order = [msgspec.json.encode(example).decode() for key in sorted(examples) for example in examples[key]]
+    return "[\n" + ",\n".join(in_order) + "\n]\n"
+
+
+def _history(room: Room, people: list[Seat], ask: Ask) -> Iterator[tuple[Room, Entry, Room]]:
+    """Each event of a run by chance, with the room before and after it."""
     chance = random.Random(7)
-    room = Room()
     for n in range(STEPS):
-        actor = TESS if n == 0 else chance.choice([TESS, *CAST])
         before = room
-        room, entries = play(room, actor, _something(n, chance))
+        actor = TESS if n == 0 else chance.choice(people)
+        room, entries = play(room, actor, ask(CommandId(f"c{n}"), chance, room))
         for entry in entries:
             after = evolve(before, entry)
-            for one in CAST:
-                if isinstance(letter(before, after, entry, one.participant), Entry):
-                    seen = view(before, one.participant)
-                    kept = examples.setdefault((type(entry.event).__name__, type(seen).__name__ + one.role), [])
-                    if len(kept) < KEPT_PER_KIND:
-                        kept.append({"before": seen, "entry": entry, "after": view(after, one.participant)})
+            yield before, entry, after
             before = after
-    in_order = [example for key in sorted(examples) for example in examples[key]]
-    return msgspec.json.format(msgspec.json.encode(in_order), indent=1).decode() + "\n"
 
 
-def _something(n: int, chance: random.Random) -> AnyCommand:
-    own, whom = CommandId(f"c{n}"), chance.choice(CAST).participant
+def _at_the_door(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
+    whom = chance.choice(CAST).participant
+    n = room.seq
     if n == 0:
         return Knock(id=own)
     commands: list[AnyCommand] = [
@@ -67,3 +102,36 @@ def _something(n: int, chance: random.Random) -> AnyCommand:
     ]
     often = [6, 6, 3, 4, 4, 1, 1, 1]
     return chance.choices(commands, often)[0]
+
+
+def _practised(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
+    shown = room.practice.demonstration.number if room.practice.demonstration else 1
+    dosage = structs.replace(DOSE, reps=chance.randint(5, 12))
+    view = chance.choice(list(CameraView))
+    commands: list[AnyCommand] = [
+        PushDemonstration(id=own, exercise="bridge", version=1, dosage=dosage, aim=Aim(view)),
+        SteerDemonstration(
+            id=own,
+            demonstration=shown,
+            mode=chance.choice(list(Mode)),
+            is_playing=chance.random() < 0.7,
+            position_s=chance.randint(0, 40) / 4,
+            rate=chance.choice([0.5, 1.0, 1.25]),
+            lead_s=chance.choice([0.0, 5.0]),
+        ),
+        PauseDemonstration(id=own, demonstration=shown),
+        ResumeDemonstration(id=own, demonstration=shown),
+        AimDemonstration(id=own, demonstration=shown, aim=Aim(view, is_mirrored=chance.random() < 0.5)),
+        DoseDemonstration(id=own, demonstration=shown, dosage=dosage),
+        WithdrawDemonstration(id=own, demonstration=shown),
+        AnswerDemonstration(id=own, demonstration=shown, answer=chance.choice(list(Answer))),
+        ReportExertion(id=own, demonstration=shown, set=1, pain=chance.randint(0, 10), effort=chance.randint(0, 10)),
+        StopExercise(id=own),
+        ClearStop(id=own),
+        SetPlan(id=own, planned=(Planned("bridge", 1, dosage),)),
+        AddToProgramme(id=own, exercise="bridge", version=1, dosage=dosage),
+        RemoveFromProgramme(id=own, exercise="bridge"),
+        SetCameraCard(id=own, card=chance.choice(list(CameraCard))),
+        SetStepBack(id=own, is_on=chance.random() < 0.5),
+    ]
+    return chance.choices(commands, [3, 3, 3, 3, 2, 2, 1, 2, 2, 1, 2, 1, 1, 1, 1, 1])[0]

@@ -1,0 +1,147 @@
+"""Showing an exercise, step by step: push, steer, pause, answer, stop."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from telesession.domain.errors import Refused
+from telesession.domain.ids import CommandId
+from telesession.domain.messages import (
+    AnyCommand,
+    ClearStop,
+    Demonstration,
+    DoseDemonstration,
+    Mode,
+    PauseDemonstration,
+    PushDemonstration,
+    ReportExertion,
+    ResumeDemonstration,
+    SteerDemonstration,
+    StopExercise,
+    VisitView,
+    WithdrawDemonstration,
+)
+from telesession.domain.playback import position_at
+from telesession.domain.room import Room, decide
+from telesession.domain.seats import Seat
+from telesession.domain.view import view
+from tests.domain.cast import AIM, DOSE, GUS, NOON, PAT, TESS, library, play, visit_with
+
+ID = CommandId("c")
+PUSH = PushDemonstration(id=ID, exercise="bridge", version=1, dosage=DOSE, aim=AIM)
+
+
+def shown_in(room: Room) -> Demonstration:
+    assert room.practice.demonstration is not None
+    return room.practice.demonstration
+
+
+def showing(*more: Seat) -> tuple[Room, int]:
+    """Tess shows Pat (and more) the bridge; the room and the demonstration's number."""
+    room, _ = play(visit_with(PAT, *more), TESS, PUSH)
+    return room, shown_in(room).number
+
+
+def refusal(room: Room, actor: Seat, command: AnyCommand) -> str:
+    with pytest.raises(Refused) as refused:
+        decide(room, actor, command, library)
+    return refused.value.code
+
+
+def test_what_a_therapist_pushes_repeats_until_it_is_steered() -> None:
+    room, _ = showing()
+
+    shown = shown_in(room)
+    assert (shown.exercise, shown.mode, shown.is_playing, shown.anchor_s) == ("bridge", Mode.WATCH, True, 0)
+
+
+def test_a_patient_and_a_guest_push_nothing() -> None:
+    room = visit_with(PAT, GUS)
+
+    assert refusal(room, PAT, PUSH) == "not_allowed"
+    assert refusal(room, GUS, PUSH) == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("push", "code"),
+    [
+        (replace(PUSH, exercise="handstand"), "unknown_exercise"),
+        (replace(PUSH, version=2), "unknown_exercise"),
+        (replace(PUSH, dosage=replace(DOSE, sets=11)), "dosage_out_of_range"),
+        (replace(PUSH, dosage=replace(DOSE, hold_s=-1)), "dosage_out_of_range"),
+    ],
+)
+def test_what_is_not_in_the_library_or_out_of_range_is_refused_with_a_code(push: PushDemonstration, code: str) -> None:
+    assert refusal(visit_with(PAT), TESS, push) == code
+
+
+def test_starting_together_counts_in_on_every_screen() -> None:
+    room, number = showing()
+    start = SteerDemonstration(id=ID, demonstration=number, mode=Mode.TOGETHER, is_playing=True, position_s=0, lead_s=5)
+    room, (steered,) = play(room, TESS, start)
+
+    shown = shown_in(room)
+    assert shown.anchor_at == steered.at + timedelta(seconds=5)
+    assert position_at(True, shown.anchor_at, shown.anchor_s, shown.rate, steered.at) == 0
+    assert position_at(True, shown.anchor_at, 0, 1, steered.at + timedelta(seconds=8)) == 3
+
+
+def test_either_side_pauses_exactly_where_it_stands_and_goes_on_from_there() -> None:
+    room, number = showing()
+    began = shown_in(room).anchor_at
+    room, (paused,) = play(room, PAT, PauseDemonstration(id=ID, demonstration=number))
+    stands_s = (paused.at - began).total_seconds()
+
+    assert (shown_in(room).is_playing, shown_in(room).anchor_s) == (False, stands_s)
+    room, (resumed,) = play(room, PAT, ResumeDemonstration(id=ID, demonstration=number))
+    assert (shown_in(room).anchor_at, shown_in(room).anchor_s) == (resumed.at, stands_s)
+
+
+def test_a_press_meant_for_what_was_shown_before_does_nothing() -> None:
+    room, first = showing()
+    room, _ = play(room, TESS, replace(PUSH, exercise="clamshell", dosage=replace(DOSE, side="left")))
+
+    assert refusal(room, PAT, PauseDemonstration(id=ID, demonstration=first)) == "not_shown"
+    assert decide(room, TESS, WithdrawDemonstration(id=ID, demonstration=first), library) == []
+
+
+def test_anybody_can_stop_and_only_the_therapist_goes_on() -> None:
+    room, number = showing(GUS)
+    room, _ = play(room, GUS, StopExercise(id=ID))
+
+    assert room.practice.stop is not None
+    assert not shown_in(room).is_playing
+    assert refusal(room, PAT, ResumeDemonstration(id=ID, demonstration=number)) == "stopped"
+    assert refusal(room, TESS, PUSH) == "stopped"
+    assert refusal(room, PAT, ClearStop(id=ID)) == "not_allowed"
+    room, _ = play(room, TESS, ClearStop(id=ID))
+    assert room.practice.stop is None
+    assert not shown_in(room).is_playing
+
+
+def test_pain_and_effort_are_kept_for_the_therapist() -> None:
+    room, number = showing()
+    room, _ = play(room, PAT, ReportExertion(id=ID, demonstration=number, set=1, pain=4, effort=6))
+
+    for_tess, for_pat = view(room, TESS.participant), view(room, PAT.participant)
+    assert isinstance(for_tess, VisitView)
+    assert isinstance(for_pat, VisitView)
+    assert [(said.exercise, said.pain, said.effort) for said in for_tess.practice.exertions] == [("bridge", 4, 6)]
+    assert for_pat.practice.exertions == ()
+
+
+def test_a_report_names_a_set_that_was_asked_for_and_says_something() -> None:
+    room, number = showing()
+
+    assert refusal(room, PAT, ReportExertion(id=ID, demonstration=number, set=9, pain=1)) == "no_such_set"
+    assert refusal(room, PAT, ReportExertion(id=ID, demonstration=number, set=1)) == "nothing_said"
+
+
+def test_a_dose_is_changed_while_it_runs() -> None:
+    room, number = showing()
+    less = replace(DOSE, reps=5)
+    room, _ = play(room, TESS, DoseDemonstration(id=ID, demonstration=number, dosage=less))
+
+    assert shown_in(room).dosage == less
+    assert shown_in(room).anchor_at > NOON
