@@ -23,6 +23,7 @@ from telesession.domain.messages import (
     VisitView,
     Welcome,
 )
+from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
@@ -54,12 +55,14 @@ class Hub:
         now: Callable[[], datetime],
         ice: Ice,
         when_ended: Callable[[VisitId], Awaitable[None]],
+        find_exercise: FindExercise = no_exercises,
     ) -> None:
         self.visit = visit
         self._log = log
         self._now = now
         self._ice = ice
         self._when_ended = when_ended
+        self._find_exercise = find_exercise
         self._turn = asyncio.Lock()
         self._room = Room()
         self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
@@ -138,7 +141,7 @@ class Hub:
         raise Refused("busy", "That did not work just now. Please try again.")
 
     async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
-        events = decide(self._room, actor, command)
+        events = decide(self._room, actor, command, self._find_exercise)
         if not events:
             return self._room.seq
         at = self._now()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from telesession.domain.ids import VisitId
 from telesession.domain.messages import Reason
+from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub, Log
 from telesession.live.ice import Ice
@@ -25,11 +26,13 @@ class Rooms:
         now: Callable[[], datetime],
         ice: Ice,
         when_ended: Callable[[VisitId], Awaitable[None]],
+        find_exercise: FindExercise = no_exercises,
     ) -> None:
         self._log = log
         self._now = now
         self._ice = ice
         self._when_ended = when_ended
+        self._find_exercise = find_exercise
         self._hubs: dict[VisitId, Hub] = {}
         self._is_draining = False
         self._empty = asyncio.Event()
@@ -41,7 +44,7 @@ class Rooms:
             outbox.close(Reason.DRAINING, retry_after_ms=DRAIN_SPREAD_MS)
         hub = self._hubs.get(seat.visit)
         if hub is None:
-            hub = Hub(seat.visit, self._log, self._now, self._ice, self._when_ended)
+            hub = Hub(seat.visit, self._log, self._now, self._ice, self._when_ended, self._find_exercise)
             await hub.load()
             hub = self._hubs.setdefault(seat.visit, hub)  # somebody else may have opened it meanwhile
         self._empty.clear()

@@ -28,6 +28,7 @@ from telesession.server.keys import (
 )
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database
@@ -57,9 +58,10 @@ def build(
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[LOG] = VisitLog(database)
-    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]))
+    library = Library.load()
+    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
-    app[STATIC] = static = StaticFiles(extra=catalogues.files())
+    app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)

@@ -216,3 +216,17 @@ async def test_after_the_end_no_link_opens_and_no_socket_stays(service: Service)
 async def test_a_socket_that_never_says_hello_is_closed(service: Service) -> None:
     async with Wire(await service.pat()) as pat:
         assert await pat.close_code() == 4408
+
+
+async def test_an_exercise_that_is_pushed_reaches_the_patient_and_can_be_read_there(service: Service) -> None:
+    tess, pat = await admitted(service)
+    async with tess.ws, pat.ws:
+        dosage = {"sets": 3, "reps": 10, "hold_s": 3, "rest_s": 60}
+        aim = {"view": "lateral_right"}
+        done = await tess.ask("demonstration.push", exercise="bridge", version=1, dosage=dosage, aim=aim)
+        shown = await pat.until("event")
+        unknown = await tess.ask("demonstration.push", exercise="handstand", version=1, dosage=dosage, aim=aim)
+
+    assert done["type"] == "done"
+    assert shown["event"]["exercise"] == "bridge"
+    assert unknown["code"] == "unknown_exercise"
