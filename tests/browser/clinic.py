@@ -46,7 +46,8 @@ class Clinic:
         """Returns once it answers; after a stop or a kill it comes back on the same port with the same links."""
         with (self._data / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *self._within, sys.executable, "-m", "telesession", "demo", "--json", "--port", self._port, "--data", str(self._data),
+                *self._within, sys.executable, "-m", "telesession", "demo", "--json",
+                "--port", self._port, "--data", str(self._data),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
@@ -87,8 +88,14 @@ class Person:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     @classmethod
-    async def sit_down(cls, browser: Browser, viewport: dict[str, int] = DESKTOP, **options: object) -> "Person":
-        context = await browser.new_context(viewport=viewport, permissions=["camera", "microphone"], **options)  # type: ignore[arg-type]
+    async def sit_down(
+        cls,
+        browser: Browser,
+        viewport: dict[str, int] = DESKTOP,
+        permissions: Sequence[str] = ("camera", "microphone"),
+        **options: object,
+    ) -> "Person":
+        context = await browser.new_context(viewport=viewport, permissions=list(permissions), **options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
         return cls(context, await context.new_page())
 
@@ -147,7 +154,7 @@ class Person:
         """Write a line in the chat."""
         box = self.page.get_by_role("textbox")
         if not await box.is_visible():
-            await self.page.get_by_role("button", name="Chat").first.click()
+            await self.page.get_by_role("button", name="Chat", exact=True).click()
         await box.fill(text)
         await box.press("Enter")
 
@@ -155,5 +162,5 @@ class Person:
         """A line of the chat is there to read; opens the chat when it is closed."""
         log = self.page.get_by_role("log")
         if not await log.is_visible():
-            await self.page.get_by_role("button", name="Chat").first.click()
+            await self.page.get_by_role("button", name="Chat", exact=True).click()
         await expect(log.get_by_text(text)).to_be_visible(timeout=PATIENCE_MS)

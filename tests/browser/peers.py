@@ -9,10 +9,15 @@ from tests.browser.clinic import PATIENCE_MS, Person
 
 _RECORD = """
     window.peerConnections = [];
+    window.iceRestarts = 0;
     window.RTCPeerConnection = class extends RTCPeerConnection {
         constructor(...given) {
             super(...given);
             window.peerConnections.push(this);
+        }
+        restartIce() {
+            window.iceRestarts += 1;
+            super.restartIce();
         }
     };
 """
@@ -59,6 +64,11 @@ class Peers:
             f"{_OPEN}.map((pc) => /ice-ufrag:(\\S+)/.exec(pc.currentLocalDescription.sdp)[1])"
         )
         return found
+
+    async def restarts(self) -> int:
+        """How often the page has asked for new ICE credentials on a connection that it kept."""
+        count: int = await self._page.evaluate("window.iceRestarts")
+        return count
 
     async def places(self) -> list[int]:
         """How many transceivers each connection has."""

@@ -83,6 +83,7 @@ async def test_twenty_seconds_without_udp_are_healed_by_an_ice_restart_and_chat_
         await tess.reads("I can read, not see")
 
     assert await back_after_s(tess, pat) < HEALED_S
+    assert await peers.restarts() >= 1
     assert await peers.credentials() != before
     await expect(tess.page.get_by_text("Reconnecting")).to_have_count(0, timeout=PATIENCE_MS)
 

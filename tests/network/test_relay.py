@@ -33,7 +33,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coturn]:
 
 
 def shipped() -> list[str]:
-    """The configuration of the how-to, but for what a test has of its own: port, log, and the tries of one credential."""
+    """The configuration of the how-to, but for what a test has of its own: port, log, tries of one credential."""
     own = ("listening-port", "min-port", "max-port", "log-file", "simple-log", "user-quota")
     return [line for line in SHIPPED.read_text().splitlines() if not line.startswith(own)]
 

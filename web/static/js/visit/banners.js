@@ -72,13 +72,15 @@ export function fixButton({ fix, label }, act, classes) {
  * @param {VisitState} state @param {Actions} act @param {string} [classes]
  * @returns {TemplateResult | typeof nothing} on with what still works
  */
-export function goOnButton({ devices }, act, classes = "") {
+export function goOnButton({ devices, screen }, act, classes = "") {
   if (devices.problem === "silent") return nothing;
   const what = concerned(devices);
   const soundOnly = what === "camera";
   const press = () => {
     act.setCamera(false);
-    if (!soundOnly) act.setMicrophone(false);
+    if (soundOnly) return;
+    act.setMicrophone(false);
+    if (screen === "visit") act.show("chat");
   };
   return html`<button type="button" class="button ${classes}" @click=${press}>
     ${soundOnly ? t("Go on with sound only") : t("Go on with chat only")}

@@ -210,8 +210,12 @@ function reportDevices() {
   }
 }
 
+/** Nothing is drawn before its language is here: what was would be in English, and wiped away with the first page. */
+let hasLanguage = false;
+
 /** @param {VisitState} state */
 function draw(state) {
+  if (!hasLanguage) return;
   render(screen(state, act), root);
   hearing.check();
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
@@ -254,6 +258,7 @@ async function begin() {
   connection.start();
   void mesh.prepare(page.role !== "therapist");
   await load();
+  hasLanguage = true;
   root.replaceChildren();
   board.draw();
   setInterval(tick, TICK_MS);

@@ -1,0 +1,278 @@
+// @ts-check
+/**
+ * The mannequin on a canvas: `show` an exercise, `draw` a moment of it. It has no clock: whoever asks says where the
+ * demonstration stands, so every screen that is asked the same shows the same.
+ */
+import { AS_IS, eyeFor, VIEWS } from "./camera.js";
+import { bodyAt, cycleOf, dosed, placeAt, track } from "./motion.js";
+import { POINT_NAMES, point } from "./rig.js";
+import { NoWebGl, Stage } from "./stage.js";
+import { clamp } from "./space.js";
+import { thingsFor } from "./things.js";
+
+/** @import { Eye, Look, ViewName } from "./camera.js" */
+/** @import { Movement, Pace, Step, Track } from "./motion.js" */
+/** @import { Skeleton } from "./rig.js" */
+/** @import { Point } from "./space.js" */
+
+/**
+ * How to show it: `side` works; `mirror` as in a looking-glass; `rom` shows a share of the movement, 0.3 to 1.
+ * @typedef {{ side?: string, mirror?: boolean, view?: string, rom?: number, dosage?: Pace }} Wishes
+ */
+/** @typedef {{ movement: Movement, timeline: Step[], track: Track, rom: number, view: ViewName, frame: Point[], mirror: boolean }} Showing */
+
+const FRAMES_A_SECOND = 30;
+const FINEST = 1.5;
+
+export { NoWebGl };
+
+/** @param {Movement} movement @param {string} [side] @returns {boolean} whether the poses show the other side than the one that shall work */
+export function isMirrored({ laterality }, side) {
+  return (laterality === "left" && side === "right") || (laterality === "right" && side === "left");
+}
+
+export class Mannequin {
+  #canvas;
+  #dark;
+  /** @type {Stage | null} */
+  #stage;
+  /** @type {Showing | null} */
+  #showing = null;
+  /** @type {Look} */
+  #look = AS_IS;
+  #position_s = 0;
+  #lost = 0;
+
+  /** Raises `NoWebGl`: show stills instead. @param {HTMLCanvasElement} canvas @param {{ theme?: "light" | "dark" }} [options] */
+  constructor(canvas, { theme = "light" } = {}) {
+    this.#canvas = canvas;
+    this.#dark = theme === "dark";
+    this.#stage = this.#staged();
+    canvas.addEventListener("webglcontextlost", this.#onLost);
+    canvas.addEventListener("webglcontextrestored", this.#onRestored);
+  }
+
+  /** How often the graphics card was taken away and given back. */
+  get lost() {
+    return this.#lost;
+  }
+
+  /** @param {Movement} movement @param {Wishes} [wishes] */
+  show(movement, { side, mirror = false, view, rom = 1, dosage = {} } = {}) {
+    const ready = track(movement, isMirrored(movement, side));
+    const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));
+    const share = clamp(rom, 0.3, 1);
+    const upper = movement.framing === "upper_body";
+    const frame = keys.flatMap((body) => outline(body, upper));
+    const seenFrom = viewOf(view ?? movement.views?.[0], isMirrored(movement, side) && view === undefined);
+    this.#showing = {
+      movement,
+      timeline: dosed(movement, dosage),
+      track: ready,
+      rom: share,
+      view: seenFrom,
+      frame,
+      mirror,
+    };
+    this.#look = AS_IS;
+    this.#canvas.style.transform = mirror ? "scaleX(-1)" : "";
+    this.#stage?.furnish(thingsFor(movement, keys));
+  }
+
+  /** Seconds of one repetition of what is shown. */
+  get cycle_s() {
+    return this.#showing ? cycleOf(this.#showing.timeline) : 0;
+  }
+
+  /** @param {number} position_s  since the first repetition began; it goes round; before it, below 0, the start is shown */
+  draw(position_s) {
+    this.#position_s = position_s;
+    const showing = this.#showing;
+    if (!showing || !this.#stage) return;
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (!width || !height) return;
+    this.#stage.resize(width, height);
+    const within = position_s < 0 ? 0 : position_s % (this.cycle_s || 1);
+    const body = bodyAt(showing.track, placeAt(showing.timeline, within), showing.rom);
+    this.#stage.draw(body, this.#eye(showing, width / height));
+  }
+
+  /** @param {number} around @param {number} above  degrees by which to go round the figure */
+  orbit(around, above) {
+    const turned = this.#showing?.mirror ? -around : around;
+    this.#look = { ...this.#look, around: this.#look.around + turned, above: clamp(this.#look.above + above, -60, 80) };
+    this.draw(this.#position_s);
+  }
+
+  /** @param {number} times  nearer; below 1 farther */
+  zoom(times) {
+    this.#look = { ...this.#look, nearer: clamp(this.#look.nearer * times, 0.6, 3.5) };
+    this.draw(this.#position_s);
+  }
+
+  /** Back to the view that the exercise is best seen from. */
+  reset() {
+    this.#look = AS_IS;
+    this.draw(this.#position_s);
+  }
+
+  /** Let the graphics card go. */
+  close() {
+    this.#canvas.removeEventListener("webglcontextlost", this.#onLost);
+    this.#canvas.removeEventListener("webglcontextrestored", this.#onRestored);
+    this.#stage?.close();
+    this.#stage = null;
+  }
+
+  #staged() {
+    return new Stage(this.#canvas, { dark: this.#dark, dpr: Math.min(globalThis.devicePixelRatio || 1, FINEST) });
+  }
+
+  /** @param {Showing} showing @param {number} aspect @returns {Eye} */
+  #eye({ frame, view }, aspect) {
+    return eyeFor(frame, view, aspect, this.#look);
+  }
+
+  #onLost = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    this.#lost += 1;
+    this.#stage = null;
+  };
+
+  #onRestored = () => {
+    this.#stage = this.#staged();
+    const showing = this.#showing;
+    if (!showing) return;
+    this.#stage.furnish(
+      thingsFor(
+        showing.movement,
+        showing.movement.timeline.map((_, step) => bodyAt(showing.track, { step, t: 1 })),
+      ),
+    );
+    this.draw(this.#position_s);
+  };
+}
+
+/** @param {string | undefined} view @param {boolean} otherSide @returns {ViewName} the named view; from the other side when the body is mirrored */
+function viewOf(view, otherSide) {
+  const known = /** @type {ViewName} */ (view && view in VIEWS ? view : "oblique");
+  if (!otherSide) return known;
+  return known === "lateral_left" ? "lateral_right" : known === "lateral_right" ? "lateral_left" : known;
+}
+
+/** @param {Skeleton} body @param {boolean} upper  only what is above the hips @returns {Point[]} what has to be in the picture */
+function outline(body, upper) {
+  const hips = point(body, "root")[1];
+  const points = POINT_NAMES.map((name) => point(body, name)).filter((one) => !upper || one[1] > hips - 0.05);
+  return points.flatMap(
+    ([x, y, z]) =>
+      /** @type {Point[]} */ ([
+        [x, Math.max(y - 0.06, 0), z],
+        [x, y + 0.06, z],
+      ]),
+  );
+}
+
+/**
+ * Draw what `position` says, at most 30 times a second, only while the canvas can be seen. Returns how to stop.
+ * @param {HTMLCanvasElement} canvas @param {Mannequin} mannequin
+ * @param {() => number | null} position  seconds, or null while nothing is to be drawn
+ */
+export function follow(canvas, mannequin, position) {
+  let drawn_ms = 0;
+  let frame = 0;
+  let visible = true;
+  const next = () => {
+    frame = visible && !document.hidden ? requestAnimationFrame(each) : 0;
+  };
+  const each = (/** @type {number} */ now_ms) => {
+    if (now_ms - drawn_ms >= 1000 / FRAMES_A_SECOND - 4) {
+      drawn_ms = now_ms;
+      const at_s = position();
+      if (at_s !== null) mannequin.draw(at_s);
+    }
+    next();
+  };
+  const wake = () => {
+    if (!frame) next();
+  };
+  const watch = new IntersectionObserver(([entry]) => {
+    visible = entry?.isIntersecting ?? true;
+    wake();
+  });
+  watch.observe(canvas);
+  document.addEventListener("visibilitychange", wake);
+  next();
+  return () => {
+    cancelAnimationFrame(frame);
+    visible = false;
+    watch.disconnect();
+    document.removeEventListener("visibilitychange", wake);
+  };
+}
+
+/**
+ * Let a pointer turn the figure and two fingers or the wheel bring it nearer; arrow keys, + and - and 0 do the same.
+ * @param {HTMLCanvasElement} canvas  focusable @param {Mannequin} mannequin @param {AbortSignal} signal  ends it
+ */
+export function handle(canvas, mannequin, signal) {
+  /** @type {Map<number, PointerEvent>} */
+  const down = new Map();
+  canvas.addEventListener(
+    "pointerdown",
+    (event) => {
+      down.set(event.pointerId, event);
+      canvas.setPointerCapture(event.pointerId);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    "pointermove",
+    (event) => {
+      const before = down.get(event.pointerId);
+      if (!before) return;
+      const other = [...down.values()].find((one) => one.pointerId !== event.pointerId);
+      if (other) mannequin.zoom(apart(event, other) / Math.max(apart(before, other), 1));
+      else mannequin.orbit((before.clientX - event.clientX) * 0.5, (event.clientY - before.clientY) * 0.4);
+      down.set(event.pointerId, event);
+    },
+    { signal },
+  );
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId), { signal });
+  }
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      mannequin.zoom(Math.exp(-event.deltaY / 200));
+    },
+    { signal, passive: false },
+  );
+  canvas.addEventListener(
+    "keydown",
+    (event) => {
+      const does = KEYS[event.key];
+      if (!does || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      does(mannequin);
+    },
+    { signal },
+  );
+}
+
+/** @type {Record<string, (mannequin: Mannequin) => void>} */
+const KEYS = {
+  ArrowLeft: (mannequin) => mannequin.orbit(-15, 0),
+  ArrowRight: (mannequin) => mannequin.orbit(15, 0),
+  ArrowUp: (mannequin) => mannequin.orbit(0, 10),
+  ArrowDown: (mannequin) => mannequin.orbit(0, -10),
+  "+": (mannequin) => mannequin.zoom(1.2),
+  "=": (mannequin) => mannequin.zoom(1.2),
+  "-": (mannequin) => mannequin.zoom(1 / 1.2),
+  0: (mannequin) => mannequin.reset(),
+};
+
+/** @param {PointerEvent} a @param {PointerEvent} b */
+const apart = (a, b) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);

@@ -1,0 +1,51 @@
+// @ts-check
+/** The body as a few balls, for soft shade between its parts and on what it lies, sits or leans on. Pure. */
+import { need, spot } from "./rig.js";
+
+/** @import { Skeleton } from "./rig.js" */
+/** @import { Point } from "./space.js" */
+
+const MIDDLE = /** @type {[string, Point, number][]} */ ([
+  ["head", [0, 0.11, 0.005], 0.09],
+  ["neck", [0, 0.03, 0], 0.05],
+  ["shoulders", [0.07, 0.03, 0], 0.1],
+  ["shoulders", [-0.07, 0.03, 0], 0.1],
+  ["chest", [0, 0.05, 0], 0.11],
+  ["lumbar", [0, 0.05, 0], 0.1],
+  ["pelvis", [0.06, 0.0, -0.01], 0.095],
+  ["pelvis", [-0.06, 0.0, -0.01], 0.095],
+]);
+
+const LEFT = /** @type {[string, Point, number][]} */ ([
+  ["thigh*", [0, -0.12, 0], 0.075],
+  ["thigh*", [0, -0.24, 0], 0.065],
+  ["thigh*", [0, -0.36, 0], 0.053],
+  ["shank*", [0, -0.06, -0.005], 0.05],
+  ["shank*", [0, -0.16, -0.01], 0.05],
+  ["shank*", [0, -0.27, 0], 0.042],
+  ["shank*", [0, -0.37, 0], 0.034],
+  ["foot*", [0, -0.028, 0], 0.036],
+  ["foot*", [0, -0.04, 0.07], 0.036],
+  ["foot*", [0, -0.045, 0.13], 0.03],
+  ["arm*", [0, -0.06, 0], 0.05],
+  ["arm*", [0, -0.17, 0], 0.042],
+  ["arm*", [0, -0.28, 0], 0.037],
+  ["forearm*", [0, -0.07, 0], 0.037],
+  ["forearm*", [0, -0.17, 0], 0.03],
+  ["hand*", [0, -0.05, 0], 0.036],
+  ["hand*", [-0.004, -0.12, 0], 0.03],
+]);
+
+/** @type {[string, Point, number][]} */
+export const BALLS = [
+  ...MIDDLE,
+  ...["L", "R"].flatMap((side) =>
+    LEFT.map(
+      ([bone, [x, y, z], r]) =>
+        /** @type {[string, Point, number]} */ ([bone.replace("*", side), [side === "L" ? x : -x, y, z], r]),
+    ),
+  ),
+];
+
+/** @param {Skeleton} skeleton @returns {number[][]} [x, y, z, radius] of every ball */
+export const balls = (skeleton) => BALLS.map(([bone, at, r]) => [...spot(need(skeleton, bone), at), r]);

@@ -1,0 +1,192 @@
+// @ts-check
+/** The figure, its floor and its things on a canvas, by WebGL. Draws what it is given and knows no time. */
+import { Camera, Geometry, Mesh, Program, Renderer, Transform } from "../../vendor/ogl.js";
+import { makeBody } from "./body.js";
+import { FIELD } from "./camera.js";
+import { BONES, need, skeleton } from "./rig.js";
+import { REST } from "./sculpture.js";
+import { BALLS, balls } from "./shade.js";
+import { BODY_FRAGMENT, BODY_VERTEX, FLOOR_FRAGMENT, THING_FRAGMENT, THING_VERTEX } from "./shaders.js";
+import { after, back, cross, minus, turned, unit } from "./space.js";
+import { boxSkin, stretch } from "./things.js";
+
+/** @import { Body } from "./body.js" */
+/** @import { Eye } from "./camera.js" */
+/** @import { Skeleton } from "./rig.js" */
+/** @import { Point, Turn } from "./space.js" */
+/** @import { Paint, Thing } from "./things.js" */
+
+/** Linear light. @type {Record<Paint, Point>} */
+const PAINTS = {
+  mat: [0.33, 0.43, 0.43],
+  wood: [0.5, 0.4, 0.3],
+  frame: [0.36, 0.33, 0.31],
+  wall: [0.62, 0.6, 0.57],
+  cloth: [0.66, 0.62, 0.56],
+  rubber: [0.62, 0.22, 0.1],
+};
+/** What stands behind the body is seen through. @type {Partial<Record<Paint, number>>} */
+const SOLID = { wall: 0.55 };
+
+const rest = skeleton(REST);
+/** @type {Body | undefined} */
+let body;
+
+/** The browser or its graphics card gives no WebGL 2: show stills. */
+export class NoWebGl extends Error {}
+
+/** @param {Skeleton} pose @returns {{ turns: number[][], moves: number[][] }} of every bone since the rest pose, as dual quaternions */
+function following(pose) {
+  /** @type {number[][]} */
+  const turns = [];
+  const moves = BONES.map((name) => {
+    const [from, to] = [need(rest, name), need(pose, name)];
+    const turn = after(to.turn, back(from.turn));
+    turns.push([...turn]);
+    const move = minus(to.at, turned(turn, from.at));
+    return after(/** @type {Turn} */ ([...move, 0]), turn).map((one) => one / 2);
+  });
+  return { turns, moves };
+}
+
+/** @param {Point} eye @param {Point} target @returns {Point} the key light stands above the looker's left shoulder */
+function keyLight(eye, target) {
+  const ahead = unit(minus(target, eye));
+  const right = unit(cross(ahead, [0, 1, 0]));
+  return unit([-ahead[0] * 0.7 - right[0] * 0.55, 0.85, -ahead[2] * 0.7 - right[2] * 0.55]);
+}
+
+export class Stage {
+  #renderer;
+  #camera;
+  #scene = new Transform();
+  #floor;
+  #uniforms;
+  /** @type {{ thing: Thing, mesh: Mesh }[]} */
+  #things = [];
+
+  /** Raises `NoWebGl`. @param {HTMLCanvasElement} canvas @param {{ dark: boolean, dpr: number }} options */
+  constructor(canvas, { dark, dpr }) {
+    this.#renderer = rendererFor(canvas, dpr);
+    const { gl } = this.#renderer;
+    gl.clearColor(0, 0, 0, 0);
+    this.#camera = new Camera(gl, { fov: FIELD, near: 0.3, far: 20 });
+    this.#uniforms = {
+      balls: { value: BALLS.map(() => [0, 0, 0, 0]) },
+      turns: { value: BONES.map(() => [0, 0, 0, 1]) },
+      moves: { value: BONES.map(() => [0, 0, 0, 0]) },
+      glow: { value: BONES.map(() => 0) },
+      eye: { value: /** @type {readonly number[]} */ ([0, 0, 0]) },
+      key: { value: /** @type {readonly number[]} */ ([0, 1, 0]) },
+      centre: { value: [0, 0, 0] },
+      dark: { value: Number(dark) },
+    };
+    this.#floor = this.#mesh(floorSkin(3.8), THING_VERTEX, FLOOR_FRAGMENT, {}, true);
+    this.#body();
+  }
+
+  /** @param {readonly Thing[]} things  that stand there from now on */
+  furnish(things) {
+    for (const { mesh } of this.#things) {
+      mesh.setParent(null);
+      mesh.geometry.remove();
+      mesh.program.remove();
+    }
+    this.#things = things.map((thing) => {
+      const solid = SOLID[thing.paint] ?? 1;
+      const extra = { paint: { value: PAINTS[thing.paint] }, solid: { value: solid } };
+      const mesh = this.#mesh(boxSkin(thing.size, thing.round), THING_VERTEX, THING_FRAGMENT, extra, solid < 1);
+      mesh.position.set(...thing.at);
+      return { thing, mesh };
+    });
+  }
+
+  /** @param {number} width @param {number} height  in CSS pixels */
+  resize(width, height) {
+    this.#renderer.setSize(width, height);
+    this.#camera.perspective({ aspect: width / height });
+  }
+
+  /** Give the graphics card back. */
+  close() {
+    this.#renderer.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
+  /** @param {Skeleton} pose @param {Eye} from */
+  draw(pose, { eye, target }) {
+    const { turns, moves } = following(pose);
+    this.#uniforms.turns.value = turns;
+    this.#uniforms.moves.value = moves;
+    this.#uniforms.balls.value = balls(pose);
+    this.#uniforms.eye.value = eye;
+    this.#uniforms.key.value = keyLight(eye, target);
+    this.#uniforms.centre.value = [target[0], 0, target[2]];
+    this.#floor.position.set(target[0], -0.0125, target[2]);
+    for (const { thing, mesh } of this.#things) {
+      if (!thing.along) continue;
+      mesh.matrixAutoUpdate = false;
+      mesh.matrix.fromArray(/** @type {any} */ (stretch(thing.along(pose))));
+    }
+    this.#camera.position.set(...eye);
+    this.#camera.lookAt([...target]);
+    this.#renderer.render({ scene: this.#scene, camera: this.#camera });
+  }
+
+  #body() {
+    body ??= makeBody();
+    const { gl } = this.#renderer;
+    const geometry = new Geometry(gl, {
+      position: { size: 3, data: body.positions },
+      normal: { size: 3, data: body.normals },
+      bones: { size: 4, data: body.bones, type: gl.UNSIGNED_BYTE },
+      weights: { size: 4, data: body.weights },
+      wear: { size: 3, data: body.wear },
+      index: { data: body.triangles },
+    });
+    const program = new Program(gl, { vertex: BODY_VERTEX, fragment: BODY_FRAGMENT, uniforms: this.#uniforms });
+    new Mesh(gl, { geometry, program, frustumCulled: false }).setParent(this.#scene);
+  }
+
+  /**
+   * @param {{ positions: readonly number[], normals: readonly number[], triangles: readonly number[] }} skin
+   * @param {string} vertex @param {string} fragment @param {Record<string, { value: unknown }>} extra @param {boolean} transparent
+   */
+  #mesh({ positions, normals, triangles }, vertex, fragment, extra, transparent) {
+    const { gl } = this.#renderer;
+    const geometry = new Geometry(gl, {
+      position: { size: 3, data: new Float32Array(positions) },
+      normal: { size: 3, data: new Float32Array(normals) },
+      index: { data: new Uint16Array(triangles) },
+    });
+    const uniforms = { ...this.#uniforms, ...extra };
+    const program = new Program(gl, { vertex, fragment, uniforms, transparent, depthWrite: !transparent });
+    if (transparent) program.setBlendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    const mesh = new Mesh(gl, { geometry, program, frustumCulled: false });
+    mesh.setParent(this.#scene);
+    return mesh;
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas @param {number} dpr @returns {Renderer} */
+function rendererFor(canvas, dpr) {
+  const options = { canvas, dpr, alpha: true, antialias: true, premultipliedAlpha: true, powerPreference: "low-power" };
+  if (!canvas.getContext("webgl2", options)) throw new NoWebGl("WebGL 2 is not there.");
+  return new Renderer(options);
+}
+
+/** @param {number} width @returns {{ positions: number[], normals: number[], triangles: number[] }} a floor fine enough for soft shadows */
+function floorSkin(width) {
+  const pieces = 140;
+  const line = Array.from({ length: pieces + 1 }, (_, i) => (i / pieces - 0.5) * width);
+  const triangles = line.slice(1).flatMap((_, j) =>
+    line.slice(1).flatMap((__, i) => {
+      const a = j * (pieces + 1) + i;
+      return [a, a + pieces + 1, a + 1, a + 1, a + pieces + 1, a + pieces + 2];
+    }),
+  );
+  return {
+    positions: line.flatMap((z) => line.flatMap((x) => [x, 0, z])),
+    normals: line.flatMap(() => line.flatMap(() => [0, 1, 0])),
+    triangles,
+  };
+}
