@@ -78,7 +78,7 @@ class Peers:
     async def are_stable(self) -> None:
         """Every negotiation has come to its end."""
         await self._page.wait_for_function(
-            f"{_OPEN}.length > 0 && {_OPEN}.every((pc) => pc.signalingState === 'stable')", timeout=PATIENCE_MS
+            f"() => {_OPEN}.length > 0 && {_OPEN}.every((pc) => pc.signalingState === 'stable')", timeout=PATIENCE_MS
         )
 
     @property
