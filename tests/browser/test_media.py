@@ -1,0 +1,154 @@
+"""What the media between two pages go through: offers that cross, pages loaded again, devices that come and go."""
+
+import pytest
+
+from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
+from tests.browser.conftest import Sit
+from tests.browser.peers import Peers
+from tests.browser.test_visit import meet
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+_BLOCKED = """navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException("Permission denied", "NotAllowedError");
+};
+navigator.permissions.query = async () => ({ state: "denied" });
+"""
+_NO_CAMERA = """{
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        if (wanted.video) throw new DOMException("Requested device not found", "NotFoundError");
+        return real(wanted);
+    };
+}"""
+_BUSY = """window.isBusy = true;
+{
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        if (wanted.video && window.isBusy) throw new DOMException("Could not start video source", "NotReadableError");
+        return real(wanted);
+    };
+}"""
+
+
+async def devices_of(person: Person) -> list[str]:
+    """What the page says of the microphone and the camera."""
+    states: list[str] = await person.page.evaluate(
+        "(({ microphone, camera }) => [microphone.state, camera.state])(telesession.state().devices)"
+    )
+    return states
+
+
+async def knows(person: Person, role: str, microphone: str, camera: str) -> None:
+    """The room has told this person what the devices of the other one do."""
+    await person.page.wait_for_function(
+        """([role, microphone, camera]) => telesession.state().view.participants?.some(
+            (one) => one.role === role && one.microphone === microphone && one.camera === camera)""",
+        arg=[role, microphone, camera],
+        timeout=PATIENCE_MS,
+    )
+
+
+async def test_offers_that_cross_change_nothing(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await sit(), await sit(viewport=PHONE)
+    peers = [await Peers.of(tess), await Peers.of(pat)]
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+    await tess.sees_moving_pictures()
+    await pat.sees_moving_pictures()
+
+    for _ in range(20):
+        await tess.page.evaluate("telesession.makeGlare()")
+        await pat.page.evaluate("telesession.makeGlare()")
+
+    for one in peers:
+        await one.are_stable()
+        assert await one.places() == [2]
+    await tess.keeps_seeing_pictures()
+    await pat.keeps_seeing_pictures()
+
+
+async def test_both_load_their_page_again_and_are_back(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    await tess.page.reload()
+    await tess.sees_moving_pictures()
+    await pat.keeps_seeing_pictures()
+    await pat.page.reload(wait_until="commit")
+    await tess.page.reload(wait_until="commit")
+
+    await tess.sees_moving_pictures()
+    await pat.sees_moving_pictures()
+
+
+async def test_camera_and_microphone_go_off_and_on_and_the_other_is_told(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await pat.press("Turn camera off")
+    await pat.press("Mute")
+    await knows(tess, "patient", "off", "off")
+
+    await pat.press("Turn camera on")
+    await pat.press("Unmute")
+    await knows(tess, "patient", "on", "on")
+    await tess.keeps_seeing_pictures()
+
+
+async def test_a_camera_that_is_taken_away_is_taken_back(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await pat.page.evaluate("""() => {
+        const [track] = telesession.state().devices.stream.getVideoTracks();
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+    }""")
+
+    await tess.keeps_seeing_pictures()
+    assert await devices_of(pat) == ["on", "on"]
+
+
+async def test_whoever_refuses_camera_and_microphone_can_still_come_and_write(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await sit(), await sit(viewport=PHONE)
+    await pat.page.add_init_script(_BLOCKED)
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+
+    await knows(tess, "patient", "blocked", "blocked")
+    await pat.sees_moving_pictures()
+    await pat.says("I cannot get my camera to work")
+    await tess.reads("I cannot get my camera to work")
+
+
+async def test_without_a_camera_there_is_sound(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await sit(), await sit(viewport=PHONE)
+    await pat.page.add_init_script(_NO_CAMERA)
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+
+    await knows(tess, "patient", "on", "missing")
+    await pat.sees_moving_pictures()
+
+
+async def test_a_busy_camera_is_tried_again_and_then_seen(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await sit(), await sit(viewport=PHONE)
+    await pat.page.add_init_script(_BUSY)
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+    await knows(tess, "patient", "on", "busy")
+
+    await pat.page.evaluate("window.isBusy = false")
+    await pat.page.get_by_role("button", name="Try again").first.click()
+    await knows(tess, "patient", "on", "on")
+    await tess.sees_moving_pictures()
+
+
+async def test_nothing_is_captured_or_sent_before_the_door_opens(clinic: Clinic, sit: Sit) -> None:
+    pat = await sit(viewport=PHONE)
+    peers = await Peers.of(pat)
+    await pat.open(clinic.patient)
+    await pat.sees_heading("You are in the waiting room")
+    await pat.page.wait_for_function("() => telesession.state().devices.stream !== null", timeout=PATIENCE_MS)
+
+    assert peers.signals == []
