@@ -139,7 +139,7 @@ def _check_not_stopped(practice: Practice) -> None:
 def _check_dose(library: FindExercise, slug: Slug, version: int, dosage: Dosage) -> None:
     exercise = library(slug, version)
     if exercise is None:
-        raise Refused("unknown_exercise", "This exercise is not in the library.")
+        raise Refused("unknown_exercise", "The library has no such exercise.")
     dosages.check(dosage)
     check_fits(dosage, exercise)
 

@@ -136,13 +136,13 @@ export function bodyAt({ names, held, touching, keys }, { step, t }, rom = 1) {
   const to = /** @type {Key} */ (keys[step]);
   const start = /** @type {Key} */ (keys[0]).numbers;
   const numbers = blend(keys[step - 1] ?? to, to, t).map((value, i) => mix(at(start, i), value, rom));
-  const n = (/** @type {number} */ i) => at(numbers, i);
-  const turn = (/** @type {number} */ i) => whole([n(i), n(i + 1), n(i + 2), n(i + 3)]);
+  const of = (/** @type {number} */ i) => at(numbers, i);
+  const turn = (/** @type {number} */ i) => whole([of(i), of(i + 1), of(i + 2), of(i + 3)]);
   const { pointStart, turnStarts } = layoutOf(names, held);
-  const channels = names.map((name, i) => [name, { left: n(CHANNELS + i * 2), right: n(CHANNELS + i * 2 + 1) }]);
-  const body = skeleton({ root_m: [n(0), n(1), n(2)], channels_deg: Object.fromEntries(channels) }, turn(3));
+  const channels = names.map((name, i) => [name, { left: of(CHANNELS + i * 2), right: of(CHANNELS + i * 2 + 1) }]);
+  const body = skeleton({ root_m: [of(0), of(1), of(2)], channels_deg: Object.fromEntries(channels) }, turn(3));
   const now = held.filter((name) => touches(touching, { step, t }, name) && (rom === 1 || touching[0]?.has(name)));
-  const points = now.map((name) => [name, [0, 1, 2].map((axis) => n(pointStart(name) + axis))]);
+  const points = now.map((name) => [name, [0, 1, 2].map((axis) => of(pointStart(name) + axis))]);
   const turns = HELD_BONES.map((name, i) => [name, turn(turnStarts[i + 1] ?? 0)]);
   return hold(body, { points: Object.fromEntries(points), turns: Object.fromEntries(turns) });
 }
