@@ -81,6 +81,7 @@ export function goOnButton({ devices, screen }, act, classes = "") {
     if (soundOnly) return;
     act.setMicrophone(false);
     if (screen === "visit") act.show("chat");
+    if (screen === "check") act.knock();
   };
   return html`<button type="button" class="button ${classes}" @click=${press}>
     ${soundOnly ? t("Go on with sound only") : t("Go on with chat only")}

@@ -48,7 +48,7 @@ function endingOf({ screen, page }) {
     case "moved":
       return {
         icon: "smartphone",
-        title: t("The visit is open somewhere else"),
+        title: t("The visit is open on another screen"),
         text: t(
           "You opened it in another window or on another device, so this one has stopped. Nobody else has your place.",
         ),
