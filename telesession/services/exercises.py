@@ -38,6 +38,10 @@ class BrokenExercise(Exception):
         self.field = field
 
 
+INDEX_FILE = "exercises/index.json"
+"""Name of the static file that lists the newest versions; `entry_file` lies beside it."""
+
+
 class Library:
     """Every version of every exercise, and the ready sets."""
 
@@ -84,7 +88,7 @@ class Library:
     def files(self) -> dict[str, bytes]:
         """What browsers read, as static files by name: an index of the newest, and every version of every entry."""
         entries = {entry_file(*key): _entry(exercise) for key, exercise in self._versions.items()}
-        return {"exercises/index.json": self._index(), **entries}
+        return {INDEX_FILE: self._index(), **entries}
 
     def _index(self) -> bytes:
         vocabularies = {

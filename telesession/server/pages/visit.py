@@ -5,7 +5,8 @@ from aiohttp import web
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import Role
 from telesession.server import seat_cookie
-from telesession.server.keys import INVITATIONS, SCHEDULING, SETTINGS, TEMPLATES
+from telesession.server.keys import INVITATIONS, SCHEDULING, SETTINGS, STATIC, TEMPLATES
+from telesession.services.exercises import INDEX_FILE
 
 
 async def show(request: web.Request) -> web.Response:
@@ -25,6 +26,7 @@ async def show(request: web.Request) -> web.Response:
         "ends_at": appointment.ends_at.isoformat(),
         "socket_path": f"/visit/{participant}/socket",
         "guests_path": f"/visit/{participant}/guests" if seat.role is Role.THERAPIST else "",
+        "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
         "skip_check": request.query.get("check") == "skip",
         "debug": settings.debug,
     }

@@ -76,6 +76,8 @@ const AT_FIRST = {
   now_ms: now_ms(),
   check_step: "ask",
   invited: null,
+  exercises: {},
+  renderings: {},
 };
 
 const board = new Board(AT_FIRST, (state) => ({ ...state, screen: screenOf(state) }), draw);

@@ -4,7 +4,7 @@
  * Types only: `main.js` holds the state and replaces it by a new object on every change; screens are pure templates
  * `(state, act) => TemplateResult`.
  */
-/** @import { View, ParticipantId, Reason, Role, DeviceState, Quality } from "../messages.js" */
+/** @import { View, ParticipantId, Reason, Role, DeviceState, Quality, Rendering } from "../messages.js" */
 
 /**
  * What the server rendered into the page (`<script type="application/json" id="page">`).
@@ -19,6 +19,7 @@
  * @property {string} ends_at  ISO 8601
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
+ * @property {string} exercises_url  folder of `index.json` and `<slug>.<version>.json`, ends in a slash
  * @property {boolean} skip_check
  * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */
@@ -87,6 +88,8 @@
  * @property {number} now_ms  server time, ticks once a second
  * @property {"ask" | "camera" | "microphone" | "speaker" | "ready"} check_step
  * @property {{ url: string, qr_svg_url: string } | null} invited  link of the guest just invited
+ * @property {Readonly<Record<string, unknown>>} exercises  those loaded so far, by `<slug>.<version>`
+ * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
  */
 
 /**
