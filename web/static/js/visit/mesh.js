@@ -88,6 +88,7 @@ export class Mesh {
       if (end) end.them = them;
       else this.#meet(them);
     }
+    for (const { peer } of this.#ends.values()) void peer.share(there.length);
     this.#isFresh = false;
     if (view.type === "outside" && !view.is_ended && this.#isNewcomer && this.#ready === null) this.#getReady();
   }

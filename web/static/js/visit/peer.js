@@ -32,7 +32,13 @@ const MOST_CANDIDATES = 32;
 const MOST_EARLY = 64;
 /** @type {RTCRtpEncodingParameters} */
 const SOUND = { maxBitrate: 32_000, priority: "high", networkPriority: "high" };
-const MOST_KBPS = 1_700;
+/** What one picture may take, and its height, by how many others one sends to: a phone makes each picture anew. */
+const SHARES = /** @type {const} */ ([
+  { kbps: 1_700, height: 720 },
+  { kbps: 900, height: 540 },
+  { kbps: 500, height: 360 },
+]);
+
 /**
  * Height of the first pictures. Browsers begin by taking the line for one of 300 kbit/s: of a larger picture Chromium
  * drops the first four before it makes them smaller by itself, a fifth of a second that people wait for.
@@ -52,6 +58,7 @@ export class Peer {
   #tracks = { audio: null, video: null };
   #kbps = Number.POSITIVE_INFINITY;
   #isSmall = true;
+  #others = 1;
   #stream = new MediaStream();
   /** The same for all tracks, so that the other browser keeps lips and voice together. */
   #ours = new MediaStream();
@@ -121,6 +128,12 @@ export class Peer {
   /** The most that the picture may take; 0 sends none. @param {number} kbps */
   async limit(kbps) {
     this.#kbps = kbps;
+    await this.#tune();
+  }
+
+  /** So many others get a picture from here. @param {number} others */
+  async share(others) {
+    this.#others = others;
     await this.#tune();
   }
 
@@ -272,13 +285,17 @@ export class Peer {
 
   /** @returns {RTCRtpEncodingParameters} */
   #picture() {
-    const maxBitrate = Math.min(Math.max(this.#kbps, 1), MOST_KBPS) * 1_000;
+    const maxBitrate = Math.min(Math.max(this.#kbps, 1), this.#share.kbps) * 1_000;
     return { active: this.#kbps > 0, maxBitrate, scaleResolutionDownBy: this.#scale() };
   }
 
   #scale() {
     const { height = 0 } = this.#tracks.video?.getSettings() ?? {};
-    return this.#isSmall ? Math.max(1, height / FIRST_HEIGHT) : 1;
+    return Math.max(1, height / (this.#isSmall ? FIRST_HEIGHT : this.#share.height));
+  }
+
+  get #share() {
+    return SHARES[this.#others - 1] ?? SHARES[2];
   }
 
   /** @param {MediaStreamTrack} track */
