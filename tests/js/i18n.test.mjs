@@ -33,6 +33,12 @@ test("the number chooses the form as the language does, and is written as people
   assert.equal(n("{count} minute", "{count} minutes", 12000), "12.000 minutos");
 });
 
+test("a sentence that is also said with a number is translated without one", () => {
+  use({ locale: "es", messages: { "Somebody is waiting": ["Alguien espera", "Esperan {count} personas"] } });
+
+  assert.equal(t("Somebody is waiting"), "Alguien espera");
+});
+
 test("a field that nobody filled stays visible, and a filled one is not filled again", () => {
   assert.equal(t("{name} and {other}", { name: "{other}" }), "{other} and {other}");
 });

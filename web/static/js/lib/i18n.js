@@ -56,7 +56,8 @@ function fill(text, values) {
  */
 export function t(text, values = {}) {
   const found = catalogue.messages[text];
-  return fill(typeof found === "string" ? found : text, values);
+  const said = Array.isArray(found) ? found[0] : found; // said elsewhere with a number too: gettext's first form
+  return fill(said ?? text, values);
 }
 
 /**
