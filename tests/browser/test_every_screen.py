@@ -1,0 +1,53 @@
+"""Every real screen on the way through a visit: for people who hear it read, and for people who read other languages."""
+
+import pytest
+
+from telesession.server.i18n import PSEUDO, pseudo
+from tests.browser.clinic import DESKTOP, PHONE, Clinic
+from tests.browser.conftest import Sit
+from tests.browser.test_screens import AXE, FOUND, TAGS
+from tests.browser.tour import tour
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PLAIN = r"""(names) => {
+    const made = "bdi, option, time, script, style, title, noscript, .avatar, .chat-text, .languages form, .clinic, .when dd";
+    const isMade = (element) => element.closest(made);
+    const isPlain = (text) => /\p{L}{2}/u.test(text) && !/[[\]]/u.test(text) && !names.includes(text);
+    const plain = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const text = walker.currentNode.data.trim();
+        if (isPlain(text) && !isMade(walker.currentNode.parentElement)) plain.push(text);
+    }
+    for (const name of ["aria-label", "placeholder", "alt", "title"]) {
+        for (const element of document.querySelectorAll(`[${name}]`)) {
+            const text = element.getAttribute(name);
+            if (isPlain(text) && !isMade(element)) plain.push(`${name}: ${text}`);
+        }
+    }
+    const [title] = document.title.split(" · ");
+    return isPlain(title) ? [...plain, `title: ${title}`] : plain;
+}"""
+"""English that is neither a name nor made by the people themselves: the testers' language stands in brackets."""
+
+NAMES = ["Ana Ruiz", "Pat Morgan"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_axe_finds_nothing_serious_on_any_screen(clinic: Clinic, sit: Sit, viewport: dict[str, int]) -> None:
+    complaints: dict[str, list[str]] = {}
+    async for name, person in tour(clinic, sit, viewport=viewport, bypass_csp=True, reduced_motion="reduce"):
+        await person.page.evaluate(AXE.read_text())
+        if found := await person.page.evaluate(FOUND, TAGS):
+            complaints[name] = found
+    assert complaints == {}
+
+
+async def test_no_sentence_has_slipped_past_the_catalogue(clinic: Clinic, sit: Sit) -> None:
+    cookie = {"name": "language", "value": PSEUDO, "url": clinic.url}
+    plain: dict[str, list[str]] = {}
+    async for name, person in tour(clinic, sit, pseudo, storage_state={"cookies": [cookie], "origins": []}):
+        if found := await person.page.evaluate(PLAIN, NAMES):
+            plain[name] = found
+    assert plain == {}
