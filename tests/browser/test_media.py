@@ -1,4 +1,4 @@
-"""What the media between two pages go through: offers that cross, pages loaded again, devices that come and go."""
+"""What the media between two pages go through: pages loaded again, cameras that come and go."""
 
 import pytest
 
@@ -9,18 +9,6 @@ from tests.browser.test_visit import meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-_BLOCKED = """navigator.mediaDevices.getUserMedia = async () => {
-    throw new DOMException("Permission denied", "NotAllowedError");
-};
-navigator.permissions.query = async () => ({ state: "denied" });
-"""
-_NO_CAMERA = """{
-    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = async (wanted) => {
-        if (wanted.video) throw new DOMException("Requested device not found", "NotFoundError");
-        return real(wanted);
-    };
-}"""
 _BUSY = """window.isBusy = true;
 {
     const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -49,26 +37,6 @@ async def knows(person: Person, role: str, microphone: str, camera: str) -> None
     )
 
 
-async def test_offers_that_cross_change_nothing(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await sit(), await sit(viewport=PHONE)
-    peers = [await Peers.of(tess), await Peers.of(pat)]
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await tess.press("Admit")
-    await tess.sees_moving_pictures()
-    await pat.sees_moving_pictures()
-
-    for _ in range(20):
-        await tess.page.evaluate("telesession.makeGlare()")
-        await pat.page.evaluate("telesession.makeGlare()")
-
-    for one in peers:
-        await one.are_stable()
-        assert await one.places() == [2]
-    await tess.keeps_seeing_pictures()
-    await pat.keeps_seeing_pictures()
-
-
 async def test_both_load_their_page_again_and_are_back(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
 
@@ -82,18 +50,6 @@ async def test_both_load_their_page_again_and_are_back(clinic: Clinic, sit: Sit)
     await pat.sees_moving_pictures()
 
 
-async def test_camera_and_microphone_go_off_and_on_and_the_other_is_told(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
-    await pat.press("Turn camera off")
-    await pat.press("Mute")
-    await knows(tess, "patient", "off", "off")
-
-    await pat.press("Turn camera on")
-    await pat.press("Unmute")
-    await knows(tess, "patient", "on", "on")
-    await tess.keeps_seeing_pictures()
-
-
 async def test_a_camera_that_is_taken_away_is_taken_back(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
     await pat.page.evaluate("""() => {
@@ -104,30 +60,6 @@ async def test_a_camera_that_is_taken_away_is_taken_back(clinic: Clinic, sit: Si
 
     await tess.keeps_seeing_pictures()
     assert await devices_of(pat) == ["on", "on"]
-
-
-async def test_whoever_refuses_camera_and_microphone_can_still_come_and_write(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await sit(), await sit(viewport=PHONE)
-    await pat.page.add_init_script(_BLOCKED)
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await tess.press("Admit")
-
-    await knows(tess, "patient", "blocked", "blocked")
-    await pat.sees_moving_pictures()
-    await pat.says("I cannot get my camera to work")
-    await tess.reads("I cannot get my camera to work")
-
-
-async def test_without_a_camera_there_is_sound(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await sit(), await sit(viewport=PHONE)
-    await pat.page.add_init_script(_NO_CAMERA)
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await tess.press("Admit")
-
-    await knows(tess, "patient", "on", "missing")
-    await pat.sees_moving_pictures()
 
 
 async def test_a_busy_camera_is_tried_again_and_then_seen(clinic: Clinic, sit: Sit) -> None:
