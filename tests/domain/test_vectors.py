@@ -6,11 +6,12 @@ import msgspec
 
 from telesession.domain.messages import AnyEvent, Entry, Standing
 from telesession.domain.room import Room, evolve
-from tests.vectors.views import PLACE, render
+from tests.vectors import moments, views
 
 
 def test_the_examples_for_the_browser_are_up_to_date() -> None:
-    assert PLACE.read_text() == render(), "run: python -m tests.vectors"
+    for vectors in (views, moments):
+        assert vectors.PLACE.read_text() == vectors.render(), "run: python -m tests.vectors"
 
 
 def test_the_log_of_the_first_release_can_be_read_for_ever() -> None:

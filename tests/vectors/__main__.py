@@ -1,5 +1,6 @@
-"""Write the examples that the browser's `apply` must agree with: `python -m tests.vectors`."""
+"""Write the examples that the browser's code must agree with: `python -m tests.vectors`."""
 
-from tests.vectors.views import PLACE, render
+from tests.vectors import moments, views
 
-PLACE.write_text(render())
+for vectors in (views, moments):
+    vectors.PLACE.write_text(vectors.render())

@@ -15,8 +15,10 @@ import { Connection } from "./connection.js";
 import { Devices } from "./devices.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
+import { heard, isSameShown, Proof } from "./proof.js";
 import { Reporter } from "./reporter.js";
 import { screen, screenOf } from "./screen.js";
+import { exercisesOf, getJson, Shelf } from "./shelf.js";
 import { Sounds } from "./sounds.js";
 import { apply, waiting } from "./view.js";
 import { WakeLock } from "./wake_lock.js";
@@ -77,7 +79,10 @@ const AT_FIRST = {
   check_step: "ask",
   invited: null,
   exercises: {},
+  missing: new Set(),
   renderings: {},
+  rendering: null,
+  beat: null,
 };
 
 const board = new Board(AT_FIRST, (state) => ({ ...state, screen: screenOf(state) }), draw);
@@ -113,6 +118,14 @@ const mesh = new Mesh({
 
 const reporter = new Reporter((report) => connection.send({ type: "devices.report", ...report }));
 
+const shelf = new Shelf(
+  page.exercises_url,
+  getJson,
+  (exercises, missing) => board.change({ exercises, missing }),
+  timers,
+);
+const proof = new Proof((to, signal) => connection.signal(to, signal));
+
 const act = actionsFor({ board, connection, devices, hearing, sounds, page });
 
 /** What the server says. @param {ServerFrame} frame */
@@ -132,7 +145,8 @@ function take(frame) {
     case "ice_servers":
       return mesh.setIceServers(frame);
     case "signal":
-      return mesh.receive(frame.from, frame.signal);
+      if (frame.signal.type !== "playback.report") return mesh.receive(frame.from, frame.signal);
+      return board.change({ renderings: heard(board.state, frame.from, frame.signal) });
     case "clock.pong":
       return clock.learn(frame);
   }
@@ -143,7 +157,9 @@ function show(view) {
   mesh.show(view); // first of all: the other side waits for the offer
   const isFirst = board.state.view === null;
   const unread = board.state.unread + newLines(board.state.view, view);
-  follow({ view, peers: mesh.states, unread: board.state.sheet === "chat" ? 0 : unread });
+  const renderings = isSameShown(board.state.view, view) ? board.state.renderings : {};
+  follow({ view, peers: mesh.states, renderings, unread: board.state.sheet === "chat" ? 0 : unread });
+  shelf.want(exercisesOf(view));
   if (isFirst && view.type === "outside" && !view.is_ended) void arrive(view.standing);
   attention.waiting(waiting(view).length);
   reportDevices();
@@ -220,6 +236,7 @@ function draw(state) {
   if (!hasLanguage) return;
   render(screen(state, act), root);
   hearing.check();
+  proof.check(state);
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
   );
@@ -269,7 +286,12 @@ async function begin() {
 
 /** For tests alone, and only where the server says so. */
 function expose() {
-  const probe = { makeGlare: () => mesh.offer(), connections: () => mesh.connections, state: () => board.state };
+  const probe = {
+    makeGlare: () => mesh.offer(),
+    connections: () => mesh.connections,
+    state: () => board.state,
+    ask: (/** @type {import("./connection.js").Asked} */ command) => connection.send(command),
+  };
   Object.defineProperty(window, "telesession", { value: Object.freeze(probe) });
 }
 

@@ -73,7 +73,14 @@ export function positionAt({ is_playing, anchor_at, anchor_s, rate }, now_ms) {
  * @returns {Demonstration}
  */
 function pushed(number, at, { exercise, version, dosage, aim }) {
-  const still = { mode: /** @type {const} */ ("watch"), is_playing: true, rate: 1, anchor_at: at, anchor_s: 0, answer: null };
+  const still = {
+    mode: /** @type {const} */ ("watch"),
+    is_playing: true,
+    rate: 1,
+    anchor_at: at,
+    anchor_s: 0,
+    answer: null,
+  };
   return { number, exercise, version, dosage, aim, ...still };
 }
 

@@ -5,6 +5,10 @@
  * `(state, act) => TemplateResult`.
  */
 /** @import { View, ParticipantId, Reason, Role, DeviceState, Quality, Rendering } from "../messages.js" */
+/** @import { Exercises } from "./shelf.js" */
+/** @import { Beat } from "./playback.js" */
+/** @import { Asked } from "./connection.js" */
+/** @import { Panel } from "./panel_state.js" */
 
 /**
  * What the server rendered into the page (`<script type="application/json" id="page">`).
@@ -67,7 +71,7 @@
  * @typedef {"check" | "waiting" | "visit" | "declined" | "removed" | "left" | "ended" | "moved" | "closed" | "loading"} Screen
  */
 
-/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | null} Sheet */
+/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "exercises" | null} Sheet */
 
 /**
  * @typedef {object} VisitState
@@ -88,8 +92,12 @@
  * @property {number} now_ms  server time, ticks once a second
  * @property {"ask" | "camera" | "microphone" | "speaker" | "ready"} check_step
  * @property {{ url: string, qr_svg_url: string } | null} invited  link of the guest just invited
- * @property {Readonly<Record<string, unknown>>} exercises  those loaded so far, by `<slug>.<version>`
+ * @property {Exercises} exercises  those loaded so far, by `<slug>.<version>`
+ * @property {ReadonlySet<string>} missing  those that could not be had, by `<slug>.<version>`; we go on trying
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
+ * @property {Rendering | null} rendering  what this screen does with it
+ * @property {Panel} panel  what the therapist has open among the exercises
+ * @property {Beat | null} beat  where somebody who does it together is: a new one each second and each phase
  */
 
 /**
@@ -116,6 +124,9 @@
  * @property {(sheet: Sheet) => void} show
  * @property {(step: VisitState["check_step"]) => void} checkStep
  * @property {(name: string, relation: string) => Promise<void>} inviteGuest
+ * @property {(command: Asked) => void} ask  any command; a refusal is shown
+ * @property {(parts: Partial<Panel>) => void} panel  opens something else among the exercises
+ * @property {() => number} now_ms  server time, exactly
  * @property {() => void} dismissRefusal
  */
 
