@@ -14,7 +14,7 @@ import { FULL, judge, kbps, read, silence, soundOnly, spend, UNTRIED } from "./q
 
 const LOOK_EVERY_MS = 500;
 const READ_EVERY_MS = 2_000;
-/** Until the first picture is there, look and read more often: people wait for it. */
+/** Until the picture is there, the first time and whenever it comes back, look and read more often: people wait for it. */
 const EAGER_MS = 150;
 const EAGER_FOR_MS = 10_000;
 /** From here on a full picture goes through. */
@@ -60,7 +60,10 @@ export class Watch {
   #theyWant = true;
   #limit_kbps = kbps(FULL);
   #hasPicture = false;
+  #isConnected = false;
   #wasConnected = false;
+  /** Their picture should be there and is not. */
+  #isAwaited = false;
   #eagerUntil_ms = 0;
   /** Of the connection that the ladder stands for. */
   #number;
@@ -116,7 +119,12 @@ export class Watch {
   look() {
     const now_ms = this.#world.now_ms();
     const isConnected = this.#peer.state === "connected";
-    if (isConnected && !this.#wasConnected) this.#eagerUntil_ms = now_ms + EAGER_FOR_MS;
+    this.#hasPicture &&= isConnected;
+    const isAwaited = isConnected && !this.#hasPicture && this.#theyShow();
+    if ((isConnected && !this.#isConnected) || (isAwaited && !this.#isAwaited))
+      this.#eagerUntil_ms = now_ms + EAGER_FOR_MS;
+    this.#isConnected = isConnected;
+    this.#isAwaited = isAwaited;
     this.#wasConnected ||= isConnected;
     if (this.#peer.number !== this.#number) {
       this.#number = this.#peer.number;
@@ -172,6 +180,10 @@ export class Watch {
   #theySend() {
     const { microphone, camera } = this.#world.them();
     return microphone === "on" || camera === "on";
+  }
+
+  #theyShow() {
+    return this.#world.them().camera === "on" && !this.#theyPause && this.#world.wantsPicture();
   }
 
   /** @param {number} now_ms */

@@ -1,0 +1,102 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Watch } from "../../web/static/js/visit/watch.js";
+import { Time } from "./fakes.mjs";
+
+/** A connection that decodes pictures while `isFlowing`, and the watch over it. */
+class Scene {
+  time = new Time();
+  isFlowing = true;
+  frames = 0;
+  them = { microphone: "on", camera: "on" };
+  peer = {
+    state: "new",
+    number: 1,
+    stream: null,
+    stats: async () => this.#report(),
+    limit: async () => {},
+    grow: async () => {},
+    configure() {},
+    restart: async () => {},
+    renew() {},
+  };
+  watch = new Watch(/** @type {any} */ (this.peer), {
+    timers: this.time.timers,
+    now_ms: () => this.time.now_ms,
+    them: () => /** @type {any} */ (this.them),
+    isReachable: () => true,
+    isOver: () => false,
+    wantsPicture: () => true,
+    hasRelay: () => false,
+    configuration: () => ({}),
+    signal: () => true,
+    changed: () => {},
+  });
+
+  #report() {
+    if (this.isFlowing) this.frames += 5;
+    return new Map([
+      ["in", { id: "in", type: "inbound-rtp", kind: "video", framesDecoded: this.frames, packetsReceived: this.time.now_ms }],
+    ]);
+  }
+
+  /** @param {RTCPeerConnectionState} state */
+  becomes(state) {
+    this.peer.state = state;
+    this.watch.look();
+  }
+
+  /** @param {number} ms */
+  async pass(ms) {
+    for (let passed = 0; passed < ms; passed += 50) {
+      this.time.pass(50);
+      await new Promise((done) => setImmediate(done));
+    }
+  }
+
+  get hasPicture() {
+    return this.watch.state.has_video;
+  }
+}
+
+async function seen() {
+  const scene = new Scene();
+  scene.becomes("connected");
+  await scene.pass(5_000);
+  assert.equal(scene.hasPicture, true);
+  return scene;
+}
+
+test("a picture that comes back after a lost connection is noticed at once", async () => {
+  const scene = await seen();
+  scene.isFlowing = false;
+  scene.becomes("disconnected");
+  await scene.pass(30_000);
+  assert.equal(scene.hasPicture, false);
+
+  scene.becomes("connected");
+  await scene.pass(1_000);
+  assert.equal(scene.hasPicture, false);
+  scene.isFlowing = true;
+  await scene.pass(400);
+
+  assert.equal(scene.hasPicture, true);
+});
+
+for (const wait_ms of [100, 600, 1_100, 1_600]) {
+  test(`a camera that is switched on again is noticed at once, ${wait_ms} ms after the click too`, async () => {
+    const scene = await seen();
+    scene.them.camera = "off";
+    scene.isFlowing = false;
+    await scene.pass(30_000);
+    assert.equal(scene.hasPicture, false);
+
+    scene.them.camera = "on";
+    await scene.pass(wait_ms);
+    scene.isFlowing = true;
+    await scene.pass(600);
+
+    assert.equal(scene.hasPicture, true);
+  });
+}
