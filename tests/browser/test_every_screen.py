@@ -1,4 +1,4 @@
-"""Every real screen on the way through a visit: for people who hear it read, and for people who read other languages."""
+"""Every real screen on the way through a visit: for those who hear it read, and those who read other languages."""
 
 import pytest
 
@@ -11,8 +11,9 @@ from tests.browser.tour import tour
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAIN = r"""(names) => {
-    const made = "bdi, option, time, script, style, title, noscript, .avatar, .chat-text, .languages form, .clinic, .when dd";
-    const isMade = (element) => element.closest(made);
+    const unseen = "script, style, title, noscript";
+    const made = "bdi, option, time, .avatar, .chat-text, .languages form, .clinic, .when dd";
+    const isMade = (element) => element.closest(unseen) || element.closest(made);
     const isPlain = (text) => /\p{L}{2}/u.test(text) && !/[[\]]/u.test(text) && !names.includes(text);
     const plain = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
