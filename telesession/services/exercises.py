@@ -169,6 +169,7 @@ def _card(exercise: Exercise, terms: Mapping[str, list[str]]) -> dict[str, objec
         "start_position": exercise.start_position,
         "equipment": exercise.equipment,
         "laterality": exercise.laterality,
+        "views": exercise.views,
         "precaution_tags": exercise.precaution_tags,
         "dosage": default_dosage(exercise),
         "still": still_pose(exercise),

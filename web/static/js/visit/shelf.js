@@ -53,6 +53,7 @@
  * @property {string} start_position
  * @property {readonly string[]} equipment
  * @property {"both" | "alternating" | "left" | "right"} laterality
+ * @property {readonly CameraView[]} views
  * @property {readonly string[]} precaution_tags
  * @property {Dosage} dosage
  * @property {string | null} still

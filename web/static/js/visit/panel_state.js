@@ -1,0 +1,69 @@
+// @ts-check
+/** What a therapist has open among the exercises, and what this device remembers of it: slugs only, nothing of anybody's. */
+/** @import { Aim, Dosage } from "../messages.js" */
+/** @import { Wanted } from "./search.js" */
+/** @import { Card, Library } from "./shelf.js" */
+import { ANYTHING } from "./search.js";
+
+/** An exercise being prepared, before anybody sees it. @typedef {{ exercise: string, version: number, dosage: Dosage, aim: Aim }} Draft */
+
+/**
+ * @typedef {object} Panel
+ * @property {Library | null} library  null until it has come
+ * @property {string} query
+ * @property {Wanted} wanted
+ * @property {string} ready_set  slug of the one to choose from; "" is the whole library
+ * @property {Draft | null} draft
+ * @property {boolean} is_previewing
+ * @property {readonly string[]} favourites  in the order of Alt+1 to Alt+9
+ * @property {readonly string[]} recents  the last one shown comes first
+ */
+
+const KEPT = /** @type {const} */ (["favourites", "recents"]);
+const MOST_FAVOURITES = 9;
+const MOST_RECENTS = 6;
+
+/** @returns {Panel} as it opens on this device */
+export function openedPanel() {
+  const remembered = { favourites: remember("favourites"), recents: remember("recents") };
+  return { library: null, query: "", wanted: ANYTHING, ready_set: "", draft: null, is_previewing: false, ...remembered };
+}
+
+/** @param {"favourites" | "recents"} name @returns {readonly string[]} */
+function remember(name) {
+  try {
+    const slugs = JSON.parse(localStorage.getItem(`exercises.${name}`) ?? "[]");
+    return Array.isArray(slugs) ? slugs.filter((one) => typeof one === "string") : [];
+  } catch {
+    return []; // a browser that keeps nothing, or something that is not ours
+  }
+}
+
+/** Keeps on this device what shall be there next time. @param {Partial<Panel>} parts */
+export function keepPanel(parts) {
+  for (const name of KEPT) {
+    const slugs = parts[name];
+    if (!slugs) continue;
+    try {
+      localStorage.setItem(`exercises.${name}`, JSON.stringify(slugs));
+    } catch {
+      return; // it is there until the page is closed
+    }
+  }
+}
+
+/** @param {readonly string[]} favourites @param {string} slug @returns {string[]} with it, or without it if it was there */
+export function starred(favourites, slug) {
+  if (favourites.includes(slug)) return favourites.filter((one) => one !== slug);
+  return [...favourites, slug].slice(-MOST_FAVOURITES);
+}
+
+/** @param {readonly string[]} recents @param {string} slug @returns {string[]} */
+export function usedLast(recents, slug) {
+  return [slug, ...recents.filter((one) => one !== slug)].slice(0, MOST_RECENTS);
+}
+
+/** @param {Card} card @returns {Draft} as the library proposes it */
+export function draftOf({ slug, version, dosage, views }) {
+  return { exercise: slug, version, dosage, aim: { view: views[0] ?? "oblique" } };
+}
