@@ -5,9 +5,11 @@
 /** @import { Asked, Connection } from "./connection.js" */
 /** @import { Devices } from "./devices.js" */
 /** @import { Hearing } from "./hearing.js" */
+/** @import { Shelf } from "./shelf.js" */
 /** @import { Sounds } from "./sounds.js" */
 import { t, translate } from "../lib/i18n.js";
 import { Refused } from "./connection.js";
+import { keepPanel } from "./panel_state.js";
 
 /**
  * @typedef {object} Parts
@@ -16,11 +18,13 @@ import { Refused } from "./connection.js";
  * @property {Devices} devices
  * @property {Hearing} hearing
  * @property {Sounds} sounds
+ * @property {Shelf} shelf
+ * @property {() => number} now_ms  server time
  * @property {PageFacts} page
  */
 
 /** @param {Parts} parts @returns {Actions} */
-export function actionsFor({ board, connection, devices, hearing, sounds, page }) {
+export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page }) {
   /** @param {Asked} command */
   const ask = async (command) => {
     try {
@@ -83,6 +87,14 @@ export function actionsFor({ board, connection, devices, hearing, sounds, page }
     },
     checkStep: (check_step) => board.change({ check_step }),
     inviteGuest: (name, relation) => inviteGuest(board, page.guests_path, name, relation),
+    ask: (command) => void ask(command),
+    panel(parts) {
+      const panel = { ...board.state.panel, ...parts };
+      board.change({ panel });
+      keepPanel(parts);
+      if (panel.draft) shelf.want([panel.draft]);
+    },
+    now_ms,
     dismissRefusal: () => board.change({ refusal: "" }),
   };
 }

@@ -15,6 +15,7 @@ import { Connection } from "./connection.js";
 import { Devices } from "./devices.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
+import { openedPanel } from "./panel_state.js";
 import { heard, isSameShown, Proof } from "./proof.js";
 import { Reporter } from "./reporter.js";
 import { screen, screenOf } from "./screen.js";
@@ -26,6 +27,7 @@ import { WakeLock } from "./wake_lock.js";
 /** Nobody is expected any more so long after the planned end. */
 const GRACE_MS = 15 * 60_000;
 const TICK_MS = 1_000;
+const LIBRARY_AGAIN_MS = 4_000;
 /** Twelve hours: the door opens an hour before an appointment, and the wire allows a million. */
 const MARGIN_TENTHS = 432_000;
 
@@ -83,6 +85,7 @@ const AT_FIRST = {
   renderings: {},
   rendering: null,
   beat: null,
+  panel: openedPanel(),
 };
 
 const board = new Board(AT_FIRST, (state) => ({ ...state, screen: screenOf(state) }), draw);
@@ -126,7 +129,7 @@ const shelf = new Shelf(
 );
 const proof = new Proof((to, signal) => connection.signal(to, signal));
 
-const act = actionsFor({ board, connection, devices, hearing, sounds, page });
+const act = actionsFor({ board, connection, devices, hearing, sounds, shelf, page, now_ms: () => clock.now_ms() });
 
 /** What the server says. @param {ServerFrame} frame */
 function take(frame) {
@@ -257,6 +260,17 @@ function wake() {
   mesh.networkChanged();
 }
 
+/** The therapist's panel searches the library: it comes with the page, or as soon as it can be had. */
+async function openLibrary() {
+  try {
+    const library = await shelf.library();
+    board.change({ panel: { ...board.state.panel, library } });
+  } catch (error) {
+    console.warn("No library:", error);
+    setTimeout(() => void openLibrary(), LIBRARY_AGAIN_MS);
+  }
+}
+
 async function begin() {
   addEventListener("online", wake);
   // Chromium also tells of every change of the estimated speed: only another kind of network is another way.
@@ -281,6 +295,7 @@ async function begin() {
   root.replaceChildren();
   board.draw();
   setInterval(tick, TICK_MS);
+  if (page.role === "therapist") void openLibrary();
   if (page.debug) expose();
 }
 
