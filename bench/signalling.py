@@ -56,6 +56,11 @@ class Server:
         lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
+    def cpu_s(self) -> float:
+        """Processor seconds used so far: what a neighbour's load does not change."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait()
@@ -160,7 +165,10 @@ async def measure(kind: str, pairs: int, seconds: float) -> dict[str, float]:
         connected = await connect(server, pairs)
         await asyncio.sleep(IDLE_S)
         idle = (server.memory_kib() - empty) / (2 * pairs)
-        return {**await bounce(connected, seconds), "idle_kib": idle}
+        before = server.cpu_s()
+        run = await bounce(connected, seconds)
+        cpu_us = (server.cpu_s() - before) / (run["per_second"] * seconds) * 1e6
+        return {**run, "cpu_us_a_message": cpu_us, "idle_kib": idle}
     finally:
         server.stop()
 
@@ -176,8 +184,16 @@ async def main(pairs: int, seconds: float, rounds: int) -> None:
         kind: {name: spread([run[name] for run in seen]) for name in seen[0]} for kind, seen in runs.items()
     }
     relay = figures["service"]["per_second"]["median"] / figures["bare"]["per_second"]["median"]
+    processor = figures["bare"]["cpu_us_a_message"]["median"] / figures["service"]["cpu_us_a_message"]["median"]
     memory = figures["service"]["idle_kib"]["median"] - figures["bare"]["idle_kib"]["median"]
-    report("signalling", pairs=pairs, **figures, relay_of_bare=round(relay, 3), idle_kib_more=round(memory, 1))
+    report(
+        "signalling",
+        pairs=pairs,
+        **figures,
+        relay_of_bare=round(relay, 3),
+        relay_of_bare_by_processor_time=round(processor, 3),
+        idle_kib_more=round(memory, 1),
+    )
 
 
 if __name__ == "__main__":

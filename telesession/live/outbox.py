@@ -1,8 +1,12 @@
-"""Frames on their way to one browser. Putting never waits, so that a slow reader slows nobody else."""
+"""Frames on their way to one browser. Putting never waits, so that a slow reader slows nobody else.
+
+A frame goes out at once when the browser takes it, which it nearly always does; only otherwise it is queued and the
+reader of the queue is woken: a task switch a frame costs as much as all the rest of relaying one (ADR 21).
+"""
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 
@@ -10,6 +14,9 @@ from telesession.domain.messages import CLOSE_CODES, Goodbye, Reason, ServerFram
 
 MAX_FRAMES = 256
 MAX_BYTES = 512 * 1024
+
+SendNow = Callable[[bytes], bool]
+"""Sends a frame without waiting; False when the browser takes no more right now and nothing was sent."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -22,7 +29,9 @@ def encode(frame: ServerFrame) -> bytes:
 class Outbox:
     """A bounded queue with one reader. When it overflows it drops what it holds and closes as `SLOW`."""
 
-    def __init__(self) -> None:
+    def __init__(self, send_now: SendNow = lambda _: False) -> None:
+        self._send_now = send_now
+        self._is_sending = False
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()
@@ -41,6 +50,8 @@ class Outbox:
     def put_encoded(self, frame: bytes) -> None:
         """Queue a frame that is encoded already, as one that goes to several people."""
         if self.closing is not None:
+            return
+        if not self._frames and not self._is_sending and self._send_now(frame):
             return
         if len(self._frames) >= MAX_FRAMES or self._bytes + len(frame) > MAX_BYTES:
             self._frames.clear()
@@ -71,7 +82,9 @@ class Outbox:
             while self._frames:
                 frame = self._frames.popleft()
                 self._bytes -= len(frame)
+                self._is_sending = True
                 yield frame
+                self._is_sending = False
             if self.closing is not None or self._is_over:
                 return
             self._wake.clear()

@@ -25,7 +25,7 @@ from telesession.domain.messages import (
 )
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub
-from telesession.live.outbox import Outbox
+from telesession.live.outbox import Outbox, SendNow
 from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS
 from telesession.server.rate import Rate
 from telesession.server.seat_cookie import browser_key
@@ -52,7 +52,7 @@ async def connect(request: web.Request) -> web.WebSocketResponse:
         protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES, compress=False
     )
     await ws.prepare(request)
-    outbox = Outbox()
+    outbox = Outbox(_sender(request, ws))
     socket = Socket(request, ws, outbox)
     started = time.monotonic()
     writer = asyncio.create_task(_write(request, ws, outbox), name="socket writer")
@@ -179,6 +179,23 @@ class Socket:
 
 class _Gone(Exception):
     """The browser closed the socket, or the line is dead."""
+
+
+def _sender(request: web.Request, ws: web.WebSocketResponse) -> SendNow:
+    """How the outbox hands over a frame without waiting."""
+
+    def send_now(frame: bytes) -> bool:
+        if request.protocol.writing_paused:
+            return False
+        sending = ws.send_frame(frame, WSMsgType.TEXT)
+        try:
+            sending.send(None)
+        except (StopIteration, ConnectionError):
+            return True  # sent, or there is nobody to send to: whoever reads from this socket sees that
+        sending.close()  # sent as well: it would only wait for room for the next one
+        return True
+
+    return send_now
 
 
 async def _write(request: web.Request, ws: web.WebSocketResponse, outbox: Outbox) -> None:
