@@ -89,8 +89,12 @@ def admitted(room: Room) -> list[Participant]:
 
 def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bool:
     """Signals pass only between two different admitted participants of a visit that has not ended."""
-    both_are_in = all(standing_of(room, one) is Standing.ADMITTED for one in (sender, receiver))
-    return both_are_in and sender != receiver and room.ended_at is None
+    return (
+        room.ended_at is None
+        and sender != receiver
+        and standing_of(room, sender) is Standing.ADMITTED
+        and standing_of(room, receiver) is Standing.ADMITTED
+    )
 
 
 def decide(  # noqa: C901  one case a command
