@@ -55,7 +55,7 @@ def shoot(browser: Browser, address: str, arguments: argparse.Namespace) -> Iter
             page.on("console", lambda line: print(line.text) if line.type in {"error", "warning"} else None)
             page.on("pageerror", lambda error: print(error))
             page.goto(address)
-            page.wait_for_function("window.gallery")
+            page.wait_for_function("() => window.gallery")
             yield from shoot_all(page, size, theme, arguments)
             context.close()
 

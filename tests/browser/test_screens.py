@@ -57,7 +57,7 @@ def address() -> Iterator[str]:
 async def page(browser: Browser, address: str) -> Page:
     page = await browser.new_page(reduced_motion="reduce")
     await page.goto(address)
-    await page.wait_for_function("window.gallery")
+    await page.wait_for_function("() => window.gallery")
     return page
 
 

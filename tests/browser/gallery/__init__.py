@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from telesession.services.exercises import Library
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[2] / "web"
@@ -18,6 +21,11 @@ CSP = (
 """As strict as the product's own, so that a style attribute or a stray script shows here first."""
 
 
+@cache
+def _exercises() -> dict[str, bytes]:
+    return Library.load().files()
+
+
 class _Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         """`/static/` is the product's, everything else the gallery's."""
@@ -27,6 +35,16 @@ class _Handler(SimpleHTTPRequestHandler):
         found = super().translate_path(path)
         self.directory = kept
         return found
+
+    def do_GET(self) -> None:
+        """`/exercises/` is the library as browsers get it."""
+        found = _exercises().get(self.path.removeprefix("/"))
+        if found is None:
+            return super().do_GET()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(found)
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", CSP)

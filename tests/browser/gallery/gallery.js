@@ -1,11 +1,25 @@
 // @ts-check
 /** Draws made-up states (`?state=patient-visit`), or the list of all. For looking, for screenshots and for axe; never shipped. */
 import { use } from "/static/js/lib/i18n.js";
+import { Easel } from "/static/js/visit/easel.js";
 import { screen } from "/static/js/visit/screen.js";
 import { html, nothing, render } from "/static/vendor/lit.js";
-import { STATES } from "./states.js";
+import { NOW, STATES } from "./states.js";
 
 const app = /** @type {HTMLElement} */ (document.querySelector("#app"));
+
+/** The figure as in life, standing where the state says. */
+const easel = new Easel({
+  load: () => import("/static/js/mannequin/player.js"),
+  now_ms: () => NOW,
+  isCalm: () => false,
+  isHidden: () => false,
+  changed: (rendering) => {
+    drawn = { ...drawn, rendering };
+    queueMicrotask(() => easel.check(document.querySelector("canvas[data-shown]"), drawn));
+  },
+});
+let drawn = /** @type {any} */ (null);
 
 /** Every action only says that it was asked for. */
 const act = new Proxy({}, { get: (_, verb) => (...words) => Promise.resolve(console.info(String(verb), ...words)) });
@@ -39,6 +53,8 @@ async function show(name, { language = "", text = "usual" } = {}) {
   await new Promise((resolve) => setTimeout(resolve));
   render(screen(state, /** @type {any} */ (act)), app);
   await new Promise((resolve) => setTimeout(resolve));
+  drawn = state;
+  easel.check(document.querySelector("canvas[data-shown]"), state);
 }
 
 /** @type {any} */ (window).gallery = { names: Object.keys(STATES), show };

@@ -1,9 +1,12 @@
 // @ts-check
 /** Every screen of the visit as a made-up state, by name. */
+import { ANYTHING } from "/static/js/visit/search.js";
+import { openedPanel } from "/static/js/visit/panel_state.js";
+import { beatAt } from "/static/js/visit/playback.js";
 import { screenOf } from "/static/js/visit/screen.js";
 import { pictureOf } from "./pictures.js";
 
-const NOW = Date.parse("2026-08-06T14:12:05Z");
+export const NOW = Date.parse("2026-08-06T14:12:05Z");
 const at = (minutesAgo) => new Date(NOW - minutesAgo * 60_000).toISOString();
 
 const PAGE = {
@@ -25,6 +28,23 @@ const DEVICES_CHOICES = {
   microphone: [{ id: "m1", label: "Built-in microphone" }, { id: "m2", label: "Headset" }],
   speaker: [{ id: "s1", label: "Built-in speaker" }, { id: "s2", label: "Headset" }],
 };
+
+const NO_PRACTICE = {
+  demonstration: null, stop: null, camera_card: null, is_step_back: false, programme: [], planned: [], exertions: [],
+};
+const entry = async (name) => (await fetch(`/exercises/${name}.json`)).json();
+const NAMES = ["bridge.1", "sit-to-stand.1", "clamshell.1", "graded-walking.1"];
+const EXERCISES = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await entry(name)])));
+const PANEL = { ...openedPanel(), library: await entry("index") };
+
+/** An exercise that is shown, as it stands at NOW. */
+function shown(slug, changes = {}) {
+  const { dosage, views } = EXERCISES[`${slug}.1`];
+  return {
+    number: 20, exercise: slug, version: 1, dosage, aim: { view: views[0] }, mode: "watch", is_playing: true, rate: 1,
+    anchor_at: new Date(NOW - 2_600).toISOString(), anchor_s: 0, answer: null, ...changes,
+  };
+}
 
 function devices(look = "pat", changes = {}) {
   return {
@@ -68,13 +88,16 @@ function state(page, changes) {
   const whole = {
     page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
     peers: {}, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
-    now_ms: NOW, check_step: "camera", invited: null, ...changes,
+    now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null,
+    is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL, ...changes,
   };
   return { ...whole, screen: whole.screen ?? screenOf(whole) };
 }
 
 const outside = (standing, changes = {}) => ({ type: "outside", standing, since: at(4), notices: [], is_ended: false, ...changes });
-const visit = (you, participants, chat = []) => ({ type: "visit", you, participants, chat });
+const visit = (you, participants, chat = [], practice = {}) => ({
+  type: "visit", you, participants, chat, practice: { ...NO_PRACTICE, ...practice },
+});
 
 const CHAT = [
   { seq: 8, at: at(6), participant: "tess", name: "Ana Ruiz", text: "Good morning! Can you hear me well?" },
@@ -84,6 +107,13 @@ const CHAT = [
 
 const patVisit = (changes = {}) =>
   state(PAT, { view: visit("pat", [tess(), pat()]), peers: { tess: peer("tess") }, ...changes });
+const patShown = (demonstration, changes = {}, practice = {}) =>
+  patVisit({
+    view: visit("pat", [tess(), pat()], [], { demonstration, ...practice }), rendering: "playing",
+    beat: beatAt(demonstration, EXERCISES[`${demonstration.exercise}.1`], NOW), ...changes,
+  });
+const counted = (slug, position_s, changes = {}) =>
+  shown(slug, { mode: "together", anchor_at: at(0), anchor_s: position_s, ...changes });
 const tessVisit = (changes = {}, more = []) =>
   state(TESS, {
     view: visit("tess", [tess(), pat(), ...more], CHAT),
@@ -91,8 +121,39 @@ const tessVisit = (changes = {}, more = []) =>
     ...changes,
   });
 
+/** The therapist's panel, in a visit where this is practised. */
+const practising = (practice, changes = {}, panel = {}) =>
+  tessVisit({
+    view: visit("tess", [tess(), pat()], CHAT, practice), renderings: { pat: "playing" }, sheet: "exercises",
+    panel: { ...PANEL, favourites: [], recents: [], ...panel }, ...changes,
+  });
+const planned = (slug, changes = {}) => ({ exercise: slug, version: 1, dosage: { ...EXERCISES[`${slug}.1`].dosage, ...changes } });
+const draft = (slug) => ({ ...planned(slug), aim: { view: "oblique" } });
+const EXERTIONS = [{ at: at(1), exercise: "bridge", set: 1, pain: 3, effort: 6 }, { at: at(0.2), exercise: "bridge", set: 2, pain: 7, effort: null }];
+const together = (slug, changes) => counted(slug, 116, changes);
+const PLAN = [planned("bridge"), planned("clamshell", { side: "left" }), planned("sit-to-stand")];
+
 /** @type {Record<string, () => any>} */
 export const STATES = {
+  "panel-search": () => practising({}),
+  "panel-favourites": () => practising({ camera_card: "lying" }, {}, { favourites: ["bridge", "bird-dog"], recents: ["clamshell"] }),
+  "panel-found": () => practising({}, {}, { query: "knee", wanted: { ...ANYTHING, position: "supine" } }),
+  "panel-none-found": () => practising({}, {}, { query: "zzz" }),
+  "panel-loading": () => practising({}, {}, { library: null }),
+  "panel-draft": () => practising({}, {}, { draft: draft("clamshell") }),
+  "panel-preview": () => practising({ programme: [planned("bridge", { sets: 2 })] }, {}, { draft: draft("bridge"), is_previewing: true, rendering: "stills" }),
+  "panel-timed": () => practising({}, {}, { draft: draft("graded-walking") }),
+  "panel-shown": () => practising({ demonstration: shown("bridge") }),
+  "panel-stills": () => practising({ demonstration: shown("bridge") }, { renderings: { pat: "stills" } }),
+  "panel-together": () => practising(
+    { demonstration: together("bridge", { answer: "hurts", rate: 0.75 }), planned: PLAN, exertions: EXERTIONS, programme: [planned("bridge")] },
+    { beat: beatAt(together("bridge"), EXERCISES["bridge.1"], NOW) },
+  ),
+  "panel-strip": () => practising({ demonstration: shown("bridge", { is_playing: false, answer: "hurts" }) }, { sheet: null }),
+  "panel-hidden": () => practising({ demonstration: shown("sit-to-stand") }, { sheet: null, renderings: { pat: "hidden" } }),
+  "panel-failed": () => practising({ demonstration: shown("clamshell") }, { renderings: { pat: "failed" } }),
+  "panel-plan": () => practising({ planned: PLAN, programme: [planned("bridge")], exertions: EXERTIONS }),
+  "panel-stopped": () => practising({ demonstration: shown("bridge", { is_playing: false }), stop: { at: at(0.1), by: "pat" } }),
   "check-ask": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null }) }),
   "check-asking": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null, is_asking: true }) }),
   "check-tests": () => state(PAT, { view: outside("arriving") }),
@@ -128,6 +189,26 @@ export const STATES = {
   "patient-guests": () => patVisit({ view: visit("pat", [tess(), pat(), gus(), mia()]), peers: { tess: peer("tess"), gus: peer("gus"), mia: peer("pat") } }),
   "patient-step-back": () => patVisit({ is_step_back: true }),
   "patient-refusal": () => patVisit({ refusal: "That is not possible right now. Please wait until the therapist lets you in." }),
+  "shown-watch": () => patShown(shown("bridge")),
+  "shown-answered": () => patShown(shown("sit-to-stand", { answer: "too_hard" })),
+  "shown-paused": () => patShown(shown("clamshell", { is_playing: false, anchor_s: 2.4 })),
+  "shown-coming": () => patShown(shown("bridge"), { exercises: {}, rendering: null, beat: null }),
+  "shown-missing": () => patShown(shown("bridge"), { exercises: {}, missing: new Set(["bridge.1"]), rendering: "failed", beat: null }),
+  "shown-stills": () => patShown(shown("bridge"), { rendering: "stills" }),
+  "shown-get-ready": () => patShown(counted("bridge", 0, { anchor_at: new Date(NOW + 3_600).toISOString() })),
+  "shown-move": () => patShown(counted("bridge", 32.6)),
+  "shown-hold": () => patShown(counted("bridge", 33.4)),
+  "shown-rest": () => patShown(counted("bridge", 106), { exertion_settled: `20 ${at(0)} 1` }),
+  "shown-exertion": () => patShown(counted("bridge", 106)),
+  "shown-done": () => patShown(counted("bridge", 420), { exertion_settled: `20 ${at(0)} 3` }),
+  "shown-walking": () => patShown(counted("graded-walking", 60)),
+  "shown-step-back": () => patShown(counted("bridge", 33.4), {}, { is_step_back: true }),
+  "shown-stopped": () => patShown(counted("bridge", 33.4, { is_playing: false }), {}, { stop: { at: at(0.1), by: "pat" } }),
+  "shown-guest": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()], [], { demonstration: shown("bridge") }), peers: { tess: peer("tess"), pat: peer("pat", {}, [360, 640]) }, rendering: "playing" }),
+  "camera-sitting": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "sitting" }) }),
+  "camera-standing": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "standing" }) }),
+  "camera-lying": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "lying" }) }),
+  "camera-hands-and-knees": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "hands_and_knees" }) }),
   "guest-visit": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()]), peers: { tess: peer("tess"), pat: peer("pat", {}, [360, 640]) } }),
   "therapist-nobody": () => state(TESS, { view: visit("tess", [tess()]) }),
   "therapist-knock": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) })]) }),

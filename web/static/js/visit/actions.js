@@ -74,6 +74,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
       void devices.setCamera(!is_audio_only);
     },
     setStepBack(is_step_back) {
+      if (page.role === "patient") return void ask({ type: "step_back.set", is_on: is_step_back });
       board.change({ is_step_back });
       void devices.listenFar(is_step_back);
     },
@@ -96,6 +97,12 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     },
     now_ms,
     dismissRefusal: () => board.change({ refusal: "" }),
+    setVoice(is_voice_on) {
+      void sounds.wake();
+      board.change({ is_voice_on });
+    },
+    settleExertion: (exertion_settled) => board.change({ exertion_settled }),
+    readCameraCard: (camera_card_read) => board.change({ camera_card_read }),
   };
 }
 

@@ -1,11 +1,21 @@
 // @ts-check
 /** Who is who in what one person sees. Pure. */
-/** @import { ParticipantView, VisitView } from "../messages.js" */
+/** @import { ParticipantView, Practice, VisitView } from "../messages.js" */
 /** @import { VisitState } from "./state.js" */
 
 /** @param {VisitState} state @returns {VisitView | null} the view of somebody admitted */
 export function visitOf(state) {
   return state.view?.type === "visit" ? state.view : null;
+}
+
+/** @param {VisitState} state @returns {Practice | null} the exercise part of the visit */
+export function practiceOf(state) {
+  return visitOf(state)?.practice ?? null;
+}
+
+/** @param {VisitState} state @returns {boolean} this screen is to be read from far away: chosen here, or by the therapist */
+export function isStepBack(state) {
+  return state.is_step_back || (state.page.role === "patient" && practiceOf(state)?.is_step_back === true);
 }
 
 /** @param {VisitState} state @returns {ParticipantView[]} everybody else that this person may see */

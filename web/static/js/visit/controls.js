@@ -2,6 +2,7 @@
 /** The bar under the picture, and the way out beside it. Every control is an icon and a word; the bar never hides. */
 import { t } from "../lib/i18n.js";
 import { classMap, html, nothing } from "../../vendor/lit.js";
+import { isStepBack } from "./cast.js";
 import { icon } from "./icon.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -66,9 +67,17 @@ function chatControl({ sheet, unread }, act) {
   );
 }
 
+/** On a desk the exercises are always beside the picture, and the style sheet takes this away. @param {VisitState} state @param {Actions} act */
+function exercisesControl({ page, sheet }, act) {
+  if (page.role !== "therapist") return nothing;
+  const open = sheet === "exercises";
+  const press = () => act.show(open ? null : "exercises");
+  return html`<div class="control-exercises">${control({ icon: "dumbbell", label: t("Exercises"), press, expanded: open })}</div>`;
+}
+
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
 export function controls(state, act) {
-  if (state.is_step_back) {
+  if (isStepBack(state)) {
     return html`<div class="bar is-step-back" role="toolbar" aria-label=${t("Controls")}>
       <button type="button" class="button is-exercise" @click=${() => act.setStepBack(false)}>
         ${t("Show the controls")}
@@ -76,7 +85,7 @@ export function controls(state, act) {
     </div>`;
   }
   return html`<div class="bar" role="toolbar" aria-label=${t("Controls")}>
-    ${microphoneControl(state, act)} ${cameraControl(state, act)} ${chatControl(state, act)}
+    ${microphoneControl(state, act)} ${cameraControl(state, act)} ${exercisesControl(state, act)} ${chatControl(state, act)}
     ${control({ icon: "ellipsis", label: t("More"), press: () => act.show("more"), expanded: state.sheet === "more" })}
   </div>`;
 }

@@ -1,32 +1,42 @@
 // @ts-check
 /** Builds the visit's page and wires its parts: socket, view, media and devices change the state, the screens draw it. */
 /** @import { ServerFrame, Standing, View } from "../messages.js" */
+/** @import { Beat } from "./playback.js" */
+/** @import { Exercise } from "./shelf.js" */
 /** @import { PageFacts, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
-import { load } from "../lib/i18n.js";
+import { load, locale } from "../lib/i18n.js";
 import { browserTimers as timers } from "../lib/timers.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
 import { Attention } from "./attention.js";
 import { Board } from "./board.js";
 import { isInApp } from "./capture.js";
+import { isStepBack, practiceOf } from "./cast.js";
 import { Connection } from "./connection.js";
+import { cueFor } from "./cues.js";
 import { Devices } from "./devices.js";
+import { Easel, isCalm } from "./easel.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
+import { previewed } from "./panel_preview.js";
 import { openedPanel } from "./panel_state.js";
 import { heard, isSameShown, Proof } from "./proof.js";
+import { Pacer } from "./pacer.js";
 import { Reporter } from "./reporter.js";
 import { screen, screenOf } from "./screen.js";
-import { exercisesOf, getJson, Shelf } from "./shelf.js";
+import { exercisesOf, getJson, inLanguage, Shelf } from "./shelf.js";
 import { Sounds } from "./sounds.js";
 import { apply, waiting } from "./view.js";
+import { Voice } from "./voice.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** Nobody is expected any more so long after the planned end. */
 const GRACE_MS = 15 * 60_000;
 const TICK_MS = 1_000;
+/** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
+const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
 const LIBRARY_AGAIN_MS = 4_000;
 /** Twelve hours: the door opens an hour before an appointment, and the wire allows a million. */
 const MARGIN_TENTHS = 432_000;
@@ -84,6 +94,9 @@ const AT_FIRST = {
   missing: new Set(),
   renderings: {},
   rendering: null,
+  is_voice_on: true,
+  exertion_settled: "",
+  camera_card_read: null,
   beat: null,
   panel: openedPanel(),
 };
@@ -127,6 +140,27 @@ const shelf = new Shelf(
   (exercises, missing) => board.change({ exercises, missing }),
   timers,
 );
+const easel = new Easel({
+  load: () => import("../mannequin/player.js"),
+  now_ms: () => clock.now_ms(),
+  isCalm,
+  isHidden: () => document.hidden,
+  changed: (rendering) => board.change({ rendering }),
+});
+const preview = new Easel({
+  load: () => import("../mannequin/player.js"),
+  now_ms: () => clock.now_ms(),
+  isCalm,
+  isHidden: () => document.hidden,
+  changed: (rendering) => board.change({ panel: { ...board.state.panel, rendering } }),
+});
+const voice = new Voice(window.speechSynthesis, locale);
+const pacer = new Pacer(
+  () => clock.now_ms(),
+  (beat) => board.change({ beat }),
+  cue,
+  timers,
+);
 const proof = new Proof((to, signal) => connection.signal(to, signal));
 
 const act = actionsFor({ board, connection, devices, hearing, sounds, shelf, page, now_ms: () => clock.now_ms() });
@@ -161,8 +195,11 @@ function show(view) {
   const isFirst = board.state.view === null;
   const unread = board.state.unread + newLines(board.state.view, view);
   const renderings = isSameShown(board.state.view, view) ? board.state.renderings : {};
+  const wasFar = isStepBack(board.state);
   follow({ view, peers: mesh.states, renderings, unread: board.state.sheet === "chat" ? 0 : unread });
   shelf.want(exercisesOf(view));
+  if (practiceOf(board.state)?.camera_card === null) board.change({ camera_card_read: null });
+  if (isStepBack(board.state) !== wasFar) void devices.listenFar(!wasFar);
   if (isFirst && view.type === "outside" && !view.is_ended) void arrive(view.standing);
   attention.waiting(waiting(view).length);
   reportDevices();
@@ -239,10 +276,22 @@ function draw(state) {
   if (!hasLanguage) return;
   render(screen(state, act), root);
   hearing.check();
+  easel.check(root.querySelector("canvas[data-shown]"), state);
+  if (page.role === "therapist") preview.check(root.querySelector("canvas[data-preview]"), previewed(state));
+  pacer.check(state);
   proof.check(state);
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
   );
+}
+
+/** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
+function cue(before, after, in_s, exercise) {
+  if (page.role === "therapist") return; // two voices at once help nobody
+  const { say, tone } = cueFor(before, after, inLanguage(exercise.cues, locale()));
+  if (tone) sounds.tone(TONES_HZ[tone], in_s);
+  if (board.state.is_voice_on) voice.say(say);
+  else voice.quiet();
 }
 
 /** Tenths of a second since some hours before the appointment: a page begins higher than the one it replaces. */

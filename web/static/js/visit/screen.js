@@ -3,12 +3,17 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing, ref } from "../../vendor/lit.js";
 import { banners } from "./banners.js";
-import { company } from "./cast.js";
+import { cameraCard } from "./camera_card.js";
+import { company, isStepBack } from "./cast.js";
 import { chatPanel } from "./chat.js";
 import { check } from "./check.js";
 import { controls, exits } from "./controls.js";
+import { demonstration, shownTo } from "./demonstration.js";
+import { emergency } from "./emergency.js";
 import { ending, loading } from "./ending.js";
 import { icon } from "./icon.js";
+import { panel } from "./panel.js";
+import { shownStrip } from "./panel_shown.js";
 import { arrivals, people } from "./people.js";
 import { settle } from "./settle.js";
 import { sheet } from "./sheets.js";
@@ -54,8 +59,10 @@ function visit(state, act) {
   const { role } = state.page;
   const isTherapist = role === "therapist";
   const side = chatPanel(state, act);
-  return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.is_step_back ? "is-step-back" : ""}">
-    ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${stage(state, act)}
+  return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.sheet === "exercises" ? "is-exercising" : ""} ${isStepBack(state) ? "is-step-back" : ""} ${shownTo(state) ? "is-showing" : ""}">
+    ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
+    ${cameraCard(state, act)} ${emergency(state, act)}
+    ${isTherapist ? html`${shownStrip(state, act)}${panel(state, act)}` : nothing}
     ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
     ${controls(state, act)}
   </div>`;

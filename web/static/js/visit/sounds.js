@@ -34,6 +34,12 @@ export class Sounds {
     });
   }
 
+  /** One note, by the clock of the sound card. @param {number} hz @param {number} in_s  seconds from now */
+  tone(hz, in_s) {
+    const context = this.#context;
+    if (context?.state === "running") note(context, hz, context.currentTime + in_s);
+  }
+
   /**
    * Measures `track` until told otherwise; null stops.
    * @param {MediaStreamTrack | null} track @param {(level: number, isSilent: boolean) => void} heard

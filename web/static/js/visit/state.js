@@ -4,7 +4,7 @@
  * Types only: `main.js` holds the state and replaces it by a new object on every change; screens are pure templates
  * `(state, act) => TemplateResult`.
  */
-/** @import { View, ParticipantId, Reason, Role, DeviceState, Quality, Rendering } from "../messages.js" */
+/** @import { CameraCard, View, ParticipantId, Reason, Role, DeviceState, Quality, Rendering } from "../messages.js" */
 /** @import { Exercises } from "./shelf.js" */
 /** @import { Beat } from "./playback.js" */
 /** @import { Asked } from "./connection.js" */
@@ -97,6 +97,9 @@
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
  * @property {Rendering | null} rendering  what this screen does with it
  * @property {Panel} panel  what the therapist has open among the exercises
+ * @property {boolean} is_voice_on  cues are said aloud on this device
+ * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to
+ * @property {CameraCard | null} camera_card_read  the card that this person has put away
  * @property {Beat | null} beat  where somebody who does it together is: a new one each second and each phase
  */
 
@@ -128,6 +131,9 @@
  * @property {(parts: Partial<Panel>) => void} panel  opens something else among the exercises
  * @property {() => number} now_ms  server time, exactly
  * @property {() => void} dismissRefusal
+ * @property {(on: boolean) => void} setVoice
+ * @property {(set: string) => void} settleExertion
+ * @property {(card: CameraCard) => void} readCameraCard
  */
 
 export {};

@@ -1,0 +1,94 @@
+// @ts-check
+/** The exercise on the screen of whoever does it: the figure large, the count over it, big buttons under it. */
+import { locale, t } from "../lib/i18n.js";
+import { html, nothing } from "../../vendor/lit.js";
+import { answers } from "./answers.js";
+import { isStepBack, practiceOf } from "./cast.js";
+import { counting } from "./counting.js";
+import { doseWords, sideWords } from "./dose.js";
+import { stopButton } from "./emergency.js";
+import { exertion, setToAskFor } from "./exertion.js";
+import { icon } from "./icon.js";
+import { inLanguage, keyOf } from "./shelf.js";
+import { stills } from "./stills.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Demonstration } from "../messages.js" */
+/** @import { Exercise } from "./shelf.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @returns {Demonstration | null} what this person is shown; the therapist has the panel instead */
+export function shownTo(state) {
+  return state.page.role === "therapist" ? null : (practiceOf(state)?.demonstration ?? null);
+}
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
+export function demonstration(state, act) {
+  const shown = shownTo(state);
+  if (!shown) return nothing;
+  const exercise = state.exercises[keyOf(shown.exercise, shown.version)];
+  const asked = exercise && state.page.role === "patient" ? setToAskFor(state, shown, exercise) : null;
+  return html`<section class="demonstration ${state.beat ? "is-counted" : ""} ${asked ? "is-asking" : ""}" aria-labelledby="demonstration-name">
+    <header class="demonstration-head">
+      <h2 id="demonstration-name" class="subtitle" tabindex="-1">
+        ${exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…")}
+      </h2>
+      ${exercise ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
+    </header>
+    <div class="demonstration-stage">
+      ${exercise ? picture(state, shown, exercise) : coming(state, shown)}
+      ${state.beat ? counting(state.beat, shown) : shown.is_playing ? nothing : paused()}
+    </div>
+    ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown)}
+  </section>`;
+}
+
+/** @param {VisitState} state @param {Demonstration} shown @param {Exercise} exercise */
+function picture(state, shown, exercise) {
+  const name = inLanguage(exercise.names, locale());
+  const side = shown.dosage.side === "left" || shown.dosage.side === "right" ? sideWords(shown.dosage.side) : "";
+  const words = side
+    ? t("{exercise} shown by a figure. {side}", { exercise: name, side })
+    : t("{exercise} shown by a figure", { exercise: name });
+  if (exercise.timeline.length === 0)
+    return html`<p class="demonstration-words">${inLanguage(exercise.purpose, locale())}</p>`;
+  if (state.rendering === "stills") return stills(exercise, shown, locale());
+  return html`<canvas class="mannequin" data-shown role="img" aria-label=${words}></canvas>`;
+}
+
+/** @param {VisitState} state @param {Demonstration} shown */
+function coming(state, { exercise, version }) {
+  return state.missing.has(keyOf(exercise, version))
+    ? html`<p class="demonstration-words">${t("The picture does not come through. {name} tells you what to do.", { name: state.page.therapist_name })}</p>`
+    : nothing;
+}
+
+function paused() {
+  return html`<p class="demonstration-paused">${icon("pause")}${t("Paused")}</p>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown */
+function doors(state, act, shown) {
+  const { number, is_playing, mode } = shown;
+  const isStopped = practiceOf(state)?.stop !== null;
+  const type = is_playing ? "demonstration.pause" : "demonstration.resume";
+  const isBusy = mode === "together" && is_playing;
+  if (state.page.role !== "patient") return html`<div class="demonstration-doors">${stopButton(act)}</div>`;
+  return html`<div class="demonstration-doors">
+    ${isStepBack(state) ? nothing : answers(state, act, shown, isBusy ? ["hurts", "too_hard"] : ["got_it", "again", "hurts", "too_hard"])}
+    <div class="demonstration-run">
+      <button type="button" class="button is-exercise" ?disabled=${isStopped} @click=${() => act.ask({ type, demonstration: number })}>
+        ${icon(is_playing ? "pause" : "play")}${is_playing ? t("Pause") : t("Go on")}
+      </button>
+      ${stopButton(act)}
+      ${mode === "together" ? voiceButton(state, act) : nothing}
+    </div>
+  </div>`;
+}
+
+/** @param {VisitState} state @param {Actions} act */
+function voiceButton({ is_voice_on }, act) {
+  return html`<button type="button" class="button voice-button" aria-pressed=${is_voice_on} @click=${() => act.setVoice(!is_voice_on)}>
+    ${icon(is_voice_on ? "volume-2" : "volume-x")}<span>${t("Voice")}</span>
+  </button>`;
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/**
+ * Draws what is shown on the page's canvas where movement is wanted and possible, and says what becomes of it. The code
+ * that draws is fetched with the first demonstration.
+ */
+/** @import { Demonstration, Rendering } from "../messages.js" */
+/** @import { Mannequin } from "../mannequin/player.js" */
+/** @import { Exercise } from "./shelf.js" */
+/** @import { VisitState } from "./state.js" */
+import { visitOf } from "./cast.js";
+import { stanceAt } from "./playback.js";
+import { keyOf } from "./shelf.js";
+
+/** @typedef {{ shown: Demonstration, exercise: Exercise }} Wanted */
+/** @typedef {typeof import("../mannequin/player.js")} Player */
+
+export class Easel {
+  #parts;
+  /** @type {HTMLCanvasElement | null} */
+  #canvas = null;
+  /** @type {Wanted | null} */
+  #wanted = null;
+  /** @type {Player | null} */
+  #player = null;
+  #isLoading = false;
+  /** This device cannot draw movement: no WebGL, or the code could not be had. */
+  #isUnable = false;
+  /** Number of the demonstration that has been drawn. @type {number | null} */
+  #painted = null;
+  /** @type {Mannequin | null} */
+  #mannequin = null;
+  /** @type {() => void} */
+  #stop = () => {};
+  #dressed = "";
+
+  /**
+   * @param {object} parts
+   * @param {() => Promise<Player>} parts.load
+   * @param {() => number} parts.now_ms  server time
+   * @param {() => boolean} parts.isCalm  stills are wanted: less motion, or less to fetch
+   * @param {() => boolean} parts.isHidden
+   * @param {(rendering: Rendering | null) => void} parts.changed
+   */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** The code comes while nobody waits for it; a failure shows when it is needed. */
+  prepare() {
+    if (!this.#parts.isCalm()) this.#load();
+  }
+
+  /** @param {HTMLCanvasElement | null} canvas  where to draw, if the screen has a place @param {VisitState} state */
+  check(canvas, state) {
+    this.#wanted = wantedOf(state);
+    if (canvas !== this.#canvas) this.#takeDown();
+    this.#canvas = canvas;
+    if (this.#wanted && canvas && !this.#isStill()) this.#hang(canvas);
+    const rendering = this.#rendering(state);
+    if (rendering !== state.rendering) this.#parts.changed(rendering);
+  }
+
+  #isStill() {
+    return this.#isUnable || this.#parts.isCalm();
+  }
+
+  /** @param {VisitState} state @returns {Rendering | null} */
+  #rendering(state) {
+    const shown = visitOf(state)?.practice.demonstration;
+    if (!shown) return null;
+    if (this.#parts.isHidden()) return "hidden";
+    if (!this.#wanted) return state.missing.has(keyOf(shown.exercise, shown.version)) ? "failed" : null;
+    if (this.#wanted.exercise.timeline.length === 0) return "playing";
+    if (this.#isStill()) return "stills";
+    if (this.#painted !== shown.number) return null;
+    return shown.is_playing ? "playing" : "loaded";
+  }
+
+  #load() {
+    if (this.#player || this.#isLoading) return;
+    this.#isLoading = true;
+    this.#parts.load().then(
+      (player) => {
+        this.#player = player;
+        this.#parts.changed(null); // draws again
+      },
+      (error) => this.#giveUp(error),
+    );
+  }
+
+  /** @param {unknown} error */
+  #giveUp(error) {
+    console.warn("No mannequin:", error);
+    this.#isUnable = true;
+    this.#parts.changed("stills");
+  }
+
+  /** @param {HTMLCanvasElement} canvas */
+  #hang(canvas) {
+    if (this.#mannequin || this.#wanted?.exercise.timeline.length === 0) return;
+    if (!this.#player) return this.#load();
+    try {
+      this.#mannequin = new this.#player.Mannequin(canvas, { theme: "dark" });
+    } catch (error) {
+      if (!(error instanceof this.#player.NoWebGl)) throw error;
+      return this.#giveUp(error);
+    }
+    this.#dressed = "";
+    this.#stop = this.#player.follow(canvas, this.#mannequin, () => this.#pose());
+  }
+
+  /** Called for each frame. @returns {number | null} seconds into the repetition, to be drawn */
+  #pose() {
+    if (!this.#wanted || !this.#mannequin) return null;
+    const { shown, exercise } = this.#wanted;
+    const { cycle_s, side } = stanceAt(shown, exercise, this.#parts.now_ms());
+    const dress = JSON.stringify([shown.number, side, shown.aim, shown.dosage]);
+    if (dress !== this.#dressed) {
+      this.#dressed = dress;
+      const { hold_s = 0, tempo = 1 } = shown.dosage;
+      this.#mannequin.show(exercise, {
+        side,
+        view: shown.aim.view,
+        mirror: shown.aim.is_mirrored ?? false,
+        dosage: { hold_s, tempo },
+      });
+    }
+    if (this.#painted !== shown.number) {
+      this.#painted = shown.number;
+      this.#parts.changed(shown.is_playing ? "playing" : "loaded");
+    }
+    return cycle_s;
+  }
+
+  #takeDown() {
+    this.#stop();
+    this.#stop = () => {};
+    this.#mannequin?.close();
+    this.#mannequin = null;
+    this.#painted = null;
+  }
+}
+
+/** @param {VisitState} state @returns {Wanted | null} what is shown, once its entry is here */
+export function wantedOf(state) {
+  const shown = visitOf(state)?.practice.demonstration;
+  const exercise = shown && state.exercises[keyOf(shown.exercise, shown.version)];
+  return shown && exercise ? { shown, exercise } : null;
+}
+
+/** @returns {boolean} this person, or this connection, is better off with stills */
+export function isCalm() {
+  const { saveData } = /** @type {any} */ (navigator).connection ?? {};
+  return saveData === true || matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
