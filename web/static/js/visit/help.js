@@ -34,6 +34,7 @@ export function help({ page }, act) {
       [t("See whether the button says Turn camera on: press it."), t("Close other apps that use the camera.")],
       button("video", t("Start my camera again"), () => act.retryDevices()),
     )}
+    ${page.role === "therapist" ? keyboard() : nothing}
     ${
       page.clinic_phone
         ? html`<p class="help-phone">${icon("phone")}<span>${t("Still stuck? Phone the clinic:")} <a href=${phoneLink(page.clinic_phone)}>${phoneWords(page.clinic_phone)}</a></span></p>`
@@ -42,7 +43,22 @@ export function help({ page }, act) {
   `;
 }
 
-/** @param {string} title @param {string[]} steps @param {TemplateResult} buttons */
+/** What the keyboard does, for the therapist. */
+function keyboard() {
+  return question(
+    t("The keyboard"),
+    [
+      t("Alt and 1 to 9: show the first to ninth favourite exercise."),
+      t("Alt and space: pause or go on with what is shown."),
+      t("Alt and the arrows up and down: more or fewer repetitions."),
+      t("Alt and the full stop: show the next exercise of the plan."),
+      t("Control and D: microphone. Control and E: camera. Control, shift and M: chat."),
+    ],
+    nothing,
+  );
+}
+
+/** @param {string} title @param {string[]} steps @param {TemplateResult | typeof nothing} buttons */
 function question(title, steps, buttons) {
   return html`<details class="question">
     <summary>${title}</summary>

@@ -1,6 +1,6 @@
 // @ts-check
 /** What a therapist has open among the exercises, and what this device remembers of it: slugs only, nothing of anybody's. */
-/** @import { Aim, Dosage } from "../messages.js" */
+/** @import { Aim, Dosage, Rendering } from "../messages.js" */
 /** @import { Wanted } from "./search.js" */
 /** @import { Card, Library } from "./shelf.js" */
 import { ANYTHING } from "./search.js";
@@ -15,6 +15,8 @@ import { ANYTHING } from "./search.js";
  * @property {string} ready_set  slug of the one to choose from; "" is the whole library
  * @property {Draft | null} draft
  * @property {boolean} is_previewing
+ * @property {Rendering | null} rendering  what this screen does with the preview
+ * @property {{ at_s: number, sent_ms: number } | null} scrub  while the scrubber is dragged
  * @property {readonly string[]} favourites  in the order of Alt+1 to Alt+9
  * @property {readonly string[]} recents  the last one shown comes first
  */
@@ -23,10 +25,21 @@ const KEPT = /** @type {const} */ (["favourites", "recents"]);
 const MOST_FAVOURITES = 9;
 const MOST_RECENTS = 6;
 
+const NOTHING = { rendering: null, scrub: null };
+
 /** @returns {Panel} as it opens on this device */
 export function openedPanel() {
   const remembered = { favourites: remember("favourites"), recents: remember("recents") };
-  return { library: null, query: "", wanted: ANYTHING, ready_set: "", draft: null, is_previewing: false, ...remembered };
+  return {
+    library: null,
+    query: "",
+    wanted: ANYTHING,
+    ready_set: "",
+    draft: null,
+    is_previewing: false,
+    ...NOTHING,
+    ...remembered,
+  };
 }
 
 /** @param {"favourites" | "recents"} name @returns {readonly string[]} */

@@ -84,6 +84,7 @@ function settleSheet(was, is) {
     }
   }
   if (is === "chat") focusOn("#chat-text");
+  if (is === "exercises") focusOn("#panel-title");
   if (is === null && opener?.isConnected) opener.focus();
 }
 

@@ -1,0 +1,32 @@
+// @ts-check
+/** The therapist's exercises: beside the picture on a desk, in its place below on smaller screens. */
+import { t } from "../lib/i18n.js";
+import { html, nothing } from "../../vendor/lit.js";
+import { practiceOf } from "./cast.js";
+import { icon } from "./icon.js";
+import { draftCard } from "./panel_draft.js";
+import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
+import { finder } from "./panel_search.js";
+import { shownCard } from "./panel_shown.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
+export function panel(state, act) {
+  const practice = practiceOf(state);
+  if (state.page.role !== "therapist" || !practice) return nothing;
+  const { draft } = state.panel;
+  const { demonstration } = practice;
+  return html`<aside class="panel" aria-labelledby="panel-title">
+    <div class="panel-head">
+      <h2 id="panel-title" class="subtitle" tabindex="-1">${t("Exercises")}</h2>
+      <button type="button" class="button is-plain exercises-close" @click=${() => act.show(null)}>${icon("x")}${t("Close")}</button>
+    </div>
+    <div class="panel-body">
+      ${demonstration ? shownCard(state, act, demonstration) : nothing}
+      ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${finder(state, act)}`}
+      ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
+    </div>
+  </aside>`;
+}

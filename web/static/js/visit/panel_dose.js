@@ -1,0 +1,109 @@
+// @ts-check
+/** How much of an exercise, and how it is seen: steppers, side, load, view and mirror. What they change is the caller's. */
+import { t } from "../lib/i18n.js";
+import { html, live, nothing } from "../../vendor/lit.js";
+import { loaded, number, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
+import { icon } from "./icon.js";
+import { secondsWords, viewWords } from "./panel_words.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Aim, CameraView, Dosage, Side } from "../messages.js" */
+/** @import { Amount } from "./dose.js" */
+/** @import { Card, Exercise } from "./shelf.js" */
+
+/**
+ * @param {Card | Exercise} exercise @param {Dosage} dosage @param {(dosage: Dosage) => void} change
+ * @returns {TemplateResult}
+ */
+export function dosage(exercise, dosage, change) {
+  const isTimed = Boolean(dosage.minutes);
+  const isHeld = "held" in exercise ? exercise.held.length > 0 : (exercise.dosage.hold_s ?? 0) > 0;
+  const step = (/** @type {Amount} */ name, /** @type {string} */ label, /** @type {string} */ said) =>
+    stepper(name, label, said, dosage, change);
+  return html`<div class="dose" role="group" aria-label=${t("How much")}>
+    ${isTimed ? step("minutes", t("Minutes"), number(dosage.minutes ?? 0)) : nothing}
+    ${step("sets", t("Sets"), number(dosage.sets))}
+    ${isTimed ? nothing : step("reps", t("Times"), number(dosage.reps))}
+    ${isHeld ? step("hold_s", t("Hold"), secondsWords(dosage.hold_s ?? 0)) : nothing}
+    ${step("rest_s", t("Rest"), secondsWords(dosage.rest_s ?? 0))}
+    ${isTimed ? nothing : step("tempo", t("Tempo"), new Intl.NumberFormat([], { style: "percent" }).format(dosage.tempo ?? 1))}
+    ${step("effort", t("Effort up to"), t("{score} of 10", { score: number(dosage.effort ?? 0) }))}
+    ${side(exercise, dosage, change)} ${load(dosage, change)}
+  </div>`;
+}
+
+/**
+ * @param {Amount} name @param {string} label @param {string} said  the value in words @param {Dosage} dosage
+ * @param {(dosage: Dosage) => void} change
+ */
+function stepper(name, label, said, dosage, change) {
+  const [low, high] = RANGES[name];
+  const value = dosage[name] ?? low;
+  return html`<div class="stepper" role="group" aria-label=${label}>
+    <span class="stepper-label small">${label}</span>
+    <button
+      type="button"
+      class="button is-icon-only"
+      aria-label=${t("{amount}: less", { amount: label })}
+      aria-disabled=${value <= low}
+      @click=${() => value > low && change(stepped(dosage, name, -1))}
+    >${icon("minus")}</button>
+    <output class="stepper-value number">${said}</output>
+    <button
+      type="button"
+      class="button is-icon-only"
+      aria-label=${t("{amount}: more", { amount: label })}
+      aria-disabled=${value >= high}
+      @click=${() => value < high && change(stepped(dosage, name, 1))}
+    >${icon("plus")}</button>
+  </div>`;
+}
+
+/** @param {Card | Exercise} exercise @param {Dosage} dosage @param {(dosage: Dosage) => void} change */
+function side({ laterality }, dosage, change) {
+  const sides = sidesOf(laterality);
+  if (sides.length < 2) return nothing;
+  return html`<label class="chooser">
+    <span class="small">${t("Side")}</span>
+    <select @change=${(/** @type {Event} */ event) => change({ ...dosage, side: /** @type {Side} */ (chosen(event)) })}>
+      ${sides.map((one) => html`<option value=${one} .selected=${live(one === dosage.side)}>${sideWords(one)}</option>`)}
+    </select>
+  </label>`;
+}
+
+/** @param {Dosage} dosage @param {(dosage: Dosage) => void} change */
+function load(dosage, change) {
+  const value = dosage.load === null || dosage.load === undefined ? "" : String(dosage.load);
+  return html`<label class="chooser">
+    <span class="small">${t("Load: kilograms or words")}</span>
+    <input
+      type="text"
+      maxlength="64"
+      autocomplete="off"
+      placeholder=${t("None")}
+      .value=${value}
+      @change=${(/** @type {Event} */ event) => change(loaded(dosage, chosen(event)))}
+    />
+  </label>`;
+}
+
+/** @param {Aim} aim @param {(changes: Partial<Aim>) => void} change @returns {TemplateResult} */
+export function aiming(aim, change) {
+  return html`<div class="aim">
+    <label class="chooser">
+      <span class="small">${t("Seen")}</span>
+      <select @change=${(/** @type {Event} */ event) => change({ view: /** @type {CameraView} */ (chosen(event)) })}>
+        ${Object.entries(viewWords()).map(([view, words]) => html`<option value=${view} .selected=${live(view === aim.view)}>${words}</option>`)}
+      </select>
+    </label>
+    <button
+      type="button"
+      class="button"
+      aria-pressed=${aim.is_mirrored ?? false}
+      @click=${() => change({ is_mirrored: !(aim.is_mirrored ?? false) })}
+    >${icon("flip-horizontal")}${t("As in a mirror")}</button>
+  </div>`;
+}
+
+/** @param {Event} event @returns {string} */
+export const chosen = (event) => /** @type {HTMLSelectElement | HTMLInputElement} */ (event.currentTarget).value;

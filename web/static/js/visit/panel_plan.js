@@ -1,0 +1,109 @@
+// @ts-check
+/** What is planned for this visit, what goes home, what was said of each set, and where the patient puts the phone. */
+import { t } from "../lib/i18n.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
+import { doseWords } from "./dose.js";
+import { icon } from "./icon.js";
+import { bestAim, moved } from "./panel_commands.js";
+import { show } from "./panel_draft.js";
+import { exertionWords, nameOf, patientName } from "./panel_words.js";
+import { timeOfDay } from "./words.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { CameraCard, Exertion, Planned, Practice } from "../messages.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @param {Actions} act @param {Practice} practice @returns {TemplateResult | typeof nothing} */
+export function plan(state, act, { planned }) {
+  if (planned.length === 0) return nothing;
+  return html`<section aria-labelledby="plan-title">
+    <h3 id="plan-title" class="panel-title">${t("Plan of this visit")}</h3>
+    <ol class="plan">${repeat(
+      planned,
+      ({ exercise }) => exercise,
+      (one, place) => step(state, act, planned, one, place),
+    )}</ol>
+  </section>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {readonly Planned[]} planned @param {Planned} one @param {number} place */
+function step(state, act, planned, one, place) {
+  const name = nameOf(state, one);
+  const set = (/** @type {readonly Planned[]} */ changed) => act.ask({ type: "plan.set", planned: changed });
+  const cards = state.panel.library?.exercises ?? [];
+  return html`<li class="planned">
+    <p><b>${name}</b><span class="small quiet">${doseWords(one.dosage)}</span></p>
+    <div class="planned-doors">
+      <button type="button" class="button is-shown" @click=${() => show(state, act, { ...one, aim: bestAim(cards, one) })}>${icon("eye")}${t("Show")}<span class="visually-hidden">${name}</span></button>
+      ${mover("arrow-up", t("Earlier: {name}", { name }), place > 0, () => set(moved(planned, place, place - 1)))}
+      ${mover("arrow-down", t("Later: {name}", { name }), place < planned.length - 1, () => set(moved(planned, place, place + 1)))}
+      ${mover("x", t("Take {name} out of the plan", { name }), true, () => set(planned.filter((other) => other !== one)))}
+    </div>
+  </li>`;
+}
+
+/** @param {string} name @param {string} label @param {boolean} may @param {() => void} press */
+function mover(name, label, may, press) {
+  return html`<button type="button" class="button is-icon-only" aria-label=${label} title=${label} aria-disabled=${!may} @click=${() => may && press()}>${icon(name)}</button>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Practice} practice @returns {TemplateResult | typeof nothing} */
+export function homeProgramme(state, act, { programme }) {
+  if (programme.length === 0) return nothing;
+  return html`<section aria-labelledby="programme-title">
+    <h3 id="programme-title" class="panel-title">${t("Home programme")}</h3>
+    <ul class="plan">${repeat(
+      programme,
+      ({ exercise }) => exercise,
+      (one) => html`<li class="planned">
+        <p><b>${nameOf(state, one)}</b><span class="small quiet">${doseWords(one.dosage)}</span></p>
+        <div class="planned-doors">${mover("x", t("Take {name} out of the home programme", { name: nameOf(state, one) }), true, () => act.ask({ type: "programme.remove", exercise: one.exercise }))}</div>
+      </li>`,
+    )}</ul>
+  </section>`;
+}
+
+/** @param {VisitState} state @param {Practice} practice @returns {TemplateResult | typeof nothing} pain and effort of every set so far */
+export function exertions(state, { exertions }) {
+  if (exertions.length === 0) return nothing;
+  return html`<details>
+    <summary>${t("Pain and effort so far")}</summary>
+    <ul class="steps small">${exertions.map((one) => html`<li class=${(one.pain ?? 0) >= 7 ? "is-bad" : ""}>${line(state, one)}</li>`)}</ul>
+  </details>`;
+}
+
+/** @param {VisitState} state @param {Exertion} one */
+function line({ panel }, one) {
+  const card = panel.library?.exercises.find(({ slug }) => slug === one.exercise);
+  const version = card?.version ?? 1;
+  const name = nameOf(/** @type {VisitState} */ ({ panel, exercises: {} }), { exercise: one.exercise, version });
+  return `${timeOfDay(one.at)} · ${name} · ${exertionWords(one)}`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Practice} practice @returns {TemplateResult} */
+export function cameraCards(state, act, { camera_card, is_step_back }) {
+  /** @type {[CameraCard, string][]} */
+  const cards = [
+    ["sitting", t("Sitting")],
+    ["standing", t("Standing")],
+    ["lying", t("Lying")],
+    ["hands_and_knees", t("Hands and knees")],
+  ];
+  return html`<details ?open=${camera_card !== null}>
+    <summary>${t("Where {name} puts the phone", { name: patientName(state) })}</summary>
+    <div class="camera-cards">
+      ${cards.map(
+        ([card, words]) => html`<button
+          type="button"
+          class="button"
+          aria-pressed=${camera_card === card}
+          @click=${() => act.ask({ type: "camera_card.set", card: camera_card === card ? null : card })}
+        >${icon("camera")}${words}</button>`,
+      )}
+      <button type="button" class="button is-wide" aria-pressed=${is_step_back} @click=${() => act.ask({ type: "step_back.set", is_on: !is_step_back })}>
+        ${icon("maximize-2")}${t("Large screen, to step back")}
+      </button>
+    </div>
+    ${camera_card ? html`<p class="small panel-note">${icon("eye")}${t("The card is on the patient's screen. Press again to take it away.")}</p>` : nothing}
+  </details>`;
+}

@@ -1,0 +1,126 @@
+// @ts-check
+/** What the therapist reads about an exercise: names, where it stands, what the patient's screen does, what the patient said. */
+import { locale, n, t } from "../lib/i18n.js";
+import { company, isPresent } from "./cast.js";
+import { number } from "./dose.js";
+import { inLanguage } from "./shelf.js";
+
+/** @import { Answer, CameraView, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */
+/** @import { Beat } from "./playback.js" */
+/** @import { Card, Exercise, Said } from "./shelf.js" */
+/** @import { VisitState } from "./state.js" */
+/** @import { Words } from "./words.js" */
+
+/** @template T @param {Said<T>} said @returns {T} in the page's language */
+export const spoken = (said) => inLanguage(said, locale());
+
+/** @param {VisitState} state @param {string} slug @returns {Card | undefined} */
+export const cardOf = ({ panel }, slug) => panel.library?.exercises.find((card) => card.slug === slug);
+
+/** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {Exercise | undefined} */
+export const entryOf = ({ exercises }, { exercise, version }) => exercises[`${exercise}.${version}`];
+
+/** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {string} */
+export function nameOf(state, one) {
+  const names = entryOf(state, one)?.names ?? cardOf(state, one.exercise)?.names;
+  return names ? spoken(names) : t("Exercise");
+}
+
+/** @param {VisitState} state @returns {ParticipantView | undefined} the patient, if in the visit */
+export const patientOf = (state) => company(state).find((one) => one.role === "patient");
+
+/** @param {VisitState} state @returns {string} */
+export const patientName = (state) => patientOf(state)?.name ?? t("the patient");
+
+/** @param {VisitState} state @returns {Words} what the patient's screen does with what is shown */
+export function renderingWords(state) {
+  const patient = patientOf(state);
+  if (!patient) return { text: t("The patient is not in the visit yet"), more: "", icon: "hourglass", tone: "weak" };
+  const { name } = patient;
+  if (!isPresent(state, patient.id)) {
+    return {
+      text: t("{name} has lost the connection, and sees it when back", { name }),
+      more: "",
+      icon: "wifi-off",
+      tone: "weak",
+    };
+  }
+  const rendering = state.renderings[patient.id];
+  if (!rendering) return { text: t("Sent to {name}…", { name }), more: "", icon: "send", tone: "quiet" };
+  return wordsFor(rendering, name);
+}
+
+/** @param {Rendering} rendering @param {string} name @returns {Words} */
+function wordsFor(rendering, name) {
+  switch (rendering) {
+    case "loaded":
+      return { text: t("{name} sees it, standing still", { name }), more: "", icon: "circle-check", tone: "good" };
+    case "playing":
+      return { text: t("{name} sees this", { name }), more: "", icon: "circle-check", tone: "good" };
+    case "hidden":
+      return { text: t("{name} is looking at another tab or app", { name }), more: "", icon: "eye-off", tone: "weak" };
+    case "stills":
+      return { text: t("{name} sees pictures instead of movement", { name }), more: "", icon: "image", tone: "good" };
+    case "failed":
+      return {
+        text: t("{name}'s device could not load it yet", { name }),
+        more: "",
+        icon: "triangle-alert",
+        tone: "bad",
+      };
+  }
+}
+
+/** @param {Beat} beat @param {{ sets: number, reps: number }} dosage @returns {string} "Hold 3 · 5 of 10 · set 2 of 3" */
+export function beatWords({ phase, rep, set, left_s, side }, { sets, reps }) {
+  const left = number(left_s);
+  const now = {
+    get_ready: t("Get ready: {left}", { left }),
+    move: t("Move"),
+    hold: t("Hold: {left}", { left }),
+    rest: t("Rest: {left}", { left }),
+    done: t("Done"),
+  }[phase];
+  if (phase === "done") return now;
+  const parts = [now, t("{rep} of {reps}", { rep: number(rep), reps: number(reps) })];
+  if (sets > 1) parts.push(t("set {set} of {sets}", { set: number(set), sets: number(sets) }));
+  if (side === "left") parts.push(t("left side"));
+  if (side === "right") parts.push(t("right side"));
+  return parts.join(" · ");
+}
+
+/** @param {Answer} answer @param {string} name @returns {Words} */
+export function answerWords(answer, name) {
+  switch (answer) {
+    case "got_it":
+      return { text: t("{name} says: I get it", { name }), more: "", icon: "circle-check", tone: "good" };
+    case "again":
+      return { text: t("{name} says: Show again", { name }), more: "", icon: "rotate-ccw", tone: "weak" };
+    case "hurts":
+      return { text: t("{name} says: It hurts", { name }), more: "", icon: "triangle-alert", tone: "bad" };
+    case "too_hard":
+      return { text: t("{name} says: Too hard", { name }), more: "", icon: "circle-alert", tone: "weak" };
+  }
+}
+
+/** @param {Exertion} exertion @returns {string} "Set 1: pain 3, effort 6" */
+export function exertionWords({ set, pain, effort }) {
+  const parts = [];
+  if (pain !== null) parts.push(t("pain {score} of 10", { score: number(pain) }));
+  if (effort !== null) parts.push(t("effort {score} of 10", { score: number(effort) }));
+  return t("Set {set}: {said}", { set: number(set), said: parts.join(", ") });
+}
+
+/** @returns {Readonly<Record<CameraView, string>>} */
+export const viewWords = () => ({
+  oblique: t("From the front and side"),
+  front: t("From the front"),
+  rear: t("From behind"),
+  lateral_left: t("From the left"),
+  lateral_right: t("From the right"),
+  top: t("From above"),
+  foot_end: t("From the feet"),
+});
+
+/** @param {number} s @returns {string} */
+export const secondsWords = (s) => n("{count} second", "{count} seconds", s);
