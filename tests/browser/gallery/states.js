@@ -205,6 +205,7 @@ export const STATES = {
   "shown-step-back": () => patShown(counted("bridge", 33.4), {}, { is_step_back: true }),
   "shown-stopped": () => patShown(counted("bridge", 33.4, { is_playing: false }), {}, { stop: { at: at(0.1), by: "pat" } }),
   "shown-guest": () => state(GUS, { view: visit("gus", [tess(), pat(), gus()], [], { demonstration: shown("bridge") }), peers: { tess: peer("tess"), pat: peer("pat", {}, [360, 640]) }, rendering: "playing" }),
+  "therapist-stopped": () => tessVisit({ view: visit("tess", [tess(), pat()], CHAT, { demonstration: counted("bridge", 33.4, { is_playing: false }), stop: { at: at(0.1), by: "pat" } }) }),
   "camera-sitting": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "sitting" }) }),
   "camera-standing": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "standing" }) }),
   "camera-lying": () => patVisit({ view: visit("pat", [tess(), pat()], [], { camera_card: "lying" }) }),

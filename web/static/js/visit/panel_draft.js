@@ -23,13 +23,13 @@ export function draftCard(state, act, draft) {
   const exercise = entryOf(state, draft) ?? cardOf(state, draft.exercise);
   const change = (/** @type {Partial<Draft>} */ parts) => act.panel({ draft: { ...draft, ...parts } });
   return html`<section class="draft" aria-labelledby="draft-title">
+    <button type="button" class="button is-plain" @click=${() => act.panel({ draft: null, is_previewing: false })}>
+      ${icon("arrow-left")}${t("All exercises")}
+    </button>
     <div class="draft-head">
-      <button type="button" class="button is-plain" @click=${() => act.panel({ draft: null, is_previewing: false })}>
-        ${icon("arrow-left")}${t("All exercises")}
-      </button>
+      <h3 id="draft-title" class="subtitle">${nameOf(state, draft)}</h3>
       <span class="badge">${icon("eye-off")}${t("Only you see this")}</span>
     </div>
-    <h3 id="draft-title" class="subtitle">${nameOf(state, draft)}</h3>
     ${preview(state, act, entryOf(state, draft))}
     ${exercise ? dosage(exercise, draft.dosage, (dosage) => change({ dosage })) : nothing}
     ${aiming(draft.aim, (changes) => change({ aim: { ...draft.aim, ...changes } }))}

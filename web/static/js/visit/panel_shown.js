@@ -94,10 +94,10 @@ function transport(state, act, shown, exercise) {
   const isTogether = shown.mode === "together";
   const cards = state.panel.library?.exercises ?? [];
   return html`<div class="transport" role="group" aria-label=${t("What is shown")}>
-    <button type="button" class="button is-primary is-large" aria-keyshortcuts="Alt+Space" @click=${() => act.ask(playOrPause(shown))}>
+    <button type="button" class="button is-primary" aria-keyshortcuts="Alt+Space" @click=${() => act.ask(playOrPause(shown))}>
       ${icon(shown.is_playing ? "pause" : "play")}${shown.is_playing ? t("Pause") : t("Go on")}
     </button>
-    <button type="button" class="button is-large" @click=${() => act.ask(together(shown, act.now_ms()))}>
+    <button type="button" class="button" @click=${() => act.ask(together(shown, act.now_ms()))}>
       ${icon("users")}${isTogether ? t("Start again together") : t("Start together")}
     </button>
     ${isTogether ? html`<button type="button" class="button" @click=${() => act.ask(watched(shown, act.now_ms()))}>${icon("eye")}${t("Only watch")}</button>` : nothing}

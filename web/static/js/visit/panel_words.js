@@ -1,6 +1,6 @@
 // @ts-check
 /** What the therapist reads about an exercise: names, where it stands, what the patient's screen does, what the patient said. */
-import { locale, n, t } from "../lib/i18n.js";
+import { locale, t } from "../lib/i18n.js";
 import { company, isPresent } from "./cast.js";
 import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
@@ -122,5 +122,5 @@ export const viewWords = () => ({
   foot_end: t("From the feet"),
 });
 
-/** @param {number} s @returns {string} */
-export const secondsWords = (s) => n("{count} second", "{count} seconds", s);
+/** @param {number} s @returns {string} short enough for a stepper */
+export const secondsWords = (s) => t("{seconds} s", { seconds: number(s) });
