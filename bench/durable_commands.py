@@ -2,8 +2,8 @@
 
     python -m bench.durable_commands [--seconds 0.5] [--rounds 5]
 
-Each visit has one therapist who writes in the chat, waits for the answer and writes again. `log` is the visit log
-alone; `hub` is the whole turn: decide, append, evolve, deliver. All cases take turns in each round, so that a
+Each visit has one therapist who does one thing, waits for the answer and does the next. `log` is the visit log
+alone, with a line of chat; `hub` is the whole turn of muting and unmuting: decide, append, evolve, deliver. All cases take turns in each round, so that a
 neighbour's load falls on all of them alike.
 """
 
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from bench.report import report, spread
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId, VisitId
-from telesession.domain.messages import ChatSent, Entry, Knock, Role, SendChat
+from telesession.domain.messages import ChatSent, DeviceState, Entry, Knock, ReportDevices, Role
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub
 from telesession.live.ice import Ice
@@ -99,12 +99,13 @@ async def _in_hub(log: VisitLog, visit: VisitId) -> Act:
     await hub.command(seat, Knock(id=CommandId("knock")))
     frames = aiter(outbox)
 
-    async def chat(n: int) -> None:
-        await hub.command(seat, SendChat(id=CommandId(str(n)), text=WORDS))
+    async def mute(n: int) -> None:
+        sound = DeviceState.ON if n % 2 == 0 else DeviceState.OFF
+        await hub.command(seat, ReportDevices(id=CommandId(str(n)), microphone=sound, camera=DeviceState.ON))
         while outbox.waiting:
             await anext(frames)
 
-    return chat
+    return mute
 
 
 def fsyncs(seconds: float, folder: Path) -> list[float]:

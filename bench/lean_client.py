@@ -28,6 +28,7 @@ class LeanClient(asyncio.Protocol):
         ).encode()
         self._buffer = b""
         self._is_open = False
+        self.is_closed = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.on_text: Callable[[bytes], object] = lambda _: None
         self.transport: asyncio.Transport
@@ -49,6 +50,9 @@ class LeanClient(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its class
         self.transport.write(self._head)
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002  asyncio.Protocol says so
+        self.is_closed = True
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

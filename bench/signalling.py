@@ -1,9 +1,10 @@
 """Signalling: messages relayed a second and memory of an idle participant, beside a bare aiohttp relay in the same run.
 
-    python -m bench.signalling [--pairs 1000] [--seconds 3] [--rounds 3]
+    python -m bench.signalling [--pairs 1000] [--seconds 1] [--rounds 7]
 
-Every pair bounces one ICE candidate from therapist to patient and back, each as soon as the other has come. Server and
-clients have a core each where there are two.
+Every pair bounces one ICE candidate from therapist to patient and back, each as soon as the other has come. Both
+servers run all the time and take turns of a second, so that a neighbour's load falls on both; servers have one core and
+the clients the other where there are two. With few pairs each would meet the limit of its signals.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
@@ -34,6 +34,10 @@ CANDIDATE = {
     ],
 }
 IDLE_S = 3.0
+
+
+Pair = tuple[LeanClient, LeanClient, bytes, bytes]
+"""Two clients of one visit and the frame that each sends to the other."""
 
 
 class Server:
@@ -105,7 +109,7 @@ async def seat_pair(server: Server, n: int) -> tuple[Seated, Seated]:
     return tess, pat
 
 
-async def connect(server: Server, pairs: int) -> list[tuple[LeanClient, LeanClient, bytes, bytes]]:
+async def connect(server: Server, pairs: int) -> list[Pair]:
     """All pairs with the frame that each side sends; the same bytes for both kinds of server."""
     ready = []
     for n in range(pairs):
@@ -126,7 +130,7 @@ def _signal(to: str) -> bytes:
     return frame(json.dumps({"type": "signal", "to": to, "signal": CANDIDATE}).encode())
 
 
-async def bounce(pairs: list[tuple[LeanClient, LeanClient, bytes, bytes]], seconds: float) -> dict[str, float]:
+async def bounce(pairs: list[Pair], seconds: float) -> dict[str, float]:
     """Bounce one message in every pair until the time is up."""
     delays: list[float] = []
     is_over = False
@@ -149,6 +153,8 @@ async def bounce(pairs: list[tuple[LeanClient, LeanClient, bytes, bytes]], secon
     await asyncio.sleep(seconds)
     is_over = True
     elapsed = time.perf_counter() - began
+    if not delays:
+        raise RuntimeError(f"{sum(a.is_closed for a, *_ in pairs)} of {len(pairs)} sockets are closed")
     delays.sort()
     return {
         "per_second": len(delays) / elapsed,
@@ -157,49 +163,62 @@ async def bounce(pairs: list[tuple[LeanClient, LeanClient, bytes, bytes]], secon
     }
 
 
-async def measure(kind: str, pairs: int, seconds: float) -> dict[str, float]:
-    """One server process: memory before and with everybody idle, then a run."""
-    server = Server(kind, pairs)
-    try:
+class Measured:
+    """One server process with everybody seated, and what was seen of it so far."""
+
+    def __init__(self, server: Server, connected: list[Pair], idle_kib: float) -> None:
+        self._server = server
+        self._connected = connected
+        self.idle_kib = idle_kib
+        self.runs: list[dict[str, float]] = []
+
+    @classmethod
+    async def start(cls, server: Server, pairs: int) -> "Measured":
         empty = server.memory_kib()
         connected = await connect(server, pairs)
         await asyncio.sleep(IDLE_S)
-        idle = (server.memory_kib() - empty) / (2 * pairs)
-        before = server.cpu_s()
-        run = await bounce(connected, seconds)
-        cpu_us = (server.cpu_s() - before) / (run["per_second"] * seconds) * 1e6
-        return {**run, "cpu_us_a_message": cpu_us, "idle_kib": idle}
-    finally:
-        server.stop()
+        return cls(server, connected, (server.memory_kib() - empty) / (2 * pairs))
+
+    async def run(self, seconds: float) -> None:
+        before = self._server.cpu_s()
+        run = await bounce(self._connected, seconds)
+        cpu_us = (self._server.cpu_s() - before) / (run["per_second"] * seconds) * 1e6
+        self.runs.append({**run, "cpu_us_a_message": cpu_us})
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        return {name: spread([run[name] for run in self.runs]) for name in self.runs[0]}
 
 
 async def main(pairs: int, seconds: float, rounds: int) -> None:
     if (os.cpu_count() or 1) > 1:
         os.sched_setaffinity(0, {1})
-    runs: dict[str, list[dict[str, float]]] = {"bare": [], "service": []}
-    for _ in range(rounds):
-        for kind, seen in runs.items():
-            seen.append(await measure(kind, pairs, seconds))
-    figures: dict[str, Any] = {
-        kind: {name: spread([run[name] for run in seen]) for name in seen[0]} for kind, seen in runs.items()
-    }
-    relay = figures["service"]["per_second"]["median"] / figures["bare"]["per_second"]["median"]
-    processor = figures["bare"]["cpu_us_a_message"]["median"] / figures["service"]["cpu_us_a_message"]["median"]
-    memory = figures["service"]["idle_kib"]["median"] - figures["bare"]["idle_kib"]["median"]
+    servers = [Server(kind, pairs) for kind in ("bare", "service")]  # both before anybody has to answer pings
+    bare, service = [await Measured.start(server, pairs) for server in servers]
+    try:
+        for _ in range(rounds):
+            await bare.run(seconds)
+            await service.run(seconds)
+    finally:
+        bare.stop()
+        service.stop()
+    ratios = [ours["per_second"] / theirs["per_second"] for ours, theirs in zip(service.runs, bare.runs, strict=True)]
     report(
         "signalling",
         pairs=pairs,
-        **figures,
-        relay_of_bare=round(relay, 3),
-        relay_of_bare_by_processor_time=round(processor, 3),
-        idle_kib_more=round(memory, 1),
+        bare=bare.figures(),
+        service=service.figures(),
+        relay_of_bare=spread(ratios, 3),
+        idle_kib={"bare": round(bare.idle_kib, 1), "service": round(service.idle_kib, 1)},
     )
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=1_000)
-    parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--rounds", type=int, default=7)
     asked = parser.parse_args()
     uvloop.run(main(asked.pairs, asked.seconds, asked.rounds))
