@@ -16,34 +16,42 @@ import { icon } from "./icon.js";
 const FIGURES = {
   sitting: {
     head: [150, 36],
-    limbs: ["M150 46 V76", "M150 76 H128 V103", "M150 54 L140 68 L128 70"],
-    things: "M140 80 H162 V104 M162 80 V50 M142 80 V104",
+    limbs: ["M150 54 V74", "M150 77 H129 V101", "M150 54 L140 67 L128 70"],
+    things: "M140 84 H162 V104 M162 84 V50 M142 84 V104",
   },
   standing: {
     head: [150, 22],
     limbs: [
-      "M150 32 V64",
-      "M150 64 L145 84 V103",
-      "M150 64 L156 84 V103",
-      "M150 40 L140 54 L139 68",
-      "M150 40 L161 54 L162 68",
+      "M150 41 V58",
+      "M146 62 L145 82 V101",
+      "M154 62 L155 82 V101",
+      "M146 39 L138 52 L137 66",
+      "M154 39 L162 52 L163 66",
     ],
     things: "",
   },
   lying: {
     head: [118, 94],
-    limbs: ["M128 97 H158", "M158 97 L168 80 L178 101", "M132 99 L148 101"],
+    limbs: ["M134 96 H154", "M157 97 L168 78 L178 101", "M132 100 L150 101"],
     things: "M106 104 H190",
   },
   hands_and_knees: {
     head: [118, 66],
-    limbs: ["M127 70 L162 72", "M130 71 V102", "M162 72 L164 101 L184 102"],
+    limbs: ["M134 71 L156 72", "M131 73 V101", "M160 74 L162 101 L182 101"],
     things: "M106 104 H190",
   },
 };
 
 /** Height of the phone above the floor in the picture, and whether it stands upright. @type {Readonly<Record<CameraCard, readonly [number, boolean]>>} */
 const PHONES = { sitting: [42, false], standing: [50, true], lying: [22, false], hands_and_knees: [26, false] };
+
+/** The part of the picture that one's own picture is to look like. @type {Readonly<Record<CameraCard, string>>} */
+const SHAPES = {
+  sitting: "112 20 64 88",
+  standing: "112 8 76 100",
+  lying: "104 56 84 56",
+  hands_and_knees: "104 46 90 66",
+};
 
 /** @param {CameraCard} card @returns {string} */
 export function cameraCardTitle(card) {
@@ -107,7 +115,7 @@ export function placing(card) {
   const top = 104 - height;
   return html`<svg class="placing" viewBox="0 0 200 120" aria-hidden="true" focusable="false">
     <path class="placing-floor" d="M4 104 H196"></path>
-    <path class="placing-view" d=${`M34 ${top} L${card === "standing" ? 112 : 96} 8 V103 Z`}></path>
+    <path class="placing-view" d=${`M32 ${top} L190 8 V103 H${card === "standing" ? 120 : 100} Z`}></path>
     <path class="placing-thing" d=${`M18 ${top + h / 2} H36 V104 M20 ${top + h / 2} V104 ${things}`}></path>
     <rect class="placing-phone" x=${27 - w / 2} y=${top - h / 2} width=${w} height=${h} rx="2"></rect>
     ${person(card)}
@@ -117,8 +125,8 @@ export function placing(card) {
 /** @param {CameraCard} card */
 function person(card) {
   const { head, limbs } = FIGURES[card];
-  return svg`<circle class="placing-head" cx=${head[0]} cy=${head[1]} r="9"></circle>
-    ${limbs.map((limb) => svg`<path class="placing-limb" d=${limb}></path>`)}`;
+  return svg`<circle class="placing-head" cx=${head[0]} cy=${head[1]} r="8"></circle>
+    ${limbs.map((limb, place) => svg`<path class=${place === 0 ? "placing-limb is-trunk" : "placing-limb"} d=${limb}></path>`)}`;
 }
 
 /** One's own picture with the shape to fit into. @param {VisitState} state @param {CameraCard} card */
@@ -126,6 +134,6 @@ function mirror({ devices: { camera, stream } }, card) {
   if (camera.state !== "on" || !stream) return nothing;
   return html`<div class="fitting">
     <video playsinline autoplay muted .muted=${true} class=${camera.facing === "user" ? "is-mirrored" : ""} aria-hidden="true" .srcObject=${live(stream)}></video>
-    <svg class="fitting-shape" viewBox=${card === "standing" ? "110 4 80 104" : "96 14 100 96"} aria-hidden="true" focusable="false">${person(card)}</svg>
+    <svg class="fitting-shape" viewBox=${SHAPES[card]} aria-hidden="true" focusable="false">${person(card)}</svg>
   </div>`;
 }

@@ -21,7 +21,7 @@ export function counting(beat, { dosage, is_playing }) {
       ${ring(beat, phase)}
       <p class="count-number number">${phase === "done" ? icon("check") : big}<span class="count-unit">${unit}</span></p>
     </div>
-    <p class="count-where number">${isTimed ? nothing : where(beat, dosage)}</p>
+    <p class="count-where number">${isTimed || phase === "done" ? nothing : phase === "rest" ? next(beat, dosage) : where(beat, dosage)}</p>
   </div>`;
 }
 
@@ -56,6 +56,13 @@ export function where({ set, rep, side }, { sets, reps }) {
   if (sets > 1) parts.push(t("Set {set} of {sets}", { set: number(set), sets: number(sets) }));
   if (side === "left" || side === "right") parts.push(sideWords(side));
   return parts.join(" · ");
+}
+
+/** @param {Beat} beat  of a rest @param {Demonstration["dosage"]} dosage @returns {string} what comes after it */
+function next({ set }, { sets }) {
+  return set < sets
+    ? t("Next: set {set} of {sets}", { set: number(set + 1), sets: number(sets) })
+    : t("Next: the other side");
 }
 
 /** A ring while moving, a square while holding, a broken ring before it begins: the shape says it too. @param {Beat} beat @param {Phase} phase */

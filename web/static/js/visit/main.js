@@ -216,10 +216,17 @@ function follow(parts) {
   if (after === before) return;
   wakeLock.want(after === "visit" || after === "waiting");
   if (after === "visit" && before === "waiting") attention.admitted();
+  if (after === "visit" || after === "waiting") whenIdle(() => easel.prepare());
   if (after === "visit" || after === "waiting") {
     if (!devices.isStarted) void devices.ask();
   } else if (after !== "loading" && after !== "check") leaveStage();
   if (board.state.goodbye !== null) part();
+}
+
+/** @param {() => void} run  once nothing else is to be done */
+function whenIdle(run) {
+  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 10_000 });
+  else setTimeout(run, 3_000);
 }
 
 function part() {
