@@ -38,9 +38,12 @@ export function sidesOf(laterality) {
 
 /** @param {Side} side @returns {string} */
 export function sideWords(side) {
-  return { left: t("Left side"), right: t("Right side"), both: t("Both sides"), alternating: t("Side by side in turn") }[
-    side
-  ];
+  return {
+    left: t("Left side"),
+    right: t("Right side"),
+    both: t("Both sides"),
+    alternating: t("Side by side in turn"),
+  }[side];
 }
 
 /** @param {number} amount */

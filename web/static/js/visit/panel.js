@@ -21,6 +21,7 @@ export function panel(state, act) {
   return html`<aside class="panel" aria-labelledby="panel-title">
     <div class="panel-head">
       <h2 id="panel-title" class="subtitle" tabindex="-1">${t("Exercises")}</h2>
+      ${demonstration && !practice.stop ? stopButton(act) : nothing}
       <button type="button" class="button is-plain exercises-close" @click=${() => act.show(null)}>${icon("x")}${t("Close")}</button>
     </div>
     <div class="panel-body">
@@ -29,4 +30,11 @@ export function panel(state, act) {
       ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
     </div>
   </aside>`;
+}
+
+/** Always in sight while something is shown, however far one has scrolled. @param {Actions} act */
+function stopButton(act) {
+  return html`<button type="button" class="button is-danger panel-stop" @click=${() => act.ask({ type: "exercise.stop" })}>
+    ${icon("octagon-x")}${t("Stop")}
+  </button>`;
 }

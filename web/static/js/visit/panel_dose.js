@@ -27,7 +27,7 @@ export function dosage(exercise, dosage, change) {
     ${isHeld ? step("hold_s", t("Hold"), secondsWords(dosage.hold_s ?? 0)) : nothing}
     ${step("rest_s", t("Rest"), secondsWords(dosage.rest_s ?? 0))}
     ${isTimed ? nothing : step("tempo", t("Tempo"), new Intl.NumberFormat([], { style: "percent" }).format(dosage.tempo ?? 1))}
-    ${step("effort", t("Effort up to"), t("{score} of 10", { score: number(dosage.effort ?? 0) }))}
+    ${step("effort", t("Effort, 0 to 10"), number(dosage.effort ?? 0))}
     ${side(exercise, dosage, change)} ${load(dosage, change)}
   </div>`;
 }
@@ -75,7 +75,7 @@ function side({ laterality }, dosage, change) {
 function load(dosage, change) {
   const value = dosage.load === null || dosage.load === undefined ? "" : String(dosage.load);
   return html`<label class="chooser">
-    <span class="small">${t("Load: kilograms or words")}</span>
+    <span class="small">${t("Load: kg or words")}</span>
     <input
       type="text"
       maxlength="64"
@@ -91,7 +91,7 @@ function load(dosage, change) {
 export function aiming(aim, change) {
   return html`<div class="aim">
     <label class="chooser">
-      <span class="small">${t("Seen")}</span>
+      <span class="small">${t("Seen from")}</span>
       <select @change=${(/** @type {Event} */ event) => change({ view: /** @type {CameraView} */ (chosen(event)) })}>
         ${Object.entries(viewWords()).map(([view, words]) => html`<option value=${view} .selected=${live(view === aim.view)}>${words}</option>`)}
       </select>

@@ -2,6 +2,7 @@
 /** Finding an exercise: words, filters, ready sets, favourites and what was used last. */
 import { n, t } from "../lib/i18n.js";
 import { html, live, nothing, repeat } from "../../vendor/lit.js";
+import { practiceOf } from "./cast.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { chosen } from "./panel_dose.js";
@@ -39,7 +40,7 @@ export function finder(state, act) {
       <summary>${t("Narrow down")}</summary>
       <div class="dose">${filters(library, state.panel, act)}</div>
     </details>
-    ${isAsked ? nothing : shortcuts(state.panel, library, act)} ${results(state.panel, library, act, isAsked)}
+    ${isAsked ? nothing : shortcuts(state.panel, library, act)} ${results(state, library, act, isAsked)}
   </div>`;
 }
 
@@ -82,15 +83,26 @@ function shortcuts({ favourites, recents }, { exercises }, act) {
   ${last.length ? list(t("Used last"), last, act) : nothing}`;
 }
 
-/** @param {Panel} panel @param {Library} library @param {Actions} act @param {boolean} isAsked */
-function results({ query, wanted, ready_set }, library, act, isAsked) {
+/** @param {VisitState} state @param {Library} library @param {Actions} act @param {boolean} isAsked */
+function results(state, library, act, isAsked) {
+  const { query, wanted, ready_set } = state.panel;
   const set = library.ready_sets.find(({ slug }) => slug === ready_set);
   const found = search(library, query, wanted).filter(({ slug }) => !set || set.exercises.includes(slug));
   const title = isAsked ? n("{count} exercise found", "{count} exercises found", found.length) : t("All exercises");
   const reset = () => act.panel({ query: "", wanted: ANYTHING, ready_set: "" });
-  return html`${set ? html`<p class="small quiet">${spoken(set.purpose)}</p>` : nothing}
+  return html`${set ? html`<p class="small quiet">${spoken(set.purpose)}</p>${planAll(state, act, found)}` : nothing}
     ${list(title, found, act)}
     ${isAsked ? html`<button type="button" class="button" @click=${reset}>${icon("x")}${t("Show all exercises")}</button>` : nothing}`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {readonly Card[]} cards  a whole ready set, as the library proposes it */
+function planAll(state, act, cards) {
+  const planned = practiceOf(state)?.planned ?? [];
+  const missing = cards.filter(({ slug }) => !planned.some(({ exercise }) => exercise === slug));
+  const added = missing.map(({ slug, version, dosage }) => ({ exercise: slug, version, dosage }));
+  if (added.length === 0) return nothing;
+  const press = () => act.ask({ type: "plan.set", planned: [...planned, ...added] });
+  return html`<button type="button" class="button" @click=${press}>${icon("list-plus")}${t("Add all to the plan")}</button>`;
 }
 
 /** @param {string} title @param {Card[]} cards @param {Actions} act @param {readonly string[]} [numbered]  slugs that Alt and a digit shows */

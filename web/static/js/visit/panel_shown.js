@@ -43,9 +43,6 @@ export function shownCard(state, act, shown) {
     <h3 id="shown-title" class="subtitle">${nameOf(state, shown)}</h3>
     ${picture(state, shown, exercise)} ${standing(state, shown)} ${said(state, shown)}
     ${exercise ? transport(state, act, shown, exercise) : nothing}
-    <button type="button" class="button is-danger is-block" @click=${() => act.ask({ type: "exercise.stop" })}>
-      ${icon("octagon-x")}${t("Stop: something is wrong")}
-    </button>
     ${aiming(shown.aim, (changes) => act.ask(aim(shown, changes)))}
     <details>
       <summary>${t("Dose")}<span class="small quiet">${doseWords(shown.dosage)}</span></summary>
@@ -100,7 +97,6 @@ function transport(state, act, shown, exercise) {
     <button type="button" class="button" @click=${() => act.ask(together(shown, act.now_ms()))}>
       ${icon("users")}${isTogether ? t("Start again together") : t("Start together")}
     </button>
-    ${isTogether ? html`<button type="button" class="button" @click=${() => act.ask(watched(shown, act.now_ms()))}>${icon("eye")}${t("Only watch")}</button>` : nothing}
     ${scrubber(state, act, shown, exercise)} ${speed(act, shown)}
     ${
       next
@@ -109,6 +105,7 @@ function transport(state, act, shown, exercise) {
         </button>`
         : nothing
     }
+    ${isTogether ? html`<button type="button" class="button" @click=${() => act.ask(watched(shown, act.now_ms()))}>${icon("eye")}${t("Only watch")}</button>` : nothing}
     <button type="button" class="button" @click=${() => act.ask({ type: "demonstration.withdraw", demonstration: shown.number })}>
       ${icon("eye-off")}${t("Stop showing")}
     </button>
@@ -153,7 +150,7 @@ function speed(act, shown) {
   return html`<label class="chooser">
     <span class="small">${t("Speed")}</span>
     <select @change=${change}>
-      ${RATES.map((rate) => html`<option value=${rate} .selected=${live(rate === shown.rate)}>${t("{rate} times", { rate: number(rate) })}</option>`)}
+      ${RATES.map((rate) => html`<option value=${rate} .selected=${live(rate === shown.rate)}>${number(rate)}×</option>`)}
     </select>
   </label>`;
 }

@@ -113,13 +113,13 @@ export function exertionWords({ set, pain, effort }) {
 
 /** @returns {Readonly<Record<CameraView, string>>} */
 export const viewWords = () => ({
-  oblique: t("From the front and side"),
-  front: t("From the front"),
-  rear: t("From behind"),
-  lateral_left: t("From the left"),
-  lateral_right: t("From the right"),
-  top: t("From above"),
-  foot_end: t("From the feet"),
+  oblique: t("Front and side"),
+  front: t("Front"),
+  rear: t("Behind"),
+  lateral_left: t("Left"),
+  lateral_right: t("Right"),
+  top: t("Above"),
+  foot_end: t("The feet"),
 });
 
 /** @param {number} s @returns {string} short enough for a stepper */
