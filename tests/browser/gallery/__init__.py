@@ -40,7 +40,8 @@ class _Handler(SimpleHTTPRequestHandler):
         """`/exercises/` is the library as browsers get it."""
         found = _exercises().get(self.path.removeprefix("/"))
         if found is None:
-            return super().do_GET()
+            super().do_GET()
+            return
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "application/json")
         self.end_headers()

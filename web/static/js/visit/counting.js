@@ -47,7 +47,7 @@ function amount({ rep, left_s }, phase, reps) {
 function clockOf({ left_s, phase }) {
   if (phase === "done") return { big: "", unit: "" };
   if (phase === "get_ready") return { big: number(left_s), unit: n("second", "seconds", left_s) };
-  return { big: `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}`, unit: t("left") };
+  return { big: `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}`, unit: t("to go") };
 }
 
 /** @param {Beat} beat @param {Demonstration["dosage"]} dosage @returns {string} */

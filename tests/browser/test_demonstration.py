@@ -1,0 +1,174 @@
+"""An exercise from the therapist's command to the patient's screen and back, in real browsers."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Error, expect
+
+from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
+from tests.browser.conftest import Sit
+from tests.browser.test_visit import meet
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+DOSAGE = {"sets": 3, "reps": 10, "hold_s": 3, "rest_s": 60, "side": "both"}
+PAINTED_BYTES = 4_000
+"""A picture of an empty canvas is far smaller."""
+
+
+async def ask(person: Person, command: dict[str, Any]) -> None:
+    """Give a command as this person's page would; waits until it is done, raises when it is refused."""
+    await person.page.evaluate("(command) => telesession.ask(command)", command)
+
+
+async def push(person: Person, dosage: dict[str, Any] = DOSAGE) -> None:
+    await ask(
+        person,
+        {
+            "type": "demonstration.push",
+            "exercise": "bridge",
+            "version": 1,
+            "dosage": dosage,
+            "aim": {"view": "lateral_right"},
+        },
+    )
+
+
+async def shown(person: Person) -> dict[str, Any]:
+    found: dict[str, Any] = await person.page.evaluate("telesession.state().view.practice.demonstration")
+    return found
+
+
+async def start_together(tess: Person) -> None:
+    number = (await shown(tess))["number"]
+    how = {"mode": "together", "is_playing": True, "position_s": 0, "lead_s": 0}
+    await ask(tess, {"type": "demonstration.steer", "demonstration": number, **how})
+
+
+async def learns(tess: Person, rendering: str) -> None:
+    """The therapist's page is told what becomes of the demonstration at the patient."""
+    await tess.page.wait_for_function(
+        "(rendering) => Object.values(telesession.state().renderings).includes(rendering)",
+        arg=rendering,
+        timeout=PATIENCE_MS,
+    )
+
+
+async def sees_the_figure(pat: Person) -> None:
+    await pat.page.wait_for_function(
+        "['playing', 'loaded'].includes(telesession.state().rendering)", timeout=PATIENCE_MS
+    )
+    assert len(await pat.page.locator("canvas[data-shown]").screenshot()) > PAINTED_BYTES
+
+
+async def test_a_push_is_painted_paused_and_there_again_after_a_reload(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    await push(tess)
+    await pat.sees_heading("Bridge")
+    await sees_the_figure(pat)
+    await learns(tess, "playing")
+
+    await pat.press("It hurts")
+    await expect(pat.page.get_by_role("button", name="It hurts", pressed=True)).to_be_visible()
+    assert (await shown(tess))["answer"] == "hurts"
+
+    await pat.press("Pause")
+    await pat.sees_button("Go on")
+    await learns(tess, "loaded")
+    stands = await shown(tess)
+    assert stands["is_playing"] is False
+
+    await pat.page.reload()
+    await pat.sees_heading("Bridge")
+    await sees_the_figure(pat)
+    assert await shown(pat) == stands
+
+
+async def test_the_count_goes_on_through_a_power_cut(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await push(tess)
+    await start_together(tess)
+    await expect(pat.page.get_by_text("Repetition 1 of 10")).to_be_visible(timeout=PATIENCE_MS)
+    before = await shown(pat)
+
+    await clinic.kill()
+    await clinic.start()
+    await pat.page.wait_for_function("telesession.state().link === 'open'", timeout=PATIENCE_MS)
+
+    await expect(pat.page.get_by_text("Repetition 2 of 10")).to_be_visible(timeout=PATIENCE_MS)
+    assert await shown(pat) == before
+    await pat.press("Pause")
+    await pat.sees_button("Go on")
+
+
+async def test_pain_and_effort_come_to_the_therapist_after_a_set(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await push(tess, {"sets": 1, "reps": 1, "hold_s": 0, "tempo": 1.5})
+    await start_together(tess)
+
+    await pat.sees_heading("How was it?")
+    await pat.page.get_by_role("group", name="Pain").get_by_text("4", exact=True).click()
+    await pat.page.get_by_role("radio", name="5: Moderate").focus()
+    await pat.page.keyboard.press("ArrowRight")
+    await pat.page.get_by_role("button", name="Tell").click()
+
+    await tess.page.wait_for_function("telesession.state().view.practice.exertions.length === 1", timeout=PATIENCE_MS)
+    said = await tess.page.evaluate("telesession.state().view.practice.exertions[0]")
+    assert (said["pain"], said["effort"], said["set"]) == (4, 6, 1)
+    await expect(pat.page.get_by_role("heading", name="How was it?")).to_have_count(0)
+
+
+async def test_stop_freezes_and_opens_the_card_on_both_sides(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await push(tess)
+    await sees_the_figure(pat)
+
+    await pat.press("Stop")
+    await pat.sees_heading("You pressed Stop")
+    await expect(tess.page.get_by_role("alertdialog")).to_contain_text("pressed Stop", timeout=PATIENCE_MS)
+    assert (await shown(tess))["is_playing"] is False
+
+    await tess.press("All is well: go on")
+    await expect(pat.page.get_by_role("alertdialog")).to_have_count(0)
+    assert (await shown(pat))["is_playing"] is False
+
+
+async def test_a_patient_cannot_push_and_hears_why(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    with pytest.raises(Error):
+        await push(pat)
+    assert await shown(pat) is None
+    assert await shown(tess) is None
+
+
+async def test_whoever_wants_less_motion_gets_stills_and_the_therapist_is_told(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await sit(), await sit(viewport=PHONE, reduced_motion="reduce")
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+    await tess.sees_moving_pictures()
+
+    await push(tess)
+    await expect(pat.page.get_by_role("list", name="Step by step")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(pat.page.locator("canvas[data-shown]")).to_have_count(0)
+    await learns(tess, "stills")
+
+
+async def test_where_to_put_the_camera_and_reading_from_far_away(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    await ask(tess, {"type": "camera_card.set", "card": "lying"})
+    await pat.sees_heading("Lying down: where to put your camera")
+    await pat.press("Done")
+    await expect(pat.page.get_by_role("heading", name="Lying down: where to put your camera")).to_have_count(0)
+
+    await ask(tess, {"type": "step_back.set", "is_on": True})
+    await push(tess)
+    await start_together(tess)
+    digits = pat.page.locator(".count-number")
+    await expect(digits).to_be_visible(timeout=PATIENCE_MS)
+    assert await digits.evaluate("(one) => Number.parseFloat(getComputedStyle(one).fontSize)") >= 100
+    await pat.press("Show the controls")
+    await pat.sees_button("Mute")
