@@ -99,3 +99,9 @@ async def test_only_a_demo_has_doors_on_its_front_page(settings: Settings) -> No
     assert 'href="https://a.example/join/t"' in page
     assert "Open as the patient" in page
     assert page.count('<div class="qr">') == 2
+
+
+async def test_a_page_is_sent_compressed_to_whoever_reads_that(service: Service) -> None:
+    async with service.somebody().http.get(f"/join/{service.booked.patient_token}") as answer:
+        assert answer.headers["Content-Encoding"] in ("gzip", "deflate")
+        assert "Tess" in await answer.text()
