@@ -2,9 +2,9 @@
 
     python -m bench.durable_commands [--seconds 0.5] [--rounds 5]
 
-Each visit has one therapist who does one thing, waits for the answer and does the next. `log` is the visit log
-alone, with a line of chat; `hub` is the whole turn of muting and unmuting: decide, append, evolve, deliver. All cases take turns in each round, so that a
-neighbour's load falls on all of them alike.
+Each visit has one therapist who does one thing, waits for the answer and does the next. `log` is the visit log alone,
+with a line of chat; `hub` is the whole turn of muting and unmuting: decide, append, evolve, deliver. All cases take
+turns in each round, so that a neighbour's load falls on all of them alike.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """Stand-ins for what tests must steer: the clock, the log, the network. One each, for all tests."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -33,8 +34,12 @@ class MemoryLog:
         self.lines: list[Logged] = []
         self.is_full = False
         self.dies_after_append = False
+        self.opens: asyncio.Event | None = None
+        """While it is not set, nothing can be read."""
 
     async def read(self, visit: VisitId, after: int = 0) -> list[Logged]:  # noqa: ARG002  one visit
+        if self.opens is not None:
+            await self.opens.wait()
         return [line for line in self.lines if line.entry.seq > after]
 
     async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None:  # noqa: ARG002  one visit

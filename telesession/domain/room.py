@@ -46,6 +46,10 @@ from telesession.domain.seats import Seat
 MAX_ADMITTED = 4
 """A full mesh: each participant sends to every other, and a phone cannot send to more than three."""
 
+MAX_CHAT_LINES = 1_000
+MAX_CHAT_CHARACTERS = 100_000
+"""What one person may write in one visit. Everybody who comes back is sent the whole chat, so it must have an end."""
+
 
 class Participant(Struct, frozen=True):
     """Somebody who has knocked at least once."""
@@ -61,7 +65,7 @@ class Participant(Struct, frozen=True):
     camera: DeviceState = DeviceState.OFF
     notices: tuple[Notice, ...] = ()
     admitted_seq: int | None = None
-    """Number of the first admission: what was said before it stays unseen."""
+    """Number of the first admission since anybody sent them away: what was said before it stays unseen."""
     may_return: bool = False
     """Admitted and not sent away since: leaving and coming back needs no second admission."""
 
@@ -116,6 +120,7 @@ def decide(  # noqa: C901  one case a command
         case SendNotice(participant=participant, text=text):
             return _notice(actor, _known(room, participant), text)
         case SendChat(text=text):
+            _check_chat_goes_on(room, actor, text)
             return [ChatSent(actor.participant, text)]
         case ReportDevices(microphone=microphone, camera=camera):
             me = room.participants[actor.participant]
@@ -207,6 +212,12 @@ def _notice(actor: Seat, them: Participant, text: str) -> list[AnyEvent]:
     return [NoticeSent(them.id, text, by=actor.participant)]
 
 
+def _check_chat_goes_on(room: Room, actor: Seat, text: str) -> None:
+    own = [len(line.text) for line in room.chat if line.participant == actor.participant]
+    if len(own) >= MAX_CHAT_LINES or sum(own) + len(text) > MAX_CHAT_CHARACTERS:
+        raise Refused("chat_full", "You have written as much as the chat of one visit can hold.")
+
+
 def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
     """Apply what happened. Total: a fact cannot be refused."""
     event, at = entry.event, entry.at
@@ -219,7 +230,8 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
         case Declined(participant=participant):
             return _stands(room, participant, Standing.DECLINED, at, may_return=False)
         case Removed(participant=participant):
-            return _stands(room, participant, Standing.REMOVED, at, may_return=False)
+            room = _stands(room, participant, Standing.REMOVED, at, may_return=False)
+            return _with(room, replace(room.participants[participant], admitted_seq=None))
         case Left(participant=participant, moved=moved):
             welcome = room.participants[participant].may_return and not moved
             return _stands(room, participant, Standing.LEFT, at, may_return=welcome)

@@ -1,23 +1,29 @@
 """One visit's room while people are in it: take a turn, decide, write, evolve, tell."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from telesession import logs
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
     AnyCommand,
     AnySignal,
     Done,
+    EndVisit,
     Entry,
+    Leave,
+    OutsideView,
     Presence,
     Reason,
+    Remove,
     Shown,
     SignalFrom,
     Standing,
+    StopExercise,
     View,
     VisitEnded,
     VisitView,
@@ -28,11 +34,17 @@ from telesession.domain.room import Room, decide, evolve, may_signal, standing_o
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
-from telesession.live.outbox import Outbox, encode
+from telesession.live.outbox import MAX_BYTES, MAX_FRAMES, Outbox, encode
 from telesession.store.visit_log import LogConflict, Logged
 
 REMEMBERED = 500
 """Events that a returning browser can still catch up on; past that it gets a fresh view."""
+
+MOST_EVENTS = 10_000
+"""What one person may cause in one visit: far beyond a day's work, and an end to what would fill the log for ever."""
+
+_ALWAYS = (Leave, Remove, EndVisit, StopExercise)
+"""Ways out, which nobody may run out of. None of them can be repeated without something else in between."""
 
 _TRIES = 5
 
@@ -67,6 +79,7 @@ class Hub:
         self._room = Room()
         self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
         self._done: dict[tuple[ParticipantId, CommandId], int] = {}
+        self._caused: Counter[ParticipantId] = Counter()
         self._outboxes: dict[ParticipantId, Outbox] = {}
         self._refreshing: asyncio.TimerHandle | None = None
 
@@ -80,7 +93,7 @@ class Hub:
         for line in await self._log.read(self.visit, after=self._room.seq):
             self._take(line)
         if self._room.ended_at is not None:
-            await self._when_ended(self.visit)
+            await self._note_end()
 
     def attach(self, seat: Seat, since: int | None, outbox: Outbox) -> None:
         """Welcome a browser. An older socket of the same seat is told that it was superseded."""
@@ -93,7 +106,7 @@ class Hub:
         self._send_ice(me)
         outbox.put(Welcome(me, seat.role, self._room.seq, shown, self._now().timestamp() * 1000))
         for entry in missed or ():
-            outbox.put(entry)
+            outbox.put_encoded(entry)
         self._tell_presence()
         self._close_whoever_is_out()
         self._keep_ice_fresh()
@@ -144,6 +157,8 @@ class Hub:
         events = decide(self._room, actor, command, self._find_exercise)
         if not events:
             return self._room.seq
+        if self._caused[actor.participant] >= MOST_EVENTS and not isinstance(command, _ALWAYS):
+            raise Refused("used_up", "This visit cannot take any more from you. You can still leave or end it.")
         at = self._now()
         first = self._room.seq + 1
         entries = [Entry(seq, at, event) for seq, event in enumerate(events, start=first)]
@@ -153,14 +168,22 @@ class Hub:
         for line in lines:
             self._take(line)
         if isinstance(events[-1], VisitEnded):
-            await self._when_ended(self.visit)
+            await self._note_end()
         return self._room.seq
+
+    async def _note_end(self) -> None:
+        """Tell the appointment. The end is in the log, so a failure refuses nobody: the next `load` tells again."""
+        try:
+            await self._when_ended(self.visit)
+        except Refused as no:
+            logs.get().warning("end_not_noted", visit_id=self.visit, code=no.code)
 
     def _take(self, line: Logged) -> None:
         """Evolve by one line of the log and tell everybody what is theirs to know."""
         before, after = self._room, evolve(self._room, line.entry)
         self._room = after
         self._steps.append((before, after, line.entry))
+        self._caused[line.participant] += 1
         if line.command is not None:
             self._done[line.participant, line.command] = line.entry.seq
         if self._outboxes:
@@ -192,17 +215,22 @@ class Hub:
             elif standing_of(self._room, participant) is Standing.REMOVED:
                 outbox.close(Reason.REMOVED)
 
-    def _missed(self, reader: ParticipantId, since: int | None) -> list[Entry] | None:
-        """The letters after event `since`; None when only a fresh view will do."""
+    def _missed(self, reader: ParticipantId, since: int | None) -> list[bytes] | None:
+        """The letters after event `since`; None when only a fresh view will do.
+
+        Letters that would fill the outbox give way to a view too: else it closed, and the browser asked for them again.
+        """
         oldest = self._steps[0][2].seq if self._steps else self._room.seq + 1
         if since is None or not oldest - 1 <= since <= self._room.seq:
             return None
-        missed: list[Entry] = []
+        missed: list[bytes] = []
+        room_left = MAX_BYTES // 2
         for before, after, entry in self._steps:
             told = letter(before, after, entry, reader) if entry.seq > since else None
             if isinstance(told, Entry):
-                missed.append(told)
-            elif told is not None:
+                missed.append(encode(told))
+                room_left -= len(missed[-1])
+            if isinstance(told, OutsideView | VisitView) or room_left < 0 or len(missed) > MAX_FRAMES // 2:
                 return None
         return missed
 

@@ -53,7 +53,7 @@ class Outbox:
             return
         if not self._frames and not self._is_sending and self._send_now(frame):
             return
-        if len(self._frames) >= MAX_FRAMES or self._bytes + len(frame) > MAX_BYTES:
+        if len(self._frames) >= MAX_FRAMES or self._bytes >= MAX_BYTES:  # however large, one frame makes nobody slow
             self._frames.clear()
             self.close(Reason.SLOW)
             return

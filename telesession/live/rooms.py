@@ -40,13 +40,13 @@ class Rooms:
 
     async def enter(self, seat: Seat, since: int | None, outbox: Outbox) -> Hub:
         """Attach a browser to its visit's hub. Pair it with `leave`."""
-        if self._is_draining:
-            outbox.close(Reason.DRAINING, retry_after_ms=DRAIN_SPREAD_MS)
         hub = self._hubs.get(seat.visit)
         if hub is None:
             hub = Hub(seat.visit, self._log, self._now, self._ice, self._when_ended, self._find_exercise)
             await hub.load()
             hub = self._hubs.setdefault(seat.visit, hub)  # somebody else may have opened it meanwhile
+        if self._is_draining:
+            outbox.close(Reason.DRAINING, retry_after_ms=DRAIN_SPREAD_MS)
         self._empty.clear()
         hub.attach(seat, since, outbox)
         return hub

@@ -21,7 +21,7 @@ from telesession.domain.messages import (
     VisitView,
 )
 from telesession.domain.permissions import ALLOWED
-from telesession.domain.room import Room, decide, standing_of
+from telesession.domain.room import MAX_CHAT_CHARACTERS, MAX_CHAT_LINES, Room, decide, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import view
 from tests.domain.cast import GIA, GIL, GUS, PAT, PATS_TABLET, SAM, TESS, admit, knock, play, room_after, visit_with
@@ -124,6 +124,39 @@ def test_chat_is_for_those_inside_and_a_newcomer_does_not_read_what_came_before(
     seen = view(room, GUS.participant)
     assert isinstance(seen, VisitView)
     assert [line.text for line in seen.chat] == ["now he is here"]
+
+
+def test_what_was_written_while_somebody_was_removed_stays_unseen_when_they_are_let_back() -> None:
+    room = visit_with(PAT, GUS)
+    script: list[tuple[Seat, AnyCommand]] = [
+        (TESS, Remove(id=CommandId("r"), participant=GUS.participant)),
+        (PAT, SendChat(id=CommandId("c1"), text="between you and me")),
+        (TESS, admit(GUS)),
+        (PAT, SendChat(id=CommandId("c2"), text="welcome back")),
+    ]
+    for actor, command in script:
+        room, _ = play(room, actor, command)
+
+    seen = view(room, GUS.participant)
+    assert isinstance(seen, VisitView)
+    assert [line.text for line in seen.chat] == ["welcome back"]
+
+
+def test_one_person_can_write_much_and_not_without_end_and_the_others_still_can() -> None:
+    room = visit_with(PAT)
+    for n in range(MAX_CHAT_CHARACTERS // 2_000):
+        room, _ = play(room, PAT, SendChat(id=CommandId(f"c{n}"), text="x" * 2_000))
+
+    assert refusal(room, PAT, SendChat(id=CommandId("more"), text="x")) == "chat_full"
+    assert decide(room, TESS, SendChat(id=CommandId("c"), text="That is enough, Pat."))
+
+
+def test_short_lines_have_an_end_as_well() -> None:
+    room = visit_with(PAT)
+    for n in range(MAX_CHAT_LINES):
+        room, _ = play(room, PAT, SendChat(id=CommandId(f"c{n}"), text="x"))
+
+    assert refusal(room, PAT, SendChat(id=CommandId("more"), text="x")) == "chat_full"
 
 
 def test_a_notice_reaches_only_somebody_who_waits() -> None:

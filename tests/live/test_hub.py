@@ -9,6 +9,7 @@ from telesession.domain.ids import CommandId, VisitId
 from telesession.domain.messages import (
     Admit,
     ChatSent,
+    DeviceState,
     Done,
     EndVisit,
     Entry,
@@ -21,6 +22,7 @@ from telesession.domain.messages import (
     QualityReport,
     Reason,
     Remove,
+    ReportDevices,
     SendChat,
     Shown,
     SignalFrom,
@@ -58,6 +60,10 @@ async def admitted_pair(rooms: Rooms) -> tuple[Browser, Browser]:
 
 def chat(n: int, text: str = "Hello") -> SendChat:
     return SendChat(id=CommandId(f"chat-{n}"), text=text)
+
+
+def report(n: int) -> ReportDevices:
+    return ReportDevices(id=CommandId(f"r{n}"), microphone=DeviceState.ON, camera=tuple(DeviceState)[n % 2])
 
 
 async def test_a_command_is_written_before_anybody_is_told(rooms: Rooms, log: MemoryLog) -> None:
@@ -210,6 +216,57 @@ async def test_the_end_closes_every_socket_and_the_appointment(rooms: Rooms, end
     assert ended == [VISIT]
 
 
+async def test_an_end_that_cannot_be_noted_has_happened_all_the_same_and_is_noted_later(
+    log: MemoryLog, clock: Clock
+) -> None:
+    noted: list[VisitId] = []
+    is_down = True
+
+    async def note(visit: VisitId) -> None:
+        if is_down:
+            raise Refused("storage", "We cannot save that right now.")
+        noted.append(visit)
+
+    rooms = Rooms(log, clock, Ice(), note)
+    tess, pat = await admitted_pair(rooms)
+    await command(tess, EndVisit(id=CommandId("e")))
+
+    assert Done(CommandId("e"), len(log.lines)) in await tess.read()
+    assert (await pat.read())[-1] == Goodbye(Reason.ENDED, None)
+    tess.drop()
+    pat.drop()
+    is_down = False
+    await Browser(TESS, rooms).open()
+    assert noted == [VISIT]
+
+
+async def test_whoever_missed_more_than_the_outbox_holds_gets_a_fresh_view(rooms: Rooms) -> None:
+    tess, pat = await admitted_pair(rooms)
+    for count, text in ((MAX_FRAMES + 20, "Hello"), (45, "\U0001f600" * 2_000)):
+        pat.drop()
+        for n in range(count):
+            await command(tess, chat(n, text) if count == 45 else report(n))
+            await tess.read()
+        await pat.open()
+
+        welcome = next(frame for frame in await pat.read() if isinstance(frame, Welcome))
+        assert welcome.view is not None
+        assert not pat.saw(Goodbye)
+
+
+async def test_one_person_cannot_fill_the_log(rooms: Rooms, log: MemoryLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telesession.live.hub.MOST_EVENTS", 10)
+    tess, pat = await admitted_pair(rooms)
+    for n in range(9):
+        await command(pat, report(n))
+
+    with pytest.raises(Refused, match="used_up"):
+        await command(pat, report(9))
+    assert len([line for line in log.lines if line.participant == PAT.participant]) == 10
+    await command(pat, Leave(id=CommandId("l")))
+    await command(tess, report(1))
+
+
 async def test_a_slow_reader_is_closed_and_slows_nobody(rooms: Rooms) -> None:
     tess, pat = await admitted_pair(rooms)
     for n in range(MAX_FRAMES + 1):
@@ -250,6 +307,20 @@ async def test_draining_sends_everybody_away_to_come_back(rooms: Rooms) -> None:
     await asyncio.gather(leaving, read_and_go())
     late = await Browser(PAT, rooms).open()
     assert [type(frame) for frame in await late.read()] == [Goodbye]
+
+
+async def test_whoever_is_on_the_way_in_when_draining_begins_is_sent_away_too(rooms: Rooms, log: MemoryLog) -> None:
+    log.opens = asyncio.Event()
+    pat = Browser(PAT, rooms)
+    entering = asyncio.create_task(pat.open())
+    await asyncio.sleep(0)
+    await rooms.drain()
+    log.opens.set()
+    await entering
+
+    last = (await pat.read())[-1]
+    assert isinstance(last, Goodbye)
+    assert last.reason is Reason.DRAINING
 
 
 async def test_an_empty_room_is_forgotten_and_found_again_in_its_log(rooms: Rooms) -> None:

@@ -53,6 +53,15 @@ async def test_a_frame_that_would_not_fit_closes_as_slow_and_drops_the_rest() ->
     assert [frame async for frame in outbox] == [b'{"type":"goodbye","reason":"slow","retry_after_ms":0}']
 
 
+async def test_a_large_view_makes_nobody_slow() -> None:
+    outbox = Outbox()
+    outbox.put_encoded(b"ice servers")
+    outbox.put_encoded(b"x" * (MAX_BYTES + 1))
+
+    assert outbox.closing is None
+    assert outbox.waiting == 2
+
+
 async def test_an_abandoned_outbox_says_nothing_more() -> None:
     outbox = Outbox()
     outbox.put_encoded(b"unsaid")
