@@ -14,7 +14,7 @@ from msgspec import inspect as kinds
 
 import telesession
 from docs.protocol_text import AFTER_LIMITS, BEFORE_LIMITS
-from telesession.domain import messages
+from telesession.domain import messages, room
 from telesession.domain.messages import CLOSE_CODES
 from telesession.live import hub, outbox
 from telesession.server import socket
@@ -99,14 +99,17 @@ def _limits() -> Iterator[str]:
     yield f"| time until `hello` | {socket.HELLO_WITHIN_S} s | `goodbye` `no_hello` |"
     for what, rate, at_once in (
         ("commands", socket.COMMANDS_PER_S, socket.COMMANDS_AT_ONCE),
-        ("signals", socket.SIGNALS_PER_S, socket.SIGNALS_AT_ONCE),
+        ("signals and clock pings", socket.SIGNALS_PER_S, socket.SIGNALS_AT_ONCE),
     ):
         beyond = "`refused` `too_many`" if what == "commands" else "dropped"
-        beyond += f"; after {socket.ABUSE_S} s of it `goodbye` `too_many`"
+        beyond += f"; after {socket.EXCESS_AT_ONCE} of these at once, `goodbye` `too_many`"
         yield f"| {what} | {rate} a second, {at_once} at once | {beyond} |"
     waiting = f"{outbox.MAX_FRAMES} frames or {outbox.MAX_BYTES // 1024} KiB"
     yield f"| frames waiting for a slow reader | {waiting} | `goodbye` `slow` |"
     yield f"| events replayed after `since` | {hub.REMEMBERED} | a fresh view instead |"
+    written = f"{room.MAX_CHAT_LINES:,} lines, {room.MAX_CHAT_CHARACTERS:,} characters"
+    yield f"| chat of one participant in a visit | {written} | `refused` `chat_full` |"
+    yield f"| events that one participant causes in a visit | {hub.MOST_EVENTS:,} | `refused` `used_up` |"
     yield f"| WebSocket ping of the server | every {socket.HEARTBEAT_S} s | closed when no pong comes |"
     yield ""
 

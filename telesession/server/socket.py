@@ -9,6 +9,7 @@ from aiohttp import WSMsgType, web
 from telesession import logs
 from telesession.domain.errors import NotFound, ProtocolViolation, Refused
 from telesession.domain.ids import ParticipantId, VisitId
+from telesession.domain.invitations import LinkRefused
 from telesession.domain.messages import (
     CLOSE_CODES,
     MAX_FRAME_BYTES,
@@ -35,8 +36,9 @@ SEND_WITHIN_S = 10
 HEARTBEAT_S = 10
 COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 40
 SIGNALS_PER_S, SIGNALS_AT_ONCE = 50, 200
-ABUSE_S = 5
-"""A socket that stays over its rate for this long is closed."""
+EXCESS_PER_S, EXCESS_AT_ONCE = 10, 200
+"""Frames beyond a rate that are refused and no more. Whoever sends still more is closed."""
+FAILED_RETRY_MS = 2_000
 
 _decode = msgspec.json.Decoder(ClientFrame).decode
 
@@ -82,7 +84,7 @@ class Socket:
         self._now = request.app[NOW]
         self._commands = Rate(COMMANDS_PER_S, COMMANDS_AT_ONCE)
         self._signals = Rate(SIGNALS_PER_S, SIGNALS_AT_ONCE)
-        self._over_since: float | None = None
+        self._excess = Rate(EXCESS_PER_S, EXCESS_AT_ONCE)
         self.frames_in = 0
         self.visit: VisitId | None = None
 
@@ -92,13 +94,19 @@ class Socket:
             await self._live()
         except NotFound:
             self._outbox.close(Reason.NO_SEAT)
-        except Refused as no:
+        except LinkRefused as no:
             self._outbox.close(Reason.ENDED if no.code == "ended" else Reason.NO_SEAT)
+        except Refused as no:  # the seat may be good: it cannot be looked up now
+            logs.get().warning("socket_failed", visit_id=self.visit, code=no.code)
+            self._outbox.close(Reason.FAILED, FAILED_RETRY_MS)
         except ProtocolViolation as violation:
             logs.get().info("protocol_violation", visit_id=self.visit, code=violation.code)
             self._outbox.close(Reason.MALFORMED)
         except _Gone:
             self._outbox.abandon()
+        except Exception as error:  # noqa: BLE001 the last resort: the browser comes back, the operator gets the place
+            logs.get().error("socket_failed", visit_id=self.visit, error=type(error).__name__, where=logs.where(error))
+            self._outbox.close(Reason.FAILED, FAILED_RETRY_MS)
 
     async def _live(self) -> None:
         seat = await self._seat()
@@ -109,7 +117,7 @@ class Socket:
         rooms = self._request.app[ROOMS]
         hub = await rooms.enter(seat, hello.since, self._outbox)
         try:
-            while True:
+            while self._outbox.closing is None:
                 await self._take(hub, seat, await self._frame())
         finally:
             rooms.leave(hub, seat, self._outbox)
@@ -148,7 +156,8 @@ class Socket:
         match frame:
             case ClockPing(sent_ms=sent_ms):
                 received_ms = self._now().timestamp() * 1000
-                self._outbox.put(ClockPong(sent_ms, received_ms, self._now().timestamp() * 1000))
+                if self._is_within(self._signals):
+                    self._outbox.put(ClockPong(sent_ms, received_ms, self._now().timestamp() * 1000))
             case SignalTo(to=to, signal=signal):
                 if self._is_within(self._signals):
                     hub.signal(seat, to, signal)
@@ -166,13 +175,11 @@ class Socket:
             self._outbox.put(RefusedFrame(command.id, no.code, no.text))
 
     def _is_within(self, rate: Rate) -> bool:
-        """Whether the frame may pass; closes a socket that has been over its rate for `ABUSE_S`."""
+        """Whether the frame may pass; closes a socket that keeps sending what may not."""
         now = time.monotonic()
         if rate.allows(now):
-            self._over_since = None
             return True
-        self._over_since = self._over_since or now
-        if now - self._over_since >= ABUSE_S:
+        if not self._excess.allows(now):
             self._outbox.close(Reason.TOO_MANY, retry_after_ms=10_000)
         return False
 

@@ -1,10 +1,13 @@
 """The wire, as whoever writes a client meets it: frames, refusals, close codes."""
 
 import asyncio
+from typing import Never
 
 import aiohttp
 import pytest
 
+from telesession.domain.errors import Refused
+from telesession.server.keys import INVITATIONS
 from tests.server.conftest import Person, Service
 from tests.server.wire import Frame, Wire
 
@@ -173,6 +176,45 @@ async def test_commands_beyond_the_rate_are_refused_and_change_nothing(service: 
 
     assert set(codes) == {"done", "too_many"}
     assert codes[:30] == ["done"] * 30
+
+
+@pytest.mark.parametrize("frame", [{"type": "devices.report"}, {"type": "clock.ping", "sent_ms": 1}])
+async def test_whoever_goes_on_beyond_the_rate_is_closed_and_may_come_back_later(
+    service: Service, frame: Frame
+) -> None:
+    async with Wire(await service.pat()) as pat:
+        await pat.hello()
+        await pat.ask("participant.knock")
+        for n in range(1_000):
+            await pat.send(_report(n) if frame["type"] == "devices.report" else frame)
+
+        assert await pat.close_code() == 4429
+        assert pat.frames[-1] == {"type": "goodbye", "reason": "too_many", "retry_after_ms": 10_000}
+
+
+class _Away:
+    """Stands in for a part of the service that does not work just now."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def seat(self, *_: object) -> Never:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [Refused("storage", "We cannot look that up."), RuntimeError("our own mistake")])
+async def test_a_failure_of_ours_asks_the_browser_to_come_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    person = await service.pat()
+    with monkeypatch.context() as patched:
+        patched.setattr(service.app[INVITATIONS], "seat", _Away(error).seat)
+        async with Wire(person) as pat:
+            assert await pat.close_code() == 4500
+            assert pat.frames[-1]["reason"] == "failed"
+            assert pat.frames[-1]["retry_after_ms"] is not None
+    async with Wire(person) as pat:
+        assert (await pat.hello())["type"] == "welcome"
 
 
 def _report(n: int) -> dict[str, object]:
