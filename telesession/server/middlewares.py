@@ -25,6 +25,7 @@ FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "application/json"}
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 CODE_OF_STATUS = {
+    400: "malformed",
     403: "forbidden",
     404: "not_found",
     405: "wrong_method",
@@ -135,9 +136,12 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPUnsupportedMediaType
         try:
             async with asyncio.timeout(BODY_DEADLINE_S):
-                await request.read()  # kept by the request: handlers read it from memory
+                await request.read()  # kept by the request, as the form is: handlers read it from memory
+            await request.post()
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
+        except (UnicodeDecodeError, LookupError):  # not in the encoding that it names, or in one that nobody knows
+            raise web.HTTPBadRequest from None
     return await handler(request)
 
 

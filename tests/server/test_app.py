@@ -256,3 +256,29 @@ def test_every_url_stands_in_the_one_table(tmp_path: Path) -> None:
             assert not re.search(
                 r"\badd_(route|get|post|static)|RouteTableDef|web\.(get|post|route)\(", path.read_text()
             ), path
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=nonsense", b"check=skip"),
+        ("application/x-www-form-urlencoded", b"check=\xff\xfe"),
+        ("application/x-www-form-urlencoded", b"&=%ff" * 3_000),
+    ],
+)
+async def test_a_form_that_nobody_can_read_is_the_senders_mistake(service: Service, kind: str, body: bytes) -> None:
+    for path in (f"/join/{service.booked.patient_token}", "/language"):
+        async with service.somebody().http.post(
+            path, data=body, headers={"Content-Type": kind}, allow_redirects=False
+        ) as answer:
+            assert answer.status < 500, path
+
+
+@pytest.mark.parametrize("body", [b"", b"[" * 16_000, b'{"name": "\xff", "relation": "student"}', b'{"name": "x"}'])
+async def test_a_guest_that_nobody_can_read_is_the_senders_mistake(service: Service, body: bytes) -> None:
+    tess = await service.tess()
+    async with tess.http.post(
+        f"{tess.visit_path}/guests", data=body, headers={"Content-Type": "application/json"}
+    ) as answer:
+        assert answer.status == 409
+        assert (await answer.json())["code"] == "bad_guest"

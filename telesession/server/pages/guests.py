@@ -25,7 +25,7 @@ async def invite(request: web.Request) -> web.Response:
     seat = await invitations.seat(participant, seat_cookie.browser_key(request))
     try:
         guest = msgspec.json.decode(await request.read(), type=Guest)
-    except msgspec.DecodeError as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise Refused("bad_guest", "Please give the guest's name and who they are.") from wrong
     token = await invitations.invite_guest(seat, guest.name, guest.relation)
     url = f"{request.app[SETTINGS].origin}/join/{token}"
