@@ -52,6 +52,7 @@ class Invitations:
         Another browser is another participant and asks to come in for itself. Raises `LinkRefused`, or `Refused` when
         as many browsers sit on this invitation as may.
         """
+        await self.peek(token)  # whoever brings no good link never waits for, nor holds up, those who write
         async with self._database.transaction() as tx:
             opened = await self._open(tx, token, for_change=True)
             key = await self._own_key(tx, browser_key)

@@ -239,3 +239,10 @@ async def test_two_processes_keep_the_number_of_devices(url: str, booked: Booked
             return_exceptions=True,
         )
     assert len([result for result in results if isinstance(result, Refused)]) == MAX_SEATS
+
+
+async def test_a_made_up_link_never_waits_for_whoever_writes(invitations: Invitations, database: Database) -> None:
+    async with database.transaction(), asyncio.timeout(1):
+        for token in ("nonsense", "A" * 32):
+            with pytest.raises(Refused, match="unknown_link"):
+                await invitations.redeem(token, None)
