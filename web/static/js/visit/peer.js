@@ -30,6 +30,12 @@ const ASK_AFTER_MS = 400;
 const BATCH_MS = 10;
 const MOST_CANDIDATES = 32;
 const MOST_EARLY = 64;
+/**
+ * What the wire takes (`Count` and `Sdp` in messages.py). The other side has a say in both, and a frame beyond them would
+ * close our own line: with whoever asks for that there is no connection, and with everybody else there is.
+ */
+const MOST_CONNECTIONS = 1_000_000;
+const LONGEST_SDP = 32_768;
 /** @type {RTCRtpEncodingParameters} */
 const SOUND = { maxBitrate: 32_000, priority: "high", networkPriority: "high" };
 /** What one picture may take, and its height, by how many others one sends to: a phone makes each picture anew. */
@@ -213,6 +219,7 @@ export class Peer {
 
   /** @param {AnySignal} signal */
   #signal(signal) {
+    if (this.#number > MOST_CONNECTIONS) return;
     if (this.#held) this.#held.push(signal);
     else this.#world.signal(signal);
   }
@@ -307,6 +314,7 @@ export class Peer {
 
   /** @param {RTCPeerConnection} pc @param {"offer" | "answer"} kind @param {string} sdp */
   #describe(pc, kind, sdp) {
+    if (sdp.length > LONGEST_SDP) return this.#world.failed(new Error("The description is too long."));
     if (pc === this.#pc) this.#signal({ type: "rtc.description", connection: this.#number, kind, sdp });
   }
 
