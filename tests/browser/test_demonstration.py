@@ -50,13 +50,14 @@ async def learns(tess: Person, rendering: str) -> None:
     await tess.page.wait_for_function(
         "(rendering) => Object.values(telesession.state().renderings).includes(rendering)",
         arg=rendering,
-        timeout=PATIENCE_MS,
+        timeout=2 * PATIENCE_MS,
+        polling=250,
     )
 
 
 async def sees_the_figure(pat: Person) -> None:
     await pat.page.wait_for_function(
-        "['playing', 'loaded'].includes(telesession.state().rendering)", timeout=PATIENCE_MS
+        "['playing', 'loaded'].includes(telesession.state().rendering)", timeout=2 * PATIENCE_MS, polling=250
     )
     assert len(await pat.page.locator("canvas[data-shown]").screenshot()) > PAINTED_BYTES
 

@@ -52,7 +52,7 @@ function picture(state, shown, exercise) {
     : t("{exercise} shown by a figure", { exercise: name });
   if (exercise.timeline.length === 0)
     return html`<p class="demonstration-words">${inLanguage(exercise.purpose, locale())}</p>`;
-  if (state.rendering === "stills") return stills(exercise, shown, locale());
+  if (state.rendering === "stills") return stills(exercise, shown, locale(), state.figures);
   return html`<div class="figure"><canvas class="mannequin" data-shown role="img" aria-label=${words}></canvas></div>`;
 }
 

@@ -94,6 +94,7 @@ const AT_FIRST = {
   missing: new Set(),
   renderings: {},
   rendering: null,
+  figures: null,
   is_voice_on: true,
   exertion_settled: "",
   camera_card_read: null,
@@ -283,6 +284,7 @@ function draw(state) {
   if (!hasLanguage) return;
   render(screen(state, act), root);
   hearing.check();
+  if ([state.rendering, state.panel.rendering, ...Object.values(state.renderings)].includes("stills")) drawStills();
   easel.check(root.querySelector("canvas[data-shown]"), state);
   if (page.role === "therapist") preview.check(root.querySelector("canvas[data-preview]"), previewed(state));
   pacer.check(state);
@@ -291,6 +293,15 @@ function draw(state) {
     devices.heard(level, isSilent),
   );
 }
+
+/** What draws stills comes when the first are shown; without it there are still the words. */
+let drawStills = () => {
+  drawStills = () => {};
+  import("./figures.js").then(
+    (figures) => board.change({ figures }),
+    (error) => console.warn("No stills:", error),
+  );
+};
 
 /** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
 function cue(before, after, in_s, exercise) {

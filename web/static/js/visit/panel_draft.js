@@ -48,14 +48,14 @@ export function show({ panel }, act, draft) {
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Exercise | undefined} exercise */
-function preview({ panel }, act, exercise) {
+function preview({ panel, figures }, act, exercise) {
   const { is_previewing, rendering, draft } = panel;
   if (!exercise || exercise.timeline.length === 0) return nothing;
   const shown = /** @type {Demonstration} */ ({ ...draft });
   return html`${
     is_previewing
       ? html`<div class="preview">
-        ${rendering === "stills" ? stills(exercise, shown, locale()) : html`<canvas data-preview role="img" aria-label=${t("Preview of the movement")}></canvas>`}
+        ${rendering === "stills" ? stills(exercise, shown, locale(), figures) : html`<canvas data-preview role="img" aria-label=${t("Preview of the movement")}></canvas>`}
       </div>`
       : nothing
   }

@@ -62,7 +62,7 @@ function picture(state, shown, exercise) {
   const patient = patientOf(state);
   const isStill = state.rendering === "stills" || (patient && state.renderings[patient.id] === "stills");
   return html`<div class="shown-picture">
-    ${isStill ? stills(exercise, shown, locale()) : html`<canvas data-shown role="img" aria-label=${t("What the patient sees")}></canvas>`}
+    ${isStill ? stills(exercise, shown, locale(), state.figures) : html`<canvas data-shown role="img" aria-label=${t("What the patient sees")}></canvas>`}
   </div>`;
 }
 
@@ -95,7 +95,7 @@ function transport(state, act, shown, exercise) {
       ${icon(shown.is_playing ? "pause" : "play")}${shown.is_playing ? t("Pause") : t("Go on")}
     </button>
     <button type="button" class="button" @click=${() => act.ask(together(shown, act.now_ms()))}>
-      ${icon("users")}${isTogether ? t("Start again together") : t("Start together")}
+      ${icon("users")}${isTogether ? t("Start again") : t("Start together")}
     </button>
     ${scrubber(state, act, shown, exercise)} ${speed(act, shown)}
     ${

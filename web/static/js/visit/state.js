@@ -97,6 +97,7 @@
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
  * @property {Rendering | null} rendering  what this screen does with it
  * @property {Panel} panel  what the therapist has open among the exercises
+ * @property {typeof import("./figures.js") | null} figures  what draws stills, once it is needed and has come
  * @property {boolean} is_voice_on  cues are said aloud on this device
  * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to
  * @property {CameraCard | null} camera_card_read  the card that this person has put away

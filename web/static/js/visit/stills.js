@@ -1,12 +1,13 @@
 // @ts-check
 /** The exercise as a row of pictures with what each shows, where nothing moves. */
 import { t } from "../lib/i18n.js";
-import { html, nothing } from "../../vendor/lit.js";
+import { html, nothing, svg } from "../../vendor/lit.js";
 import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Demonstration } from "../messages.js" */
+/** @import { Figure } from "./figures.js" */
 /** @import { Exercise } from "./shelf.js" */
 
 /** @param {Exercise} exercise @returns {string[]} the poses that are shown, each once, in the order of the movement */
@@ -14,15 +15,31 @@ export function posesOf({ timeline, captions }) {
   return [...new Set(timeline.map(({ pose }) => pose))].filter((pose) => pose in (captions.en ?? {}));
 }
 
-/** @param {Exercise} exercise @param {Demonstration} _shown @param {string} language @returns {TemplateResult} */
-export function stills(exercise, _shown, language) {
+/**
+ * @param {Exercise} exercise @param {Pick<Demonstration, "dosage" | "aim">} shown @param {string} language
+ * @param {typeof import("./figures.js") | null} [figures]  null until the code that draws has come: the words are there
+ * @returns {TemplateResult}
+ */
+export function stills(exercise, { dosage, aim }, language, figures = null) {
   const captions = inLanguage(exercise.captions, language);
+  const { side } = dosage;
+  const wishes = { view: aim.view, isMirrored: aim.is_mirrored ?? false, ...(side ? { side } : {}) };
   return html`<ol class="stills" aria-label=${t("Step by step")}>
     ${posesOf(exercise).map(
       (pose, place) => html`<li class="still">
-        <span class="still-number number" aria-hidden="true">${number(place + 1)}</span>
-        <p>${captions[pose] ?? nothing}</p>
+        ${figures ? drawing(figures.figureOf(exercise, pose, wishes)) : nothing}
+        <p><b class="number" aria-hidden="true">${number(place + 1)}.</b> ${captions[pose] ?? nothing}</p>
       </li>`,
     )}
   </ol>`;
+}
+
+/** @param {Figure} figure @returns {TemplateResult} */
+export function drawing({ viewBox, shapes }) {
+  return html`<svg class="drawing" viewBox=${viewBox} aria-hidden="true" focusable="false">
+    ${shapes.map(
+      ({ paint, d, width, isFar }) =>
+        svg`<path class=${`drawing-${paint} ${isFar ? "is-far" : ""}`} d=${d} stroke-width=${width}></path>`,
+    )}
+  </svg>`;
 }
