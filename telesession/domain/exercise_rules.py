@@ -50,6 +50,7 @@ LIMB_LIMITS: dict[str, tuple[float, float]] = {
     "shoRo": (-95, 95),
     "elb": (0, 150),
     "wri": (-80, 85),
+    "pro": (-90, 90),
     "sca": (-4, 4),
 }
 """Degrees (`sca`: centimetres) that a healthy demonstration model goes to."""

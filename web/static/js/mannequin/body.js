@@ -55,9 +55,9 @@ function parts() {
   const fine = [
     around("handL", [0, 0, 0], [0, -0.17, 0.02], 0.45, -0.012),
     around("handR", [0, 0, 0], [0, -0.17, 0.02], 0.45, -0.012),
-    around("footL", [0, 0.04, -0.01], [0, -0.05, 0.15], 0.6, 0.045),
-    around("footR", [0, 0.04, -0.01], [0, -0.05, 0.15], 0.6, 0.045),
-    around("head", [0, -0.02, 0], [0, 0.16, 0.06], 0.6, -0.01),
+    around("footL", [0, 0.04, -0.02], [0, -0.05, 0.15], 0.6, 0.045),
+    around("footR", [0, 0.04, -0.02], [0, -0.05, 0.15], 0.6, 0.045),
+    around("head", [-0.03, -0.02, -0.05], [0.03, 0.16, 0.07], 0.6, -0.01),
   ];
   const near = (/** @type {Part & { beyond?: unknown }} */ part, /** @type {Point} */ point) =>
     point.every((value, axis) => value > at(part.low, axis) && value < at(part.high, axis));
@@ -195,7 +195,7 @@ function worn(point, near) {
   const wrist = arm < 0.02 ? 0.013 - Math.abs(along("forearmL")[1] + 0.222) : -1;
   const ankle = leg < 0.02 ? 0.013 - Math.abs(along("shankL")[1] + 0.345) : -1;
   return [
-    Math.min(collar, sleeve, shorts, head + 0.05),
+    Math.min(collar, 0.16 - y, sleeve, shorts, head + 0.05),
     along("pelvis")[1] - 0.062,
     side === "L" ? Math.max(wrist, ankle) : -1,
   ];

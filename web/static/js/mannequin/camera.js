@@ -12,7 +12,7 @@ export const VIEWS = {
   front: [0, 8],
   oblique: [40, 16],
   lateral_left: [82, 9],
-  rear: [180, 9],
+  rear: [154, 14],
   lateral_right: [-82, 9],
   top: [0, 84],
   foot_end: [28, 24],

@@ -4,7 +4,7 @@
  * A pure function of the position on the timeline; nobody here looks at a clock.
  */
 import { HELD_BONES, hold } from "./ik.js";
-import { mirrored, need, opposite, point, rootTurn, skeleton } from "./rig.js";
+import { mirrored, named, need, opposite, point, rootTurn, skeleton } from "./rig.js";
 import { mix } from "./space.js";
 
 /** @import { Turn } from "./space.js" */
@@ -68,7 +68,9 @@ export function track(movement, otherSide = false) {
   const names = [...new Set(poses.flatMap((pose) => Object.keys(pose.channels_deg)))].filter((name) => !ROOT.has(name));
   const layout = layoutOf(names, held);
   const rows = poses.map((pose) => row(pose, names, held));
-  for (const one of rows) agree(one, /** @type {Float64Array} */ (rows[0]), layout, pins);
+  const first = /** @type {Float64Array} */ (rows[0]);
+  const firm = HELD_BONES.map((bone) => pins.filter((pin) => named(pin).bone === bone).length > 1);
+  for (const one of rows) agree(one, first, layout, pins, firm);
   return { names, held, touching, keys: withSlopes(rows, movement.timeline) };
 }
 
@@ -102,11 +104,14 @@ function row(pose, names, held) {
 }
 
 /**
- * Pins stay where the first key has them; of a turn and its negative, which are the same, take the one nearer to the first key's.
- * @param {Float64Array} one @param {Float64Array} first @param {ReturnType<typeof layoutOf>} layout @param {readonly string[]} pins
+ * Pins stay where the first key has them, and a bone with two pins, such as a foot, stays as it stands there.
+ * Of a turn and its negative, which are the same, take the one nearer to the first key's.
+ * @param {Float64Array} one @param {Float64Array} first @param {ReturnType<typeof layoutOf>} layout
+ * @param {readonly string[]} pins @param {readonly boolean[]} firm
  */
-function agree(one, first, { pointStart, turnStarts }, pins) {
+function agree(one, first, { pointStart, turnStarts }, pins, firm) {
   for (const start of pins.map(pointStart)) one.set(first.subarray(start, start + 3), start);
+  for (const start of turnStarts.filter((_, i) => firm[i - 1])) one.set(first.subarray(start, start + 4), start);
   for (const start of turnStarts) {
     const cosine = [0, 1, 2, 3].reduce((sum, i) => sum + at(one, start + i) * at(first, start + i), 0);
     if (cosine < 0) for (let i = start; i < start + 4; i += 1) one[i] = -at(one, i);

@@ -10,10 +10,11 @@ import { NoWebGl, Stage } from "./stage.js";
 import { clamp } from "./space.js";
 import { thingsFor } from "./things.js";
 
-/** @import { Eye, Look, ViewName } from "./camera.js" */
+/** @import { Look, ViewName } from "./camera.js" */
 /** @import { Movement, Pace, Step, Track } from "./motion.js" */
 /** @import { Skeleton } from "./rig.js" */
 /** @import { Point } from "./space.js" */
+/** @import { Thing } from "./things.js" */
 
 /**
  * How to show it: `side` works; `mirror` as in a looking-glass; `rom` shows a share of the movement, 0.3 to 1.
@@ -40,6 +41,8 @@ export class Mannequin {
   #showing = null;
   /** @type {Look} */
   #look = AS_IS;
+  /** @type {readonly Thing[]} */
+  #things = [];
   #position_s = 0;
   #lost = 0;
 
@@ -59,12 +62,13 @@ export class Mannequin {
 
   /** @param {Movement} movement @param {Wishes} [wishes] */
   show(movement, { side, mirror = false, view, rom = 1, dosage = {} } = {}) {
-    const ready = track(movement, isMirrored(movement, side));
+    const otherSide = isMirrored(movement, side);
+    const ready = track(movement, otherSide);
     const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));
     const share = clamp(rom, 0.3, 1);
     const upper = movement.framing === "upper_body";
     const frame = keys.flatMap((body) => outline(body, upper));
-    const seenFrom = viewOf(view ?? movement.views?.[0], isMirrored(movement, side) && view === undefined);
+    const seenFrom = viewOf(view ?? movement.views?.[0], otherSide && view === undefined);
     this.#showing = {
       movement,
       timeline: dosed(movement, dosage),
@@ -76,7 +80,8 @@ export class Mannequin {
     };
     this.#look = AS_IS;
     this.#canvas.style.transform = mirror ? "scaleX(-1)" : "";
-    this.#stage?.furnish(thingsFor(movement, keys));
+    this.#things = thingsFor(movement, keys, otherSide);
+    this.#stage?.furnish(this.#things);
   }
 
   /** Seconds of one repetition of what is shown. */
@@ -94,7 +99,7 @@ export class Mannequin {
     this.#stage.resize(width, height);
     const within = position_s < 0 ? 0 : position_s % (this.cycle_s || 1);
     const body = bodyAt(showing.track, placeAt(showing.timeline, within), showing.rom);
-    this.#stage.draw(body, this.#eye(showing, width / height));
+    this.#stage.draw(body, eyeFor(showing.frame, showing.view, width / height, this.#look));
   }
 
   /** @param {number} around @param {number} above  degrees by which to go round the figure */
@@ -125,12 +130,12 @@ export class Mannequin {
   }
 
   #staged() {
+    const gl = this.#canvas.getContext("webgl2");
+    if (gl?.isContextLost()) {
+      gl.getExtension("WEBGL_lose_context")?.restoreContext(); // `#onRestored` goes on when it is back
+      return null;
+    }
     return new Stage(this.#canvas, { dark: this.#dark, dpr: Math.min(globalThis.devicePixelRatio || 1, FINEST) });
-  }
-
-  /** @param {Showing} showing @param {number} aspect @returns {Eye} */
-  #eye({ frame, view }, aspect) {
-    return eyeFor(frame, view, aspect, this.#look);
   }
 
   #onLost = (/** @type {Event} */ event) => {
@@ -141,14 +146,7 @@ export class Mannequin {
 
   #onRestored = () => {
     this.#stage = this.#staged();
-    const showing = this.#showing;
-    if (!showing) return;
-    this.#stage.furnish(
-      thingsFor(
-        showing.movement,
-        showing.movement.timeline.map((_, step) => bodyAt(showing.track, { step, t: 1 })),
-      ),
-    );
+    this.#stage?.furnish(this.#things);
     this.draw(this.#position_s);
   };
 }

@@ -103,7 +103,12 @@ export class Stage {
 
   /** @param {number} width @param {number} height  in CSS pixels */
   resize(width, height) {
+    if (width === this.#renderer.width && height === this.#renderer.height) return;
     this.#renderer.setSize(width, height);
+    // The page's sheets say how large the canvas is, not this.
+    const { style } = /** @type {HTMLCanvasElement} */ (this.#renderer.gl.canvas);
+    style.width = "";
+    style.height = "";
     this.#camera.perspective({ aspect: width / height });
   }
 

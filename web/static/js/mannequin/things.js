@@ -3,8 +3,8 @@
  * What stands around the body: mat, chair, wall, table, stick, band, towel, cushion. All of them are boxes with round edges;
  * a thing either stands in the world or goes along between two places of the body. Pure.
  */
-import { point } from "./rig.js";
-import { add, between, cross, dot, minus, times, unit } from "./space.js";
+import { opposite, point } from "./rig.js";
+import { add, between, clamp, cross, dot, minus, times, unit } from "./space.js";
 
 /** @import { Point } from "./space.js" */
 /** @import { Skeleton } from "./rig.js" */
@@ -53,15 +53,15 @@ function table(x, z, width, depth) {
 }
 
 /** @param {number} front  z of its face @param {1 | -1} side  ahead of the body or behind it @returns {Thing[]} */
-const wall = (front, side) => [box("wall", [1.5, 2.05, 0.05], [0, 1.025, front + side * 0.025], 0.006)];
+const wall = (front, side) => [box("wall", [1.2, 2, 0.05], [0, 1, front + side * 0.025], 0.006)];
 
-/** Where things stand that no rule of position tells. @type {Record<string, () => Thing[]>} */
+/** @typedef {(start: Skeleton) => Thing[]} Placing  around how the body starts */
+
+/** Where things stand that no rule of position tells. @type {Record<string, Placing>} */
 const PLACED = {
-  "heel-raise": () => chair(0, 0.66, -1),
-  "hip-flexor-stretch": () => chair(0.5, 0.1, 1),
-  "single-leg-stance": () => table(0, -0.5, 1.3, 0.42),
-  "standing-back-extension": () => [],
-  "scapular-squeeze": () => [],
+  "heel-raise": (start) => chair(0, point(start, "fingerL")[2] + 0.2, 1),
+  "hip-flexor-stretch": (start) => chair(point(start, "fingerL")[0], point(start, "fingerL")[2], 1),
+  "single-leg-stance": (start) => table(point(start, "fingerL")[0] + 0.2, point(start, "fingerL")[2], 0.5, 1.1),
   pendulum: () => table(0.3, 0.62, 0.75, 0.5),
   "wall-slide": () => wall(0.3, 1),
   "wall-squat-mini": () => wall(0, -1),
@@ -73,7 +73,7 @@ const PLACED = {
     box("frame", [0.03, 1.3, 0.03], [0.74, 0.65, 0.12]),
     rod("cloth", 0.055, (body) => roll(body)),
   ],
-  clamshell: () => [box("cloth", [0.34, 0.1, 0.24], [0.0, 0.05, 0.0], 0.05)],
+  clamshell: (start) => [pillow(start)],
 };
 
 /** @param {Point} from @param {Point} to @param {number} below @param {number} above @returns {[Point, Point]} a little longer both ways */
@@ -82,29 +82,77 @@ function stretched(from, to, below, above) {
   return [add(from, times(way, -below)), add(to, times(way, above))];
 }
 
+/** @param {Skeleton} body @returns {Thing} under the side of the head */
+function pillow(body) {
+  const [x, y, z] = point(body, "headc");
+  const high = y - 0.062;
+  return box("cloth", [0.24, high, 0.36], [x, high / 2, z - 0.01], Math.min(high / 2.1, 0.06));
+}
+
 /** A rolled towel between the right elbow and the ribs. @param {Skeleton} body @returns {[Point, Point]} */
 function roll(body) {
   const middle = add(between(point(body, "elbR"), point(body, "shoR"), 0.12), [0.055, 0, 0]);
   return [add(middle, [0, 0, -0.1]), add(middle, [0, 0, 0.1])];
 }
 
-/** @param {Movement} movement @param {readonly Skeleton[]} keys  how the body stands in its key poses @returns {Thing[]} */
-export function thingsFor(movement, keys) {
-  const placed = PLACED[movement.slug ?? ""]?.() ?? [];
+/**
+ * @param {Movement} movement @param {readonly Skeleton[]} keys  how the body stands in its key poses
+ * @param {boolean} [otherSide]  whether that is mirrored
+ * @returns {Thing[]}
+ */
+export function thingsFor(movement, keys, otherSide = false) {
+  const start = keys[0];
+  if (!start) return [];
+  const drawn = otherSide ? flipped(start) : start;
+  const placed = PLACED[movement.slug ?? ""]?.(drawn) ?? [];
   const seated = movement.start_position === "sitting" ? chair(0, -0.36) : [];
-  return [...(movement.equipment?.includes("mat") ? [mat(keys)] : []), ...seated, ...placed];
+  const things = [...seated, ...placed].map((thing) => (otherSide ? acrossThing(thing) : thing));
+  return movement.equipment?.includes("mat") ? [mat(start, keys), ...things] : things;
 }
 
-/** Under everything that comes near the floor. @param {readonly Skeleton[]} keys @returns {Thing} */
-function mat(keys) {
-  const names = ["headc", "c7", "root", "kneeL", "kneeR", "ankL", "ankR", "elbL", "elbR"];
+/** @param {Point} at @returns {Point} */
+const across = ([x, y, z]) => [-x, y, z];
+
+/** The body in a looking-glass, as far as things ask where its points are. @param {Skeleton} body @returns {Skeleton} */
+function flipped(body) {
+  const bones = Object.entries(body).map(
+    ([
+      name,
+      {
+        at,
+        turn: [x, y, z, w],
+      },
+    ]) => {
+      return [opposite(name), { at: across(at), turn: [x, -y, -z, w] }];
+    },
+  );
+  return Object.fromEntries(bones);
+}
+
+/** @param {readonly [Point, Point]} ends @returns {[Point, Point]} */
+const mirroredEnds = ([from, to]) => [across(from), across(to)];
+
+/** @param {Thing} thing @returns {Thing} */
+function acrossThing(thing) {
+  const { along } = thing;
+  if (!along) return { ...thing, at: across(thing.at) };
+  return { ...thing, along: (body) => mirroredEnds(along(flipped(body))) };
+}
+
+/** Under everything that comes near the floor, along the body. @param {Skeleton} start @param {readonly Skeleton[]} keys @returns {Thing} */
+function mat(start, keys) {
+  const names = ["headc", "c7", "root", "kneeL", "kneeR", "ankL", "ankR", "elbL", "elbR", "wriL", "wriR"];
   const low = keys.flatMap((body) => names.map((name) => point(body, name))).filter((one) => one[1] < 0.35);
   const edge = (/** @type {0 | 2} */ axis, /** @type {(...n: number[]) => number} */ pick) =>
     pick(...low.map((one) => one[axis]));
   const middle = (/** @type {0 | 2} */ axis) => (edge(axis, Math.min) + edge(axis, Math.max)) / 2;
-  const long = Math.max(edge(2, Math.max) - edge(2, Math.min) + 0.4, 1.2);
-  const wide = Math.max(edge(0, Math.max) - edge(0, Math.min) + 0.3, 0.72);
-  return box("mat", [wide, 0.012, long], [middle(0), -0.006, middle(2)], 0.0055);
+  const spans = /** @type {const} */ ([0, 2]).map((axis) => edge(axis, Math.max) - edge(axis, Math.min));
+  const [wideness = 0, length = 0] = spans;
+  const [head, hips] = [point(start, "c7"), point(start, "root")];
+  const lies = Math.abs(head[0] - hips[0]) > Math.abs(head[2] - hips[2]);
+  const long = (lies ? wideness : length) + 0.42;
+  const wide = clamp((lies ? length : wideness) + 0.4, 0.68, 0.95);
+  return box("mat", lies ? [long, 0.012, wide] : [wide, 0.012, long], [middle(0), -0.006, middle(2)], 0.0055);
 }
 
 /** Skin of a box with round edges, finer where it is round. @param {Point} size @param {number} round */
