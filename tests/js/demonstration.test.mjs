@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
 import { cueFor, phaseFelt } from "../../web/static/js/visit/cues.js";
 import { figureOf } from "../../web/static/js/visit/figures.js";
 import { heard, isSameShown, Proof } from "../../web/static/js/visit/proof.js";
@@ -9,6 +10,7 @@ import { exercisesOf, inLanguage, Shelf } from "../../web/static/js/visit/shelf.
 const LIBRARY = new URL("../../telesession/exercises/", import.meta.url);
 const entry = (slug) => JSON.parse(readFileSync(new URL(`${slug}.json`, LIBRARY), "utf8"));
 const beat = (more = {}) => ({ number: 7, phase: "move", side: "both", set: 1, rep: 1, left_s: 2, lasts_s: 2, ...more });
+const NOTHING = { demonstration: null, stop: null, camera_card: null, planned: [], programme: [], exertions: [] };
 const CUES = ["Lift.", "Stop in one line."];
 
 test("each repetition is counted aloud, and in the first set a cue comes with the number", () => {
@@ -128,4 +130,18 @@ test("a still has the whole body in its frame, from every side", () => {
       }
     }
   }
+});
+
+test("what changes about an exercise is told to whoever does not see it", () => {
+  const said = (was, is, role = "patient") => {
+    const state = (practice) => ({ page: { role }, view: { ...view(7), practice }, exercises: { "bridge.1": entry("bridge") } });
+    return practiceChanges(state({ ...NOTHING, ...was }), state({ ...NOTHING, ...is }));
+  };
+  const demonstration = { number: 7, exercise: "bridge", version: 1, is_playing: true, answer: null };
+  assert.deepEqual(said({}, { demonstration }).polite, ["An exercise is shown: Bridge."]);
+  assert.deepEqual(said({ demonstration }, { demonstration }).polite, []);
+  assert.deepEqual(said({ demonstration }, { demonstration: { ...demonstration, is_playing: false } }).polite, ["The exercise is paused."]);
+  assert.deepEqual(said({ demonstration }, {}).polite, ["The exercise is no longer shown."]);
+  assert.deepEqual(said({ demonstration }, { demonstration: { ...demonstration, answer: "hurts" } }, "therapist").polite, ["The patient says: It hurts."]);
+  assert.match(said({}, { stop: { by: "tess" } }).assertive[0], /pressed Stop/);
 });

@@ -1,6 +1,7 @@
 // @ts-check
 /** What somebody who cannot see the screen must be told when it changes. Pure: two states in, two sentences out. */
 import { t } from "../lib/i18n.js";
+import { practiceChanges } from "./announce_practice.js";
 import { company, queue, visitOf } from "./cast.js";
 import { cameraWords, microphoneWords } from "./words.js";
 
@@ -21,7 +22,12 @@ export function announcement(before, after) {
     ...link(before, after),
   ];
   const lost = before.link === "open" && after.link === "reconnecting";
-  return { polite: polite.join(" "), assertive: lost ? t("Connection lost. Reconnecting: you keep your place.") : "" };
+  const practice = practiceChanges(before, after);
+  const assertive = [
+    ...practice.assertive,
+    ...(lost ? [t("Connection lost. Reconnecting: you keep your place.")] : []),
+  ];
+  return { polite: [...polite, ...practice.polite].join(" "), assertive: assertive.join(" ") };
 }
 
 /** @param {VisitState} before @param {VisitState} after */

@@ -2,16 +2,12 @@
 /** What a patient says of an exercise with one press, large enough for a hand that is not near. */
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
+import { answerWords } from "./answer_words.js";
 import { icon } from "./icon.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Answer, Demonstration } from "../messages.js" */
 /** @import { Actions, VisitState } from "./state.js" */
-
-/** @param {Answer} answer @returns {string} */
-export function answerWords(answer) {
-  return { got_it: t("I get it"), again: t("Show again"), hurts: t("It hurts"), too_hard: t("Too hard") }[answer];
-}
 
 const ICONS = /** @type {const} */ ({ got_it: "thumbs-up", again: "repeat", hurts: "zap", too_hard: "dumbbell" });
 

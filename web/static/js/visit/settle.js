@@ -5,7 +5,7 @@
  */
 import { announcement } from "./announce.js";
 import { restoreArrangement } from "./arrangement.js";
-import { visitOf } from "./cast.js";
+import { practiceOf, visitOf } from "./cast.js";
 import { onKey } from "./keys.js";
 
 /** @import { Actions, Sheet, VisitState } from "./state.js" */
@@ -48,6 +48,7 @@ export function settle(state, act) {
     scrollTo(0, 0);
     focusOn("#app h1");
   }
+  if (practiceOf(state)?.stop && !(was && practiceOf(was)?.stop)) focusOn("#emergency-title");
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
   if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
