@@ -4,6 +4,7 @@ The descriptions below are the reference: `docs/reference/settings.md` is genera
 """
 
 import difflib
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from msgspec import Meta, Struct
 PREFIX = "TELESESSION_"
 SHORTEST_SECRET = 16
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_DATABASE = re.compile(r"(sqlite(\+aiosqlite)?:///|postgresql(\+asyncpg)?://)[^/]*.")
 
 
 class BadSettings(Exception):
@@ -188,16 +190,24 @@ def _settle(name: str, value: Any, place: str) -> tuple[str, Any]:
 
 def read_secret(path: Path, place: str) -> str:
     """The secret in `path`; refuses one that others can read or that is short enough to guess."""
+    require_private(path, place)
+    try:
+        secret = path.read_text("utf-8").strip()
+    except OSError as missing:
+        raise BadSettings(f"{place}: {path} cannot be read: {missing.strerror}.") from None
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSettings(f"{place}: the secret in {path} is shorter than {SHORTEST_SECRET} characters.")
+    return secret
+
+
+def require_private(path: Path, place: str) -> None:
+    """Raise `BadSettings` unless the file at `path` is there and kept from everybody else on the machine."""
     try:
         mode = path.stat().st_mode
-        secret = path.read_text("utf-8").strip()
     except OSError as missing:
         raise BadSettings(f"{place}: {path} cannot be read: {missing.strerror}.") from None
     if mode & (stat.S_IROTH | stat.S_IWOTH):
         raise BadSettings(f"{place}: everybody can read {path}. Run: chmod 600 {path}")
-    if len(secret) < SHORTEST_SECRET:
-        raise BadSettings(f"{place}: the secret in {path} is shorter than {SHORTEST_SECRET} characters.")
-    return secret
 
 
 def _parse(name: str, text: str, place: str) -> Any:
@@ -232,6 +242,8 @@ def _check(settings: Settings) -> None:
     """What no single type can say; raises `BadSettings`."""
     if settings.public_url and not _is_origin(settings.public_url):
         raise BadSettings("public_url must look like https://visits.example.org, without a path.")
+    if settings.database_url and not _is_database(settings.database_url):
+        raise BadSettings("database_url must look like sqlite:////var/lib/visits.db or postgresql://USER@HOST/NAME.")
     for network in settings.trusted_proxies:
         try:
             ip_network(network)
@@ -245,8 +257,22 @@ def _check(settings: Settings) -> None:
         raise BadSettings("tls_cert and tls_key go together.")
 
 
+def _is_database(url: str) -> bool:
+    return _DATABASE.match(url) is not None and _has_good_port(url)
+
+
 def _is_origin(url: str) -> bool:
+    if not _has_good_port(url):
+        return False
     parts = urlsplit(url)
     return url.rstrip("/") == f"{parts.scheme}://{parts.netloc}" and (
         parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     )
+
+
+def _has_good_port(url: str) -> bool:
+    try:
+        _ = urlsplit(url).port  # a wrong one only shows when it is read
+    except ValueError:
+        return False
+    return True

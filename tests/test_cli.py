@@ -247,3 +247,44 @@ def test_slow_headers_and_slow_bodies_are_not_waited_for() -> None:
         assert answered.startswith(b"HTTP/1.1 408 ")
         assert time.monotonic() - began < 15
         running.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("DATABASE_URL", "mysql://clinic:secret@db/clinic", "database_url"),
+        ("DATABASE_URL", "postgresql://clinic:secret@db:port/clinic", "database_url"),
+        ("DATABASE_URL", "clinic:secret@db", "database_url"),
+        ("LANGUAGES", "tlh", "No translation"),
+        ("PUBLIC_URL", "http://[::1", "public_url"),
+        ("PUBLIC_URL", "https://visits.example.org:port", "public_url"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_one_sentence_and_quotes_no_secret(
+    tmp_path: Path, name: str, value: str, hint: str
+) -> None:
+    environ = {"TELESESSION_DATA_DIR": str(tmp_path), "TELESESSION_PORT": "0", f"TELESESSION_{name}": value}
+    done = run("serve", env=environ)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("telesession: ")
+    assert "Traceback" not in done.stderr
+    assert hint in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_private_key_that_everybody_can_read_is_not_used(tmp_path: Path) -> None:
+    run("certs", "--dir", str(tmp_path))
+    (tmp_path / "host.key").chmod(0o644)
+    done = run(
+        "serve",
+        env={
+            "TELESESSION_DATA_DIR": str(tmp_path),
+            "TELESESSION_PORT": "0",
+            "TELESESSION_TLS_CERT": str(tmp_path / "host.pem"),
+            "TELESESSION_TLS_KEY": str(tmp_path / "host.key"),
+        },
+    )
+
+    assert done.returncode == 1
+    assert "chmod 600" in done.stderr

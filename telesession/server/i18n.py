@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from telesession.config import BadSettings
 from telesession.server.keys import CATALOGUES
 from telesession.server.places import WEB
 
@@ -115,7 +116,7 @@ class Catalogues:
             found[language] = _translated(language, _read(path))
         unknown = [language for language in languages if language not in found]
         if unknown:
-            raise ValueError(f"No translation for {unknown[0]!r}; there is: {', '.join(found)}.")
+            raise BadSettings(f"No translation for {unknown[0]!r}; there is: {', '.join(found)}.")
         chosen = [found[language] for language in languages or found]
         if pseudo:
             chosen.append(_pseudo(template))

@@ -11,7 +11,7 @@ import aiohttp.web_response
 from aiohttp import web
 
 from telesession import logs
-from telesession.config import LOOPBACK, BadSettings, Settings
+from telesession.config import LOOPBACK, BadSettings, Settings, require_private
 from telesession.server.app import build
 from telesession.server.keys import DRAINING, ROOMS, SETTINGS
 from telesession.store.revisions import migrate
@@ -33,7 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def tls(certificate: Path, key: Path) -> ssl.SSLContext:
-    """TLS 1.2 or newer with this certificate."""
+    """TLS 1.2 or newer with this certificate; raises `BadSettings` when others on this machine can read its key."""
+    require_private(key, "tls_key")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, key)

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telesession.config import BadSettings
 from telesession.server.i18n import PSEUDO, Catalogue, Catalogues, fill, pseudo
 from telesession.server.places import WEB
 from tests.server.conftest import Service
@@ -132,7 +133,7 @@ def test_a_clinic_chooses_its_languages_and_their_order() -> None:
     catalogues = Catalogues.load(languages=("es",))
 
     assert catalogues.choose(None, "en").language == "es"
-    with pytest.raises(ValueError, match="'xx'"):
+    with pytest.raises(BadSettings, match="'xx'"):
         Catalogues.load(languages=("xx",))
 
 
