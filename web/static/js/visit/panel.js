@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { icon } from "./icon.js";
-import { draftCard } from "./panel_draft.js";
+import { draftCard, draftFoot } from "./panel_draft.js";
 import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
@@ -29,6 +29,7 @@ export function panel(state, act) {
       ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${finder(state, act)}`}
       ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
     </div>
+    ${draft ? draftFoot(state, act, draft) : nothing}
   </aside>`;
 }
 

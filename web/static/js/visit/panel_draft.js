@@ -8,7 +8,7 @@ import { icon } from "./icon.js";
 import { push } from "./panel_commands.js";
 import { aiming, dosage } from "./panel_dose.js";
 import { starred, usedLast } from "./panel_state.js";
-import { cardOf, entryOf, nameOf, patientOf, spoken } from "./panel_words.js";
+import { cardOf, entryOf, nameOf, patientName, spoken } from "./panel_words.js";
 import { stills } from "./stills.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -33,12 +33,18 @@ export function draftCard(state, act, draft) {
     ${preview(state, act, entryOf(state, draft))}
     ${exercise ? dosage(exercise, draft.dosage, (dosage) => change({ dosage })) : nothing}
     ${aiming(draft.aim, (changes) => change({ aim: { ...draft.aim, ...changes } }))}
-    <button type="button" class="button is-large is-block is-shown" @click=${() => show(state, act, draft)}>
-      ${icon("eye")}${t("Show to {name}", { name: patientOf(state)?.name ?? t("the patient") })}
-    </button>
     <div class="row is-tight">${practice ? keepers(state, act, draft, practice) : nothing}</div>
     ${practice ? given(act, draft, practice) : nothing} ${knowledge(state, draft)}
   </section>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Draft} draft @returns {TemplateResult} at the thumb, however far one has scrolled */
+export function draftFoot(state, act, draft) {
+  return html`<div class="panel-foot">
+    <button type="button" class="button is-large is-block is-shown" @click=${() => show(state, act, draft)}>
+      ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}
+    </button>
+  </div>`;
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Draft} draft */
