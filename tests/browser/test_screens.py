@@ -32,7 +32,7 @@ PLAIN = r"""() => {
     while (walker.nextNode()) {
         const text = walker.currentNode.data.trim();
         const around = walker.currentNode.parentElement;
-        const made = around.closest("bdi, option, time, .avatar, .chat-text, .notices, [role=alert], [data-live]");
+        const made = around.closest("bdi, kbd, option, time, .avatar, .chat-text, .notices, [role=alert], [data-live]");
         if (/\p{L}{2}/u.test(text) && !/[⟦⟧]/u.test(text) && !made) plain.push(text);
     }
     return plain;
@@ -56,7 +56,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 async def page(browser: Browser, address: str) -> Page:
     page = await browser.new_page(reduced_motion="reduce")
-    await page.goto(address)
+    await page.goto(f"{address}?calm")
     await page.wait_for_function("() => window.gallery")
     return page
 

@@ -8,11 +8,13 @@ import { NOW, STATES } from "./states.js";
 
 const app = /** @type {HTMLElement} */ (document.querySelector("#app"));
 
+const asked = new URLSearchParams(location.search);
+
 /** The figure as in life, standing where the state says. */
 const easel = new Easel({
   load: () => import("/static/js/mannequin/player.js"),
   now_ms: () => NOW,
-  isCalm: () => false,
+  isCalm: () => asked.has("calm"), // nobody looks: no need to draw what costs most
   isHidden: () => false,
   changed: (rendering) => {
     drawn = { ...drawn, rendering };
@@ -29,6 +31,15 @@ const ACCENTS = { a: "á", e: "é", i: "í", o: "ó", u: "ú", n: "ñ" };
 const stretch = (text) =>
   `⟦${text.replace(/\{\w+\}|[aeioun]/g, (one) => ACCENTS[one] ?? one)}${"·~".repeat(Math.ceil(text.length / 6))}⟧`;
 const sentences = { get: (_, text) => (text.includes("{count}") ? [stretch(text)] : stretch(text)) };
+
+/** The same for what exercises say, which comes with them and not from the catalogue. @param {any} part @returns {any} */
+function stretched(part, isSaid = false) {
+  if (typeof part === "string") return isSaid ? stretch(part) : part;
+  if (Array.isArray(part)) return part.map((one) => stretched(one, isSaid));
+  if (part === null || typeof part !== "object") return part;
+  const entries = Object.entries(part);
+  return Object.fromEntries(entries.map(([name, one]) => [name, stretched(one, isSaid || "en" in part)]));
+}
 
 /** @param {string} language "pseudo", the address of a catalogue, or "" for English */
 async function speak(language) {
@@ -47,7 +58,10 @@ async function show(name, { language = "", text = "usual" } = {}) {
   await speak(language);
   document.documentElement.dataset.text = text;
   render(nothing, app);
-  const state = STATES[name]();
+  const made = STATES[name]();
+  const { exercises, panel } = made;
+  const inPseudo = { exercises: stretched(exercises), panel: { ...panel, library: stretched(panel.library) } };
+  const state = language === "pseudo" ? { ...made, ...inPseudo } : made;
   // Two drawings: the first makes the page, the second is the change to this state, as in life.
   render(screen({ ...state, sheet: null, check_step: "ask" }, /** @type {any} */ (act)), app);
   await new Promise((resolve) => setTimeout(resolve));
@@ -58,7 +72,6 @@ async function show(name, { language = "", text = "usual" } = {}) {
 }
 
 /** @type {any} */ (window).gallery = { names: Object.keys(STATES), show };
-const asked = new URLSearchParams(location.search);
 const name = asked.get("state");
 if (name) await show(name, { language: asked.get("language") ?? "", text: asked.get("text") ?? "usual" });
 else render(html`<ul>${Object.keys(STATES).map((one) => html`<li><a href="?state=${one}">${one}</a></li>`)}</ul>`, app);
