@@ -3,16 +3,15 @@
  * The mannequin on a canvas: `show` an exercise, `draw` a moment of it. It has no clock: whoever asks says where the
  * demonstration stands, so every screen that is asked the same shows the same.
  */
-import { AS_IS, eyeFor, VIEWS } from "./camera.js";
+import { AS_IS, eyeFor } from "./camera.js";
 import { bodyAt, cycleOf, dosed, placeAt, track } from "./motion.js";
-import { POINT_NAMES, point } from "./rig.js";
 import { NoWebGl, Stage } from "./stage.js";
+import { isMirrored, outline, viewOf } from "./pose_view.js";
 import { clamp } from "./space.js";
 import { thingsFor } from "./things.js";
 
 /** @import { Look, ViewName } from "./camera.js" */
 /** @import { Movement, Pace, Step, Track } from "./motion.js" */
-/** @import { Skeleton } from "./rig.js" */
 /** @import { Point } from "./space.js" */
 /** @import { Thing } from "./things.js" */
 
@@ -25,12 +24,7 @@ import { thingsFor } from "./things.js";
 const FRAMES_A_SECOND = 30;
 const FINEST = 1.5;
 
-export { NoWebGl };
-
-/** @param {Movement} movement @param {string} [side] @returns {boolean} whether the poses show the other side than the one that shall work */
-export function isMirrored({ laterality }, side) {
-  return (laterality === "left" && side === "right") || (laterality === "right" && side === "left");
-}
+export { isMirrored, NoWebGl };
 
 export class Mannequin {
   #canvas;
@@ -149,26 +143,6 @@ export class Mannequin {
     this.#stage?.furnish(this.#things);
     this.draw(this.#position_s);
   };
-}
-
-/** @param {string | undefined} view @param {boolean} otherSide @returns {ViewName} the named view; from the other side when the body is mirrored */
-function viewOf(view, otherSide) {
-  const known = /** @type {ViewName} */ (view && view in VIEWS ? view : "oblique");
-  if (!otherSide) return known;
-  return known === "lateral_left" ? "lateral_right" : known === "lateral_right" ? "lateral_left" : known;
-}
-
-/** @param {Skeleton} body @param {boolean} upper  only what is above the hips @returns {Point[]} what has to be in the picture */
-function outline(body, upper) {
-  const hips = point(body, "root")[1];
-  const points = POINT_NAMES.map((name) => point(body, name)).filter((one) => !upper || one[1] > hips - 0.05);
-  return points.flatMap(
-    ([x, y, z]) =>
-      /** @type {Point[]} */ ([
-        [x, Math.max(y - 0.06, 0), z],
-        [x, y + 0.06, z],
-      ]),
-  );
 }
 
 /**

@@ -49,3 +49,16 @@ export const BALLS = [
 
 /** @param {Skeleton} skeleton @returns {number[][]} [x, y, z, radius] of every ball */
 export const balls = (skeleton) => BALLS.map(([bone, at, r]) => [...spot(need(skeleton, bone), at), r]);
+
+/** What the graphics card says too: the share of the sky that a place sees past the body. @param {readonly (readonly number[])[]} balls @param {Point} at @param {Point} out @returns {number} 0 to 1 */
+export function skyAt(balls, at, out) {
+  let light = 1;
+  for (const [x = 0, y = 0, z = 0, r = 0] of balls) {
+    const [a, b, c] = [x - at[0], y - at[1], z - at[2]];
+    const far2 = Math.max(a * a + b * b + c * c, 1e-5);
+    const facing = (out[0] * a + out[1] * b + out[2] * c) / Math.sqrt(far2);
+    if (facing < -0.33) continue;
+    light *= 1 - Math.min(Math.max(facing * 0.75 + 0.25, 0), 1) * Math.min((r * r) / far2, 1) * 0.8;
+  }
+  return light;
+}

@@ -3,17 +3,17 @@
 import { Camera, Geometry, Mesh, Program, Renderer, Transform } from "../../vendor/ogl.js";
 import { makeBody } from "./body.js";
 import { FIELD } from "./camera.js";
-import { BONES, need, skeleton } from "./rig.js";
-import { REST } from "./sculpture.js";
+import { BONES } from "./rig.js";
 import { BALLS, balls } from "./shade.js";
 import { BODY_FRAGMENT, BODY_VERTEX, FLOOR_FRAGMENT, THING_FRAGMENT, THING_VERTEX } from "./shaders.js";
-import { after, back, cross, minus, turned, unit } from "./space.js";
+import { following } from "./skinning.js";
+import { cross, minus, unit } from "./space.js";
 import { boxSkin, stretch } from "./things.js";
 
 /** @import { Body } from "./body.js" */
 /** @import { Eye } from "./camera.js" */
 /** @import { Skeleton } from "./rig.js" */
-/** @import { Point, Turn } from "./space.js" */
+/** @import { Point } from "./space.js" */
 /** @import { Paint, Thing } from "./things.js" */
 
 /** Linear light. @type {Record<Paint, Point>} */
@@ -28,26 +28,11 @@ const PAINTS = {
 /** What stands behind the body is seen through. @type {Partial<Record<Paint, number>>} */
 const SOLID = { wall: 0.55 };
 
-const rest = skeleton(REST);
 /** @type {Body | undefined} */
 let body;
 
 /** The browser or its graphics card gives no WebGL 2: show stills. */
 export class NoWebGl extends Error {}
-
-/** @param {Skeleton} pose @returns {{ turns: number[][], moves: number[][] }} of every bone since the rest pose, as dual quaternions */
-function following(pose) {
-  /** @type {number[][]} */
-  const turns = [];
-  const moves = BONES.map((name) => {
-    const [from, to] = [need(rest, name), need(pose, name)];
-    const turn = after(to.turn, back(from.turn));
-    turns.push([...turn]);
-    const move = minus(to.at, turned(turn, from.at));
-    return after(/** @type {Turn} */ ([...move, 0]), turn).map((one) => one / 2);
-  });
-  return { turns, moves };
-}
 
 /** @param {Point} eye @param {Point} target @returns {Point} the key light stands above the looker's left shoulder */
 function keyLight(eye, target) {
@@ -73,8 +58,8 @@ export class Stage {
     this.#camera = new Camera(gl, { fov: FIELD, near: 0.3, far: 20 });
     this.#uniforms = {
       balls: { value: BALLS.map(() => [0, 0, 0, 0]) },
-      turns: { value: BONES.map(() => [0, 0, 0, 1]) },
-      moves: { value: BONES.map(() => [0, 0, 0, 0]) },
+      turns: { value: /** @type {readonly (readonly number[])[]} */ (BONES.map(() => [0, 0, 0, 1])) },
+      moves: { value: /** @type {readonly (readonly number[])[]} */ (BONES.map(() => [0, 0, 0, 0])) },
       glow: { value: BONES.map(() => 0) },
       eye: { value: /** @type {readonly number[]} */ ([0, 0, 0]) },
       key: { value: /** @type {readonly number[]} */ ([0, 1, 0]) },
