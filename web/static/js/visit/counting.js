@@ -1,6 +1,6 @@
 // @ts-check
 /** The count, large: what to do now in word and shape, how often or how long, and where in the dose. */
-import { n, t } from "../lib/i18n.js";
+import { t } from "../lib/i18n.js";
 import { html, nothing, svg } from "../../vendor/lit.js";
 import { phaseFelt } from "./cues.js";
 import { number, sideWords } from "./dose.js";
@@ -40,13 +40,13 @@ export function phaseWords(phase) {
 function amount({ rep, left_s }, phase, reps) {
   if (phase === "done") return { big: "", unit: "" };
   if (phase === "move") return { big: number(rep), unit: t("of {total}", { total: number(reps) }) };
-  return { big: number(left_s), unit: n("second", "seconds", left_s) };
+  return { big: number(left_s), unit: t("sec") };
 }
 
 /** @param {Beat} beat @returns {{ big: string, unit: string }} minutes and seconds that are left */
 function clockOf({ left_s, phase }) {
   if (phase === "done") return { big: "", unit: "" };
-  if (phase === "get_ready") return { big: number(left_s), unit: n("second", "seconds", left_s) };
+  if (phase === "get_ready") return { big: number(left_s), unit: t("sec") };
   return { big: `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}`, unit: t("to go") };
 }
 

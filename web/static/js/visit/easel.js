@@ -32,6 +32,7 @@ export class Easel {
   /** @type {() => void} */
   #stop = () => {};
   #dressed = "";
+  #drawn = "";
 
   /**
    * @param {object} parts
@@ -106,6 +107,7 @@ export class Easel {
       return this.#giveUp(error);
     }
     this.#dressed = "";
+    this.#drawn = "";
     this.#stop = this.#player.follow(canvas, this.#mannequin, () => this.#pose());
   }
 
@@ -129,7 +131,16 @@ export class Easel {
       this.#painted = shown.number;
       this.#parts.changed(shown.is_playing ? "playing" : "loaded");
     }
-    return cycle_s;
+    return this.#isNew(`${dress} ${cycle_s}`) ? cycle_s : null;
+  }
+
+  /** Whoever pauses spares the battery: the same picture is not drawn twice. @param {string} pose */
+  #isNew(pose) {
+    const { clientWidth, clientHeight } = /** @type {HTMLCanvasElement} */ (this.#canvas);
+    const drawn = `${pose} ${clientWidth} ${clientHeight} ${this.#mannequin?.lost}`;
+    const isNew = drawn !== this.#drawn;
+    this.#drawn = drawn;
+    return isNew;
   }
 
   #takeDown() {
