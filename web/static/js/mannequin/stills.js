@@ -150,7 +150,9 @@ function thingSurface({ size, round, at, paint, along }, pose, flesh, key) {
     list.map((_, i) => {
       const [start, axis] = [i - (i % 3), i % 3];
       const cell = (/** @type {number} */ k) => m[k * 4 + axis] ?? 0;
-      return cell(0) * (list[start] ?? 0) + cell(1) * (list[start + 1] ?? 0) + cell(2) * (list[start + 2] ?? 0) + w * cell(3);
+      return (
+        cell(0) * (list[start] ?? 0) + cell(1) * (list[start + 1] ?? 0) + cell(2) * (list[start + 2] ?? 0) + w * cell(3)
+      );
     });
   const placed = moved(positions, 1);
   const number = NAMES.indexOf(paint) + 1;
