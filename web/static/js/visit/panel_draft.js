@@ -5,9 +5,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
-import { push } from "./panel_commands.js";
+import { show } from "./panel_show.js";
 import { aiming, dosage } from "./panel_dose.js";
-import { starred, usedLast } from "./panel_state.js";
+import { starred } from "./panel_state.js";
 import { cardOf, entryOf, nameOf, patientName, spoken } from "./panel_words.js";
 import { stills } from "./stills.js";
 
@@ -45,12 +45,6 @@ export function draftFoot(state, act, draft) {
       ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}
     </button>
   </div>`;
-}
-
-/** @param {VisitState} state @param {Actions} act @param {Draft} draft */
-export function show({ panel }, act, draft) {
-  act.ask(push(draft, draft.aim));
-  act.panel({ draft: null, is_previewing: false, recents: usedLast(panel.recents, draft.exercise) });
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Exercise | undefined} exercise */

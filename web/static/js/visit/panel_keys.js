@@ -3,7 +3,7 @@
 import { practiceOf } from "./cast.js";
 import { stepped } from "./dose.js";
 import { bestAim, dose, nextOf, playOrPause } from "./panel_commands.js";
-import { show } from "./panel_draft.js";
+import { show } from "./panel_show.js";
 import { draftOf } from "./panel_state.js";
 
 /** @import { Actions, VisitState } from "./state.js" */

@@ -5,7 +5,7 @@ import { html, nothing, repeat } from "../../vendor/lit.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { bestAim, moved } from "./panel_commands.js";
-import { show } from "./panel_draft.js";
+import { show } from "./panel_show.js";
 import { exertionWords, nameOf, patientName } from "./panel_words.js";
 import { timeOfDay } from "./words.js";
 
