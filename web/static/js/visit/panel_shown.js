@@ -7,7 +7,8 @@ import { doseWords, number } from "./dose.js";
 import { icon } from "./icon.js";
 import { aim, bestAim, dose, lengthOf, nextOf, playOrPause, steer, together, watched } from "./panel_commands.js";
 import { aiming, chosen, dosage } from "./panel_dose.js";
-import { given, knowledge, show } from "./panel_draft.js";
+import { given, knowledge } from "./panel_draft.js";
+import { show } from "./panel_show.js";
 import {
   answerWords,
   beatWords,
@@ -78,7 +79,7 @@ function said(state, shown) {
   const answer = shown.answer ? answerWords(shown.answer, name) : null;
   const sets = (practiceOf(state)?.exertions ?? []).filter(({ exercise }) => exercise === shown.exercise);
   if (!answer && sets.length === 0) return nothing;
-  return html`<div class="said" role="status">
+  return html`<div class="said">
     ${answer ? html`<p class="said-answer is-${answer.tone}">${icon(answer.icon)}${answer.text}</p>` : nothing}
     ${sets.map((one) => html`<p class="small ${(one.pain ?? 0) >= 7 ? "is-bad" : ""}">${exertionWords(one)}</p>`)}
   </div>`;
