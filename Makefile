@@ -10,7 +10,7 @@ WEB_BIN := web/node_modules/.bin
 ARGS ?=
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check static fast bench generate lock texts screenshots clean system
+.PHONY: help setup demo test check static fast bench generate lock texts screenshots stills clean system
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -108,6 +108,9 @@ UV_LOCK := --quiet --universal --generate-hashes --no-header --no-annotate --no-
 
 screenshots: system $(DEVELOPER)
 	$(BIN)/python -m tests.browser.screenshots
+
+stills: system $(DEVELOPER)
+	$(BIN)/python -m tests.browser.stills $(ARGS)
 
 clean:
 	rm -rf .venv web/node_modules web/static/vendor dist screenshots
