@@ -12,14 +12,13 @@ from sqlalchemy import text
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
-from telesession.domain.messages import AnyEvent, ChatSent, Entry, Left
+from telesession.domain.messages import AnyEvent, ChatSent, Entry, Left, Planned
 from telesession.store import bodies
 from telesession.store.database import Database
 from telesession.store.visit_log import LogConflict, Logged, VisitLog
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 VISIT = VisitId("visit")
-WRITTEN = {"participant", "by", "invitation", "name", "text"}
 PAT = ParticipantId("pat")
 TESS = ParticipantId("tess")
 
@@ -45,8 +44,24 @@ async def test_what_was_appended_is_read_in_order_and_exactly(database: Database
 
 
 texts = st.text(min_size=1, max_size=64)
+slugs = st.sampled_from(["bridge", "knee-to-chest-single"])
+scores = st.none() | st.integers(0, 10)
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(["participant", "by", "invitation", "name", "text"], texts),
+    "exercise": slugs,
+    "version": st.integers(1, 99),
+    "set": st.integers(1, 10),
+    "pain": scores,
+    "effort": scores,
+    "position_s": st.floats(0, 36_000),
+    "rate": st.floats(0.25, 1.5),
+    "lead_s": st.floats(0, 30),
+    "planned": st.lists(st.builds(Planned, exercise=slugs, version=st.integers(1, 99)), max_size=3).map(tuple),
+}
+"""What fields can hold that are narrower than their types; the rest is built from the types."""
+
 events: st.SearchStrategy[AnyEvent] = st.sampled_from(get_args(AnyEvent)).flatmap(
-    lambda kind: st.builds(kind, **{field.name: texts for field in fields(kind) if field.name in WRITTEN})
+    lambda kind: st.builds(kind, **{field.name: VALUES[field.name] for field in fields(kind) if field.name in VALUES})
 )
 
 
