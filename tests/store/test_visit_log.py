@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import fields
 from sqlalchemy import text
 
+from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import AnyEvent, ChatSent, Entry, Left, Planned
@@ -46,6 +47,18 @@ async def test_what_was_appended_is_read_in_order_and_exactly(database: Database
 texts = st.text(min_size=1, max_size=64)
 slugs = st.sampled_from(["bridge", "knee-to-chest-single"])
 scores = st.none() | st.integers(0, 10)
+dosages = st.builds(
+    Dosage,
+    sets=st.integers(1, 10),
+    reps=st.integers(1, 50),
+    hold_s=st.integers(0, 120),
+    rest_s=st.integers(0, 300),
+    tempo=st.floats(0.25, 1.5),
+    load=st.none() | st.floats(0, 200) | texts,
+    effort=scores,
+    minutes=st.none() | st.integers(1, 120),
+)
+planned = st.builds(Planned, exercise=slugs, version=st.integers(1, 99), dosage=dosages)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(["participant", "by", "invitation", "name", "text"], texts),
     "exercise": slugs,
@@ -56,7 +69,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "position_s": st.floats(0, 36_000),
     "rate": st.floats(0.25, 1.5),
     "lead_s": st.floats(0, 30),
-    "planned": st.lists(st.builds(Planned, exercise=slugs, version=st.integers(1, 99)), max_size=3).map(tuple),
+    "dosage": dosages,
+    "planned": st.lists(planned, max_size=3).map(tuple),
 }
 """What fields can hold that are narrower than their types; the rest is built from the types."""
 
