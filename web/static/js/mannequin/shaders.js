@@ -96,7 +96,7 @@ in vec3 vNormal; in vec3 vAt; in float vLight;
 uniform vec3 paint; uniform float solid;
 out vec4 colour;
 ${LIGHT}
-void main() { colour = vec4(lit(paint, normalize(vNormal), vAt, vLight), 1.0) * solid; }`;
+void main() { colour = vec4(lit(paint * mix(1.0, 0.4, dark), normalize(vNormal), vAt, vLight), 1.0) * solid; }`;
 
 /** The floor is nothing but shadow, so that the figure stands on whatever page is behind it. */
 export const FLOOR_FRAGMENT = /* glsl */ `#version 300 es

@@ -89,11 +89,7 @@ export class Stage {
   /** @param {number} width @param {number} height  in CSS pixels */
   resize(width, height) {
     if (width === this.#renderer.width && height === this.#renderer.height) return;
-    this.#renderer.setSize(width, height);
-    // The page's sheets say how large the canvas is, not this.
-    const { style } = /** @type {HTMLCanvasElement} */ (this.#renderer.gl.canvas);
-    style.width = "";
-    style.height = "";
+    keepingStyle(this.#renderer.gl.canvas, () => this.#renderer.setSize(width, height));
     this.#camera.perspective({ aspect: width / height });
   }
 
@@ -161,7 +157,19 @@ export class Stage {
 function rendererFor(canvas, dpr) {
   const options = { canvas, dpr, alpha: true, antialias: true, premultipliedAlpha: true, powerPreference: "low-power" };
   if (!canvas.getContext("webgl2", options)) throw new NoWebGl("WebGL 2 is not there.");
-  return new Renderer(options);
+  return keepingStyle(canvas, () => new Renderer(options));
+}
+
+/**
+ * The page's sheets say how large the canvas is, whatever ogl writes on it.
+ * @template T @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {() => T} change @returns {T}
+ */
+function keepingStyle(canvas, change) {
+  const { style } = /** @type {HTMLCanvasElement} */ (canvas);
+  const { width, height } = style;
+  const made = change();
+  Object.assign(style, { width, height });
+  return made;
 }
 
 /** @param {number} width @returns {{ positions: number[], normals: number[], triangles: number[] }} a floor fine enough for soft shadows */
