@@ -39,16 +39,18 @@ class Appointment(Struct, frozen=True):
     status: AppointmentStatus = AppointmentStatus.BOOKED
 
 
-def span(starts_at: datetime, length: timedelta) -> tuple[datetime, datetime]:
-    """Start and end of an appointment of `length`; raises `Refused` when no visit has such a length."""
+def span(starts_at: datetime, length: timedelta, now: datetime) -> tuple[datetime, datetime]:
+    """Start and end of an appointment of `length`; raises `Refused` when no visit is that long or it would be over."""
     if not MIN_LENGTH <= length <= MAX_LENGTH:
         raise Refused("bad_length", "An appointment lasts between 5 minutes and 8 hours.")
+    if starts_at + length <= now:
+        raise Refused("already_over", "This appointment would already be over. Please choose a later time.")
     return starts_at, starts_at + length
 
 
 def moved(appointment: Appointment, starts_at: datetime) -> Appointment:
     """The same appointment, as long as before, at another time; its links move with it."""
-    _require_open(appointment)
+    require_open(appointment)
     length = appointment.ends_at - appointment.starts_at
     return replace(appointment, starts_at=starts_at, ends_at=starts_at + length)
 
@@ -57,7 +59,7 @@ def cancelled(appointment: Appointment) -> Appointment:
     """The appointment called off. Calling it off twice is harmless."""
     if appointment.status is AppointmentStatus.CANCELLED:
         return appointment
-    _require_open(appointment)
+    require_open(appointment)
     return replace(appointment, status=AppointmentStatus.CANCELLED)
 
 
@@ -66,7 +68,8 @@ def fulfilled(appointment: Appointment) -> Appointment:
     return replace(appointment, status=AppointmentStatus.FULFILLED)
 
 
-def _require_open(appointment: Appointment) -> None:
+def require_open(appointment: Appointment) -> None:
+    """Raise `Refused` if the appointment was called off or its visit has ended."""
     if appointment.status is AppointmentStatus.CANCELLED:
         raise Refused("cancelled", "This appointment was cancelled.")
     if appointment.status is AppointmentStatus.FULFILLED:

@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from telesession.domain.appointments import Appointment, AppointmentStatus
+from telesession.domain.appointments import Appointment, AppointmentStatus, require_open
 from telesession.domain.errors import Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.messages import Name, Relation, Role
@@ -113,6 +113,13 @@ def opens_at(appointment: Appointment) -> datetime:
 def closes_at(appointment: Appointment) -> datetime:
     """From this moment on a link lets nobody in."""
     return appointment.ends_at + CLOSES_AFTER
+
+
+def require_use(appointment: Appointment, now: datetime) -> None:
+    """Raise `Refused` if a new link to this appointment would never open."""
+    require_open(appointment)
+    if now >= closes_at(appointment):
+        raise Refused("too_late", "This appointment is over.")
 
 
 def check(invitation: Invitation, appointment: Appointment, now: datetime) -> None:

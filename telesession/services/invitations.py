@@ -87,9 +87,12 @@ class Invitations:
             return await self._mint(tx, by.visit, Role.GUEST, name, relation, by.participant)
 
     async def invite(self, visit: VisitId, role: Role, name: str, relation: Relation | None = None) -> str:
-        """Make one more link to `visit` in the clinic's name; raises `NotFound` when there is no such visit."""
+        """Make one more link to `visit` in the clinic's name.
+
+        Raises `NotFound` when there is no such visit, and `Refused` when a link to it would never open.
+        """
         async with self._database.transaction() as tx:
-            await appointments.get(tx, visit)
+            rules.require_use(await appointments.get(tx, visit, for_change=True), self._now())
             return await self._mint(tx, visit, role, name, relation, None)
 
     async def list_for_visit(self, visit: VisitId) -> list[Invitation]:

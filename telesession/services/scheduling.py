@@ -36,7 +36,7 @@ class Scheduling:
         self, starts_at: datetime, length: timedelta, therapist_name: str, patient_name: str, time_zone: str
     ) -> Booked:
         """Book an appointment and invite both. `time_zone` is the patient's; raises `Refused` on bad input."""
-        start, end = rules.span(starts_at, length)
+        start, end = rules.span(starts_at, length, self._now())
         appointment = Appointment(
             id=VisitId(fresh_id(self._random_bytes)),
             starts_at=start,

@@ -39,5 +39,14 @@ def test_what_has_happened_cannot_be_called_off() -> None:
 @pytest.mark.parametrize("length", [timedelta(0), timedelta(minutes=-30), timedelta(minutes=4), timedelta(hours=9)])
 def test_nobody_is_booked_for_no_time_or_for_a_day(length: timedelta) -> None:
     with pytest.raises(Refused) as refusal:
-        span(NOON, length)
+        span(NOON, length, NOON)
     assert refusal.value.code == "bad_length"
+
+
+def test_nobody_is_booked_for_a_time_that_has_passed() -> None:
+    almost_over = NOON + HOUR - timedelta(seconds=1)
+    assert span(NOON, HOUR, now=almost_over) == (NOON, NOON + HOUR)
+
+    with pytest.raises(Refused) as refusal:
+        span(NOON, HOUR, now=NOON + HOUR)
+    assert refusal.value.code == "already_over"

@@ -7,7 +7,7 @@ import pytest
 
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
-from telesession.domain.invitations import MAX_SEATS
+from telesession.domain.invitations import MAX_SEATS, closes_at
 from telesession.domain.messages import Relation, Role
 from telesession.domain.seats import Seat
 from telesession.services.invitations import MAX_GUEST_INVITATIONS, Invitations
@@ -212,6 +212,27 @@ async def test_the_clinic_can_make_another_link(invitations: Invitations, booked
     assert (await invitations.peek(token)).invitation.role is Role.PATIENT
     with pytest.raises(NotFound):
         await invitations.invite(VisitId("nobody"), Role.PATIENT, "Pat")
+
+
+@pytest.mark.parametrize("code", ["cancelled", "ended", "too_late"])
+async def test_no_link_is_made_that_would_never_open(
+    invitations: Invitations, scheduling: Scheduling, booked: Booked, clock: Clock, code: str
+) -> None:
+    visit = booked.appointment.id
+    before = await invitations.list_for_visit(visit)
+    match code:
+        case "cancelled":
+            await scheduling.cancel(visit)
+        case "ended":
+            await scheduling.end(visit)
+        case _:
+            clock.now = closes_at(booked.appointment)
+
+    with pytest.raises(Refused) as refusal:
+        await invitations.invite(visit, Role.PATIENT, "Pat")
+
+    assert refusal.value.code == code
+    assert await invitations.list_for_visit(visit) == before
 
 
 async def test_a_restarted_service_still_knows_every_seat(url: str, booked: Booked, clock: Clock) -> None:

@@ -110,6 +110,16 @@ async def test_bad_input_is_refused_and_books_nothing(
     assert await scheduling.list_current() == []
 
 
+async def test_what_would_be_over_is_not_booked(scheduling: Scheduling, clock: Clock) -> None:
+    """Somebody mistook the year, or the offset."""
+    with pytest.raises(Refused) as refusal:
+        await scheduling.book(clock() - HALF_HOUR, HALF_HOUR, "Tess", "Pat", "UTC")
+    assert refusal.value.code == "already_over"
+
+    await scheduling.book(clock() - timedelta(minutes=29), HALF_HOUR, "Tess", "Pat", "UTC")
+    assert len(await scheduling.list_current()) == 1
+
+
 async def test_what_nobody_booked_is_not_found(scheduling: Scheduling, clock: Clock) -> None:
     nobody = VisitId("nobody")
     with pytest.raises(NotFound):
