@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from telesession.services.scheduling import Scheduling
 
 PATH = click.Path(path_type=Path)
+PORT = click.IntRange(0, 65_535)
 
 
 def main() -> NoReturn:
@@ -46,19 +47,26 @@ def commands(context: click.Context, config: Path | None) -> None:
 
 
 @commands.command()
+@click.option("--port", type=PORT, help="0 takes any free port.  [default: TELESESSION_PORT or 8080]")
 @click.pass_obj
-def serve(config: Path | None) -> None:
+def serve(config: Path | None, port: int | None) -> None:
     """Run the service with the settings of the environment."""
+    from msgspec.structs import replace
+
     from telesession.server import serving
 
     settings = _settings(config)
+    if port is not None:
+        settings = replace(settings, port=port)
     serving.require_safe(settings)
     taken = serving.listen(settings.host, settings.port)
     _run(lambda: serving.run(settings, taken))
 
 
 @commands.command()
-@click.option("--port", type=click.IntRange(0, 65_535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option(
+    "--port", type=PORT, envvar="TELESESSION_PORT", default=8080, show_default=True, help="0 takes any free port."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line with the links once ready, nothing else.")
 @click.option("--data", type=PATH, help="Keep everything here; without it the demo forgets all when it stops.")
 @click.option("--lan", is_flag=True, help="Serve https on the local network, so that a phone can join.")
@@ -131,16 +139,21 @@ def create(
 
 
 @visit.command("list")
+@click.option(
+    "--names", is_flag=True, help="Show the patients' names too; left out otherwise, as terminals are logged."
+)
 @click.pass_obj
-def list_(config: Path | None) -> None:
-    """List appointments that run or come: id, start, length, status. No names, since terminals are logged."""
+def list_(config: Path | None, names: bool) -> None:
+    """List appointments that run or come: id, start, length, status."""
 
     async def show(scheduling: "Scheduling", _: "Invitations") -> None:
-        for appointment in await scheduling.list_current():
-            minutes = round((appointment.ends_at - appointment.starts_at).total_seconds() / 60)
-            click.echo(
-                f"{appointment.id}  {appointment.starts_at:%Y-%m-%dT%H:%MZ}  {minutes:3} min  {appointment.status}"
-            )
+        appointments = await scheduling.list_current()
+        for one in appointments:
+            minutes = round((one.ends_at - one.starts_at).total_seconds() / 60)
+            line = f"{one.id}  {one.starts_at:%Y-%m-%dT%H:%MZ}  {minutes:3} min  {one.status}"
+            click.echo(f"{line:<60}  {one.patient_name}" if names else line)
+        if not appointments:
+            click.echo("No visits.")
 
     _at_desk(_settings(config), show)
 

@@ -133,15 +133,22 @@ async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
         assert running.process.wait(timeout=10) == 0
 
 
-def test_a_taken_port_is_one_sentence() -> None:
+@pytest.mark.parametrize("by", ["option", "environment"])
+@pytest.mark.parametrize("name", ["demo", "serve"])
+def test_a_taken_port_is_one_sentence_that_says_how_to_choose_another(tmp_path: Path, name: str, by: str) -> None:
     with contextlib.closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ended = run("demo", "--port", str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        env = {"TELESESSION_DATA_DIR": str(tmp_path / "kept")}
+        if by == "environment":
+            ended = run(name, env=env | {"TELESESSION_PORT": port})
+        else:
+            ended = run(name, "--port", port, env=env)
 
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("telesession: ")
-    assert "Traceback" not in ended.stderr
+    said = f"telesession: Port {port} is taken. Choose another with --port or TELESESSION_PORT.\n"
+    assert (ended.returncode, ended.stderr, ended.stdout) == (1, said, "")
+    assert not (tmp_path / "kept").exists(), "it gave up before it made anything"
 
 
 def test_a_misspelt_setting_is_one_sentence() -> None:
@@ -165,6 +172,7 @@ def test_the_log_goes_to_standard_error_as_json(tmp_path: Path) -> None:
 def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path), "TELESESSION_PUBLIC_URL": "https://visits.example.org"}
 
+    assert run("visit", "list", env=env).stdout == "No visits.\n"
     booked = run("visit", "create", "--therapist", "Tess", "--patient", "Pat", env=env)
     visit = re.findall(r"^visit +(\S+)$", booked.stdout, re.MULTILINE)[0]
     assert len(re.findall(r"https://visits\.example\.org/join/\S{32}", booked.stdout)) == 2
@@ -177,7 +185,10 @@ def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> No
     assert visit in listed
     assert "cancelled" in listed
     assert "Pat" not in listed
+    assert run("visit", "list", "--names", env=env).stdout.endswith("  Pat\n")
 
+    late = run("visit", "invite", visit, "--name", "Gus", env=env)
+    assert (late.returncode, late.stderr) == (1, "telesession: This appointment was cancelled.\n")
     assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
     unknown = run("visit", "cancel", "nothing", env=env)
     assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit.\n")
@@ -189,6 +200,15 @@ def test_a_start_without_offset_is_refused(tmp_path: Path) -> None:
 
     assert ended.returncode == 2
     assert "offset" in ended.stderr
+
+
+def test_a_start_long_ago_is_refused(tmp_path: Path) -> None:
+    env = {"TELESESSION_DATA_DIR": str(tmp_path)}
+    ended = run("visit", "create", "--therapist", "T", "--patient", "P", "--at", "2020-12-01T10:00Z", env=env)
+
+    assert ended.returncode == 1
+    assert ended.stderr == "telesession: This appointment would already be over. Please choose a later time.\n"
+    assert run("visit", "list", env=env).stdout == "No visits.\n"
 
 
 def test_certificates_are_signed_by_one_authority_and_keys_stay_private(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Run the application on one listening socket until somebody asks the process to stop."""
 
 import asyncio
+import errno
 import signal
 import socket
 import ssl
@@ -24,11 +25,20 @@ aiohttp.web_response.SERVER_SOFTWARE = "telesession"  # type: ignore[attr-define
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket, so that the port is known (and taken) before anything is built; `OSError` when it is not free."""
+    """A bound socket, so that the port is known (and taken) before anything is built.
+
+    Raises `BadSettings` when somebody else has the port, `OSError` when it cannot be had for another reason.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    taken.bind((host, port))
+    try:
+        taken.bind((host, port))
+    except OSError as no:
+        taken.close()
+        if no.errno != errno.EADDRINUSE:
+            raise
+        raise BadSettings(f"Port {port} is taken. Choose another with --port or TELESESSION_PORT.") from None
     return taken
 
 
