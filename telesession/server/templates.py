@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,6 +39,7 @@ class Templates:
             url=static.url,
             preloads=static.preloads,
             minutes_until=minutes_until,
+            days_until=days_until,
             sheets=static.sheets,
         )
         self._static = static
@@ -66,6 +68,12 @@ class Templates:
 def minutes_until(at: datetime, now: datetime) -> int:
     """Whole minutes from `now`, a begun one counts; negative once `at` is past."""
     return -int((now - at).total_seconds() // 60)
+
+
+def days_until(at: datetime, now: datetime, zone: str) -> int:
+    """Dates from the one of `now` to the one of `at` on a calendar in `zone`: tomorrow is 1, however late it is."""
+    there = ZoneInfo(zone)
+    return (at.astimezone(there).date() - now.astimezone(there).date()).days
 
 
 def script_json(value: object) -> Markup:

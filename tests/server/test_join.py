@@ -1,14 +1,14 @@
 """The landing: looking changes nothing, pressing takes a seat, and a link that does not open says what to do."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 
 from telesession.server.keys import INVITATIONS, SCHEDULING
 from telesession.server.pages.language import own_path
-from telesession.server.templates import minutes_until
+from telesession.server.templates import days_until, minutes_until
 from tests.fakes import Clock
 from tests.server.conftest import LENGTH, START_IN, Person, Service
 
@@ -159,6 +159,15 @@ def test_minutes_count_down_through_the_start() -> None:
     ahead = {seconds: minutes_until(noon, noon - timedelta(seconds=seconds)) for seconds in (61, 60, 1, 0, -59, -60)}
 
     assert ahead == {61: 2, 60: 1, 1: 1, 0: 0, -59: 0, -60: -1}
+
+
+def test_days_are_counted_on_the_calendar_of_the_appointment() -> None:
+    evening = datetime(2026, 12, 1, 22, 30, tzinfo=UTC)  # half past eleven in Madrid
+    morning = datetime(2026, 12, 4, 8, tzinfo=UTC)
+
+    assert days_until(morning, evening, "Europe/Madrid") == 3, "two days and nine hours, and everybody says three"
+    assert days_until(morning, evening + timedelta(hours=1), "Europe/Madrid") == 2, "after midnight there"
+    assert days_until(morning, evening + timedelta(hours=1), "UTC") == 3, "before midnight there"
 
 
 def test_only_paths_of_our_own_are_returned_to() -> None:

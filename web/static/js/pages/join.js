@@ -1,5 +1,6 @@
 // @ts-check
 /** What a script adds to the landing, which works without it: time that moves, copying, a way out of in-app browsers. */
+import { daysBetween } from "../lib/days.js";
 import { load, locale, n, t } from "../lib/i18n.js";
 
 const MINUTE_MS = 60_000;
@@ -12,8 +13,8 @@ const find = (id) => document.getElementById(id);
 
 /** @param {number} minutes  until the start; mirrors the words of `macros/when.html` @returns {string} */
 function distance(minutes) {
-  if (minutes >= 2880) {
-    const days = Math.floor(minutes / 1440);
+  if (minutes > 2160) {
+    const days = daysUntilStart(minutes);
     return n("Starts in {count} day", "Starts in {count} days", days);
   }
   if (minutes >= 120) {
@@ -27,6 +28,13 @@ function distance(minutes) {
     "Started {count} minutes ago. You can still join.",
     -minutes,
   );
+}
+
+/** @param {number} minutes  until the start @returns {number} dates until then, where the appointment is */
+function daysUntilStart(minutes) {
+  const starts = find("starts");
+  const at_ms = Date.parse(starts instanceof HTMLTimeElement ? starts.dateTime : "");
+  return daysBetween(at_ms - minutes * MINUTE_MS, at_ms, find("here")?.dataset.zone || "UTC");
 }
 
 /** Keep the countdown true while the page is open, by the server's clock as it was when the page came. */
