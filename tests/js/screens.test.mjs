@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announcement } from "../../web/static/js/visit/announce.js";
-import { absent, company, isSecondDevice, justDeclined, queue } from "../../web/static/js/visit/cast.js";
+import { absent, company, hasHadCompany, isSecondDevice, justDeclined, queue } from "../../web/static/js/visit/cast.js";
 import { adviceFor, browserOf } from "../../web/static/js/visit/problems.js";
 import { onKey } from "../../web/static/js/visit/keys.js";
 import { screenOf } from "../../web/static/js/visit/screen_of.js";
@@ -70,6 +70,21 @@ test("a decline can be taken back where the card was for a while, later from the
 test("somebody who moved to another device is not told of as gone", () => {
   const old = one("pat1", "patient", "left", { invitation: "i-pat" });
   assert.deepEqual(absent(state({ view: visit(tess, pat, old) })), []);
+});
+
+test("one's own older devices are nobody else, and somebody who was here on two is listed once", () => {
+  const laptop = one("tess1", "therapist", "left", { invitation: "i-tess" });
+  const alone = state({ view: visit(tess, laptop) });
+  assert.deepEqual(absent(alone), []);
+  assert.equal(hasHadCompany(alone), false);
+  const phone = one("pat1", "patient", "left", { invitation: "i-pat", since: ago(90) });
+  const tablet = one("pat2", "patient", "left", { invitation: "i-pat", since: ago(30) });
+  assert.deepEqual(absent(state({ view: visit(tess, laptop, phone, tablet) })).map(({ id }) => id), ["pat2"]);
+});
+
+test("an empty room is told from one that everybody has left", () => {
+  const was = (standing) => hasHadCompany(state({ view: visit(tess, one("pat", "patient", standing)) }));
+  assert.deepEqual(["waiting", "declined", "left", "removed"].map(was), [false, false, true, true]);
 });
 
 test("the connection is told in words, and the worse direction counts", () => {

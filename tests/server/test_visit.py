@@ -6,6 +6,8 @@ import re
 import pytest
 
 from telesession.domain.messages import Role
+from telesession.server import qr
+from telesession.server.keys import STATIC
 from tests.server.conftest import Person, Service
 
 
@@ -32,6 +34,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "ends_at": "2026-12-01T12:35:00+00:00",
         "socket_path": f"{pat.visit_path}/socket",
         "guests_path": "",
+        "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",
         "skip_check": False,
         "debug": False,
     }
@@ -66,9 +69,15 @@ async def test_tess_invites_a_guest_who_gets_in_by_that_link(service: Service) -
         assert answer.status == 200
         invited = await answer.json()
 
-    assert invited["qr_svg"].startswith("<svg ")
+    assert invited["qr_svg"] == "", "a phone cannot open a link to this machine's own address"
     gus = await service.somebody().take_seat(invited["url"].rpartition("/")[2])
     assert (await facts(gus))["role"] == Role.GUEST
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:8080", "http://127.0.0.1", "https://[::1]:8080"])
+def test_only_links_that_other_devices_can_open_have_a_code(origin: str) -> None:
+    assert qr.for_other_devices(f"{origin}/join/{'x' * 32}") is None
+    assert str(qr.for_other_devices("https://visits.example.org/join/x")).startswith("<svg ")
 
 
 async def test_only_tess_invites(service: Service) -> None:

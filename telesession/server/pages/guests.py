@@ -19,7 +19,7 @@ class Guest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 async def invite(request: web.Request) -> web.Response:
-    """Answer with the guest's link and the same as a QR code. The link is shown once: it cannot be read again."""
+    """Answer with the guest's link, shown only this once, and its QR code; "" where no other device could open it."""
     invitations = request.app[INVITATIONS]
     participant = ParticipantId(request.match_info["participant"])
     seat = await invitations.seat(participant, seat_cookie.browser_key(request))
@@ -29,4 +29,4 @@ async def invite(request: web.Request) -> web.Response:
         raise Refused("bad_guest", "Please give the guest's name and who they are.") from wrong
     token = await invitations.invite_guest(seat, guest.name, guest.relation)
     url = f"{request.app[SETTINGS].origin}/join/{token}"
-    return web.json_response({"url": url, "qr_svg": qr.svg(url)})
+    return web.json_response({"url": url, "qr_svg": qr.for_other_devices(url) or ""})

@@ -116,7 +116,7 @@ async function inviteGuest(board, path, name, relation) {
     });
     const { url, qr_svg, text } = await answer.json();
     if (!answer.ok) return board.change({ refusal: translate(text) });
-    const qr_svg_url = URL.createObjectURL(new Blob([qr_svg], { type: "image/svg+xml" }));
+    const qr_svg_url = qr_svg && URL.createObjectURL(new Blob([qr_svg], { type: "image/svg+xml" }));
     board.change({ invited: { url, qr_svg_url } });
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;

@@ -40,12 +40,28 @@ export function queue(state) {
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }
 
-/** @param {VisitState} state @returns {ParticipantView[]} who was here and is not now */
+/** @param {VisitState} state @returns {string | undefined} the invitation that this person came by */
+function ownInvitation(state) {
+  const visit = visitOf(state);
+  return visit?.participants.find((one) => one.id === visit.you)?.invitation;
+}
+
+/**
+ * Somebody who came on several devices is one person: where they are now counts, or where they were last.
+ * @param {VisitState} state @returns {ParticipantView[]} who was here and is not now
+ */
 export function absent(state) {
-  const shown = new Set([...company(state), ...queue(state), ...justDeclined(state)].map((one) => one.invitation));
-  return others(state).filter(
-    (one) => ["declined", "removed", "left"].includes(one.standing) && !shown.has(one.invitation),
-  );
+  const here = [...company(state), ...queue(state), ...justDeclined(state)].map((one) => one.invitation);
+  const shown = new Set([ownInvitation(state), ...here]);
+  const gone = others(state).filter((one) => ["declined", "removed", "left"].includes(one.standing));
+  const lastFirst = gone.sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+  return lastFirst.filter((one) => !shown.has(one.invitation) && shown.add(one.invitation));
+}
+
+/** @param {VisitState} state @returns {boolean} somebody else has been here before */
+export function hasHadCompany(state) {
+  const own = ownInvitation(state);
+  return others(state).some((one) => ["removed", "left"].includes(one.standing) && one.invitation !== own);
 }
 
 /** How long a decline offers to be taken back where the card was. */

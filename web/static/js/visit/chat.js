@@ -28,7 +28,7 @@ export function chat(state, act) {
         lines.length === 0
           ? html`<p class="chat-empty quiet small">
             ${icon("message-circle")}
-            ${t("Nothing has been written yet. Everybody in the visit can read what you write here.")}
+            ${t("Nothing to read here yet. Everybody in the visit can read what you write here.")}
           </p>`
           : html`<ol>${repeat(
               lines,

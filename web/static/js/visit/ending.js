@@ -50,7 +50,7 @@ function endingOf({ screen, page }) {
         icon: "smartphone",
         title: t("The visit is open on another screen"),
         text: t(
-          "You opened it in another window or on another device, so this one has stopped. Nobody else has your place.",
+          "You opened it in another window or on another device, so this one has stopped. Nobody else has your place. If you have closed the other one, press the button.",
         ),
         again: t("Use this one instead"),
       };

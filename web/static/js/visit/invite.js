@@ -1,7 +1,7 @@
 // @ts-check
 /** A therapist invites a guest: who it is, then the link to hand over. */
 import { t } from "../lib/i18n.js";
-import { html } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { icon } from "./icon.js";
 import { say } from "./settle.js";
 
@@ -58,13 +58,13 @@ async function submit(event, act) {
 /** @param {{ url: string, qr_svg_url: string }} invited @param {Actions} act */
 function link({ url, qr_svg_url }, act) {
   return html`<div class="sheet-body">
-      <p>${t("Send this link to your guest, or let them point their phone at the code.")}</p>
+      <p>${qr_svg_url ? t("Send this link to your guest, or let them point their phone at the code.") : t("Send this link to your guest.")}</p>
       <div class="field">
         <label for="guest-link">${t("Link for the guest")}</label>
         <input id="guest-link" readonly .value=${url} @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).select()} />
       </div>
       <button type="button" class="button is-large is-primary" @click=${() => copy(url)}>${icon("copy")}${t("Copy the link")}</button>
-      <img class="code" src=${qr_svg_url} width="200" height="200" alt=${t("The same link as a code for a phone's camera")} />
+      ${qr_svg_url ? html`<img class="code" src=${qr_svg_url} width="200" height="200" alt=${t("The same link as a code for a phone's camera")} />` : nothing}
     </div>
     <div class="sheet-foot">
       <button type="button" class="button is-large" @click=${() => act.show(null)}>${t("Done")}</button>

@@ -2,7 +2,7 @@
 /** For the therapist: who waits, who is in, who was here; admit, decline, remove, invite. */
 import { n, t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
-import { absent, company, isSecondDevice, justDeclined, queue } from "./cast.js";
+import { absent, company, hasHadCompany, isSecondDevice, justDeclined, queue } from "./cast.js";
 import { icon } from "./icon.js";
 import { say } from "./settle.js";
 import { cameraWords, duration, initials, microphoneWords, roleWords } from "./words.js";
@@ -110,7 +110,7 @@ export function people(state, act, id) {
   return html`<section class="people" aria-labelledby=${id}>
     <h2 id=${id} class="subtitle">${t("In the visit")}</h2>
     <ul class="people-list">
-      ${here.length === 0 ? html`<li class="quiet small">${t("Only you, so far.")}</li>` : nothing}
+      ${here.length === 0 ? html`<li class="quiet small">${hasHadCompany(state) ? t("Only you are here now.") : t("Only you, so far.")}</li>` : nothing}
       ${repeat(
         here,
         (one) => one.id,
@@ -120,18 +120,26 @@ export function people(state, act, id) {
             html`<button type="button" class="button" @click=${() => act.remove(one.id)} aria-label=${t("Remove {name}", { name: one.name })}>${t("Remove")}</button>`,
           ),
       )}
-      ${repeat(
-        away,
-        (one) => one.id,
-        (one) => person(one, wayBack(one, act)),
-      )}
     </ul>
+    ${away.length ? elsewhere(away, act, id) : nothing}
     ${
       state.page.guests_path
         ? html`<button type="button" class="button is-block" @click=${() => act.show("invite")}>${icon("user-plus")}${t("Invite a guest")}</button>`
         : nothing
     }
   </section>`;
+}
+
+/** @param {ParticipantView[]} away @param {Actions} act @param {string} id  of the title of those who are in */
+function elsewhere(away, act, id) {
+  return html`<h3 id="${id}-away" class="people-away small quiet">${t("Not in the visit")}</h3>
+    <ul class="people-list" aria-labelledby="${id}-away">
+      ${repeat(
+        away,
+        (one) => one.id,
+        (one) => person(one, wayBack(one, act)),
+      )}
+    </ul>`;
 }
 
 /** @param {ParticipantView} one @param {TemplateResult | typeof nothing} action */

@@ -3,7 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { classMap, html, live, nothing, repeat } from "../../vendor/lit.js";
 import { movePicture, togglePictureSize } from "./arrangement.js";
-import { company, queue } from "./cast.js";
+import { company, hasHadCompany, queue } from "./cast.js";
 import { icon } from "./icon.js";
 import { cameraWords, connectionWords, initials, isTrouble, microphoneWords, roleWords } from "./words.js";
 
@@ -40,7 +40,7 @@ function nobody(state) {
     ? { title: t("Somebody is waiting"), text: t("Let them in when you are ready.") }
     : page.role === "therapist"
       ? {
-          title: t("Nobody is here yet"),
+          title: hasHadCompany(state) ? t("Nobody else is here now") : t("Nobody is here yet"),
           text: t("When somebody comes to the waiting room, you see them here and hear a chime."),
         }
       : {

@@ -91,7 +91,7 @@
  * @property {string} refusal  last sentence of a refused command, "" when none
  * @property {number} now_ms  server time, ticks once a second
  * @property {"ask" | "camera" | "microphone" | "speaker" | "ready"} check_step
- * @property {{ url: string, qr_svg_url: string } | null} invited  link of the guest just invited
+ * @property {{ url: string, qr_svg_url: string } | null} invited  link of the guest just invited, and a picture of it or ""
  * @property {Exercises} exercises  those loaded so far, by `<slug>.<version>`
  * @property {ReadonlySet<string>} missing  those that could not be had, by `<slug>.<version>`; we go on trying
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
