@@ -116,18 +116,28 @@ def _tell(links: dict[str, str], as_json: bool) -> None:
     if as_json:
         print(msgspec.json.encode(links).decode(), flush=True)
         return
-    picture = io.StringIO()
-    segno.make(links["patient"], micro=False).terminal(picture, compact=True)
-    is_https = links["url"].startswith("https:")
-    print(
+    print(welcome(links), flush=True)
+
+
+def welcome(links: dict[str, str]) -> str:
+    """What the terminal says once the clinic is open; with a code only if a phone could use it."""
+    return (
         f"\nThe clinic is open at {links['url']}\n\n"
         f"  {THERAPIST}, therapist   {links['therapist']}\n"
         f"  {PATIENT}, patient    {links['patient']}\n\n"
-        f"{picture.getvalue()}\n"
-        "Open each link in a window of its own; the code is the patient's link. Ctrl+C stops.\n"
-        + (f"A phone has to trust this computer first: {links['url']}/ca\n" if is_https else ""),
-        flush=True,
+        f"{_for_phones(links)}"
+        "Open each link in a window of its own. Ctrl+C stops.\n"
     )
+
+
+def _for_phones(links: dict[str, str]) -> str:
+    """The patient's link as a code for a phone's camera; "" without --lan, when no phone reaches this machine."""
+    if not links["url"].startswith("https:"):
+        return ""
+    picture = io.StringIO()
+    segno.make(links["patient"], micro=False).terminal(picture, compact=True)
+    trust = f"The code is the patient's link. A phone has to trust this computer first: {links['url']}/ca"
+    return f"{picture.getvalue()}\n{trust}\n"
 
 
 def _this_minute() -> datetime:

@@ -21,6 +21,8 @@ import aiohttp
 import pytest
 from cryptography import x509
 
+from telesession.demo import welcome
+
 READY_S = 3.0
 """What the front page of the documentation promises, from the command to the links that answer."""
 
@@ -111,6 +113,18 @@ def test_a_kept_demo_finds_everything_again(tmp_path: Path) -> None:
     assert stat.S_IMODE((kept / "demo.json").stat().st_mode) == 0o600
     listed = run("visit", "list", env={"TELESESSION_DATA_DIR": str(kept)})
     assert len(listed.stdout.splitlines()) == 1, "nothing is seeded twice"
+
+
+def test_the_terminal_shows_a_code_only_to_phones_that_can_use_it() -> None:
+    def said(url: str) -> str:
+        return welcome({"url": url, "therapist": f"{url}/join/t", "patient": f"{url}/join/p"})
+
+    at_home, on_the_network = said("http://127.0.0.1:8080"), said("https://192.0.2.7:8080")
+    assert "http://127.0.0.1:8080/join/p" in at_home
+    assert "█" not in at_home
+    assert "code" not in at_home
+    assert "█" in on_the_network
+    assert "https://192.0.2.7:8080/ca" in on_the_network
 
 
 async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
