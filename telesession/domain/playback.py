@@ -36,6 +36,11 @@ class Moment(Struct, frozen=True):
     """Seconds until the phase ends; 0 when done."""
 
 
+def whole_ms(at: datetime) -> datetime:
+    """`at` without its microseconds: browsers count time in milliseconds and must come to the very same position."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def position_at(is_playing: bool, anchor_at: datetime, anchor_s: float, rate: float, now: datetime) -> float:
     """Seconds into the demonstration at `now`. It stands still while paused, and in a count-in before its anchor."""
     elapsed_s = (now - anchor_at).total_seconds()

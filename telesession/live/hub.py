@@ -29,6 +29,7 @@ from telesession.domain.messages import (
     VisitView,
     Welcome,
 )
+from telesession.domain.playback import whole_ms
 from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
@@ -159,7 +160,7 @@ class Hub:
             return self._room.seq
         if self._caused[actor.participant] >= MOST_EVENTS and not isinstance(command, _ALWAYS):
             raise Refused("used_up", "This visit cannot take any more from you. You can still leave or end it.")
-        at = self._now()
+        at = whole_ms(self._now())
         first = self._room.seq + 1
         entries = [Entry(seq, at, event) for seq, event in enumerate(events, start=first)]
         ids = [None] * (len(events) - 1) + [command.id]

@@ -353,3 +353,12 @@ async def test_leaving_is_told_to_the_others_and_the_way_back_is_open(rooms: Roo
 
 async def _ignore(_: VisitId) -> None:
     return None
+
+
+async def test_events_happen_at_whole_milliseconds_since_browsers_know_no_finer(
+    rooms: Rooms, log: MemoryLog, clock: Clock
+) -> None:
+    clock.now = clock.now.replace(microsecond=123_999)
+    await enter(rooms, TESS)
+
+    assert {line.entry.at.microsecond for line in log.lines} == {123_000}
