@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from telesession.server.keys import STATIC
 from telesession.server.places import WEB
 from telesession.server.static import UNCHANGING, StaticFiles
 from tests.server.conftest import Service
@@ -110,6 +111,13 @@ def test_what_is_not_for_browsers_stays_here(folder: Path, name: str) -> None:
     assert StaticFiles(folder).find(name) is None
 
 
+def plain(service: Service, name: str) -> bytes:
+    """The file as the service has it: bundled where a fresh bundle lies beside the sources."""
+    file = service.app[STATIC].find(name)
+    assert file is not None
+    return file.body
+
+
 async def test_a_file_of_this_build_is_kept_for_good_and_sent_small(service: Service) -> None:
     path = (await service_url(service)) + "css/base.css"
 
@@ -119,7 +127,7 @@ async def test_a_file_of_this_build_is_kept_for_good_and_sent_small(service: Ser
     assert answer.headers["Cache-Control"] == UNCHANGING
     assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
     assert answer.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(body) == (WEB / "static/css/base.css").read_bytes()
+    assert gzip.decompress(body) == plain(service, "css/base.css")
 
 
 async def test_a_browser_without_gzip_gets_the_file_as_it_is(service: Service) -> None:
@@ -127,7 +135,7 @@ async def test_a_browser_without_gzip_gets_the_file_as_it_is(service: Service) -
 
     async with service.somebody().http.get(path, headers={"Accept-Encoding": "identity"}) as answer:
         assert "Content-Encoding" not in answer.headers
-        assert await answer.read() == (WEB / "static/css/base.css").read_bytes()
+        assert await answer.read() == plain(service, "css/base.css")
 
 
 async def test_during_an_upgrade_another_builds_url_is_answered_but_not_kept(service: Service) -> None:

@@ -49,7 +49,8 @@ async def test_every_module_of_the_visit_is_preloaded_with_the_nonce(service: Se
     nonces = set(re.findall(r'nonce="([^"]+)"', page))
     assert len(nonces) == 1
     assert f"'nonce-{nonces.pop()}'" in policy
-    assert "vendor/lit.js" in page
+    scripts = ["js/visit/main.js", *service.app[STATIC].preloads("js/visit/main.js")]
+    assert all(script in page for script in scripts)
     for url in re.findall(r'(?:src|href)="(/static/[^"#]+)"', page):
         async with pat.http.get(url) as file:
             assert file.status == 200, url
