@@ -5,7 +5,7 @@
  */
 import { skin } from "./mesh.js";
 import { BONES, need, seen, skeleton, spot } from "./rig.js";
-import { distanceTo, distanceToLump, place, REST } from "./sculpture.js";
+import { atLeast, distanceTo, distanceToLump, place, REST } from "./sculpture.js";
 
 /** @import { Point } from "./space.js" */
 /** @import { Placed } from "./sculpture.js" */
@@ -19,6 +19,8 @@ import { distanceTo, distanceToLump, place, REST } from "./sculpture.js";
 
 /** How far the pull of a bone reaches into its neighbour's flesh, in metres. */
 const SOFT = 0.016;
+/** From here on flesh has no pull. */
+const FAR = 0.15;
 const SIDES = BONES.map((name) => (name.endsWith("L") ? 1 : name.endsWith("R") ? -1 : 0));
 const GROUPS = BONES.map((name) => name.replace(/[LR]$/, ""));
 const rest = skeleton(REST);
@@ -79,11 +81,14 @@ function parts() {
 }
 
 /** @param {number} [step]  width of a cell of the trunk; smaller is finer and slower @returns {Body} */
-export function makeBody(step = 0.015) {
+export function makeBody(step = 0.018) {
   const lumps = place();
   /** @param {number} x @param {number} y @param {number} z @param {number} reach */
   const solid = (x, y, z, reach) => {
-    const near = lumps.filter((one) => distanceToLump(one, x, y, z) < reach + 0.06);
+    const near = lumps.filter(
+      (one) => atLeast(one, x, y, z) < reach + 0.06 && distanceToLump(one, x, y, z) < reach + 0.06,
+    );
+    if (!near.length) return null;
     if (Math.abs(distanceTo(near, x, y, z)) > reach) return null;
     return (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ c) => distanceTo(near, a, b, c);
   };
@@ -149,7 +154,10 @@ function dressed(positions, lumps) {
 /** @param {readonly Placed[]} lumps @param {Point} point @param {Float64Array} near  becomes the metres to the flesh of every bone */
 function nearness(lumps, [x, y, z], near) {
   near.fill(1);
-  for (const one of lumps) near[one.bone] = Math.min(at(near, one.bone), distanceToLump(one, x, y, z));
+  for (const one of lumps) {
+    if (atLeast(one, x, y, z) > FAR) continue;
+    near[one.bone] = Math.min(at(near, one.bone), distanceToLump(one, x, y, z));
+  }
 }
 
 /**
@@ -157,18 +165,26 @@ function nearness(lumps, [x, y, z], near) {
  * @param {Float64Array} near @param {Point} point @param {Uint8Array} bones @param {Float32Array} weights @param {number} slot
  */
 function hold(near, point, bones, weights, slot) {
-  const closest = Math.min(...near);
-  const pulls = [...near].map((d, bone) => {
-    const side = at(SIDES, bone);
-    const share = side === 0 ? 1 : Math.min(Math.max((side * point[0]) / 0.03, 0), 1);
-    return { bone, pull: share * Math.exp((closest - d) / SOFT) };
-  });
-  const best = pulls.sort((a, b) => b.pull - a.pull).slice(0, 4);
-  const sum = best.reduce((all, { pull }) => all + pull, 0);
-  best.forEach(({ bone, pull }, i) => {
-    bones[slot + i] = bone;
-    weights[slot + i] = pull / sum;
-  });
+  const closest = near.reduce((least, d) => Math.min(least, d), 1);
+  let sum = 0;
+  for (let place = slot; place < slot + 4; place += 1) {
+    let best = 0;
+    let most = -1;
+    for (let bone = 0; bone < near.length; bone += 1) {
+      const pull = at(near, bone) >= 1 ? 0 : share(bone, point[0]) * Math.exp((closest - at(near, bone)) / SOFT);
+      if (pull > most && !bones.subarray(slot, place).includes(bone)) [best, most] = [bone, pull];
+    }
+    bones[place] = best;
+    weights[place] = most;
+    sum += most;
+  }
+  for (let place = slot; place < slot + 4; place += 1) weights[place] = at(weights, place) / sum;
+}
+
+/** Bones of a side hold nothing of the other. @param {number} bone @param {number} x */
+function share(bone, x) {
+  const side = at(SIDES, bone);
+  return side === 0 ? 1 : Math.min(Math.max((side * x) / 0.03, 0), 1);
 }
 
 /** @param {Float64Array} near @param {readonly string[]} groups */
@@ -190,8 +206,9 @@ function worn(point, near) {
   const trunk = nearest(near, ["pelvis", "lumbar", "chest", "shoulders"]);
   const arm = nearest(near, ["arm", "forearm", "hand"]);
   const leg = nearest(near, ["thigh", "shank", "foot", "toes"]);
-  const sleeve = Math.max(along(`arm${side}`)[1] + 0.15, Math.min(arm - trunk, arm) * 2 - 0.04);
-  const shorts = Math.max(along(`thigh${side}`)[1] + 0.235, Math.min(leg - trunk, leg) * 2 - 0.04);
+  const off = (/** @type {number} */ limb) => (limb > FAR ? 1 : Math.min(limb - trunk, limb) * 2 - 0.04);
+  const sleeve = Math.max(along(`arm${side}`)[1] + 0.15, off(arm));
+  const shorts = Math.max(along(`thigh${side}`)[1] + 0.235, off(leg));
   const wrist = arm < 0.02 ? 0.013 - Math.abs(along("forearmL")[1] + 0.222) : -1;
   const ankle = leg < 0.02 ? 0.013 - Math.abs(along("shankL")[1] + 0.345) : -1;
   return [

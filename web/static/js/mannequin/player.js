@@ -5,7 +5,7 @@
  */
 import { AS_IS, eyeFor } from "./camera.js";
 import { bodyAt, cycleOf, dosed, placeAt, track } from "./motion.js";
-import { NoWebGl, Stage } from "./stage.js";
+import { NoWebGl, prepare, Stage } from "./stage.js";
 import { isMirrored, outline, viewOf } from "./pose_view.js";
 import { clamp } from "./space.js";
 import { thingsFor } from "./things.js";
@@ -23,8 +23,12 @@ import { thingsFor } from "./things.js";
 
 const FRAMES_A_SECOND = 30;
 const FINEST = 1.5;
+const COARSEST = 0.6;
+/** So many pictures in a row later than this, and the next ones are made of fewer pixels. */
+const LATE_MS = 66;
+const LATE_COUNT = 12;
 
-export { isMirrored, NoWebGl };
+export { isMirrored, NoWebGl, prepare };
 
 export class Mannequin {
   #canvas;
@@ -39,6 +43,7 @@ export class Mannequin {
   #things = [];
   #position_s = 0;
   #lost = 0;
+  #dpr = Math.min(globalThis.devicePixelRatio || 1, FINEST);
 
   /** Raises `NoWebGl`: show stills instead. @param {HTMLCanvasElement} canvas @param {{ theme?: "light" | "dark" }} [options] */
   constructor(canvas, { theme = "light" } = {}) {
@@ -115,6 +120,12 @@ export class Mannequin {
     this.draw(this.#position_s);
   }
 
+  /** Fewer pixels from now on, for a device that does not keep up. */
+  coarser() {
+    this.#dpr = Math.max(this.#dpr * 0.75, COARSEST);
+    if (this.#stage) this.#stage.dpr = this.#dpr;
+  }
+
   /** Let the graphics card go. */
   close() {
     this.#canvas.removeEventListener("webglcontextlost", this.#onLost);
@@ -129,7 +140,7 @@ export class Mannequin {
       gl.getExtension("WEBGL_lose_context")?.restoreContext(); // `#onRestored` goes on when it is back
       return null;
     }
-    return new Stage(this.#canvas, { dark: this.#dark, dpr: Math.min(globalThis.devicePixelRatio || 1, FINEST) });
+    return new Stage(this.#canvas, { dark: this.#dark, dpr: this.#dpr });
   }
 
   #onLost = (/** @type {Event} */ event) => {
@@ -154,12 +165,17 @@ export function follow(canvas, mannequin, position) {
   let drawn_ms = 0;
   let frame = 0;
   let visible = true;
+  let late = 0;
   const next = () => {
     frame = visible && !document.hidden ? requestAnimationFrame(each) : 0;
   };
   const each = (/** @type {number} */ now_ms) => {
-    if (now_ms - drawn_ms >= 1000 / FRAMES_A_SECOND - 4) {
+    const since_ms = now_ms - drawn_ms;
+    if (since_ms >= 1000 / FRAMES_A_SECOND - 4) {
       drawn_ms = now_ms;
+      late = since_ms > LATE_MS && since_ms < 1000 ? late + 1 : 0;
+      if (late === LATE_COUNT) mannequin.coarser();
+      late %= LATE_COUNT;
       const at_s = position();
       if (at_s !== null) mannequin.draw(at_s);
     }

@@ -4,7 +4,7 @@
  * Neutral in sex and age. `distanceTo` says how far a place is from the surface; mesh.js makes a skin of it.
  */
 import { BONES, need, skeleton, spot } from "./rig.js";
-import { back, length, towards, turned } from "./space.js";
+import { back, between, distance, length, towards, turned } from "./space.js";
 
 /** @import { Point } from "./space.js" */
 /** @import { Pose, Skeleton } from "./rig.js" */
@@ -89,7 +89,8 @@ export const LUMPS = [...MIDDLE, ...LEFT.map((one) => onSide(one, "L")), ...LEFT
 
 /**
  * A lump where its bone is: `m` takes a place of the world to the lump's own axes. Plain numbers, for it is asked a million times.
- * @typedef {{ bone: number, blend: number, flat: number, egg: Point | null, m: Float64Array, length: number, r: number, q: number }} Placed
+ * @typedef {{ bone: number, blend: number, flat: number, egg: Point | null, m: Float64Array, length: number, r: number, q: number,
+ *   middle: Point, reach: number }} Placed  all of it is within `reach` of its middle
  */
 
 /** @param {Skeleton} [rest] @returns {Placed[]} */
@@ -112,8 +113,29 @@ export function place(rest = skeleton(REST)) {
     for (const row of [0, 4, 8]) {
       m[row + 3] = -(at(m, row) * start[0] + at(m, row + 1) * start[1] + at(m, row + 2) * start[2]);
     }
-    return { bone: BONES.indexOf(name), blend, flat, egg: radii, m, length: length(ahead), r, q };
+    return {
+      bone: BONES.indexOf(name),
+      blend,
+      flat,
+      egg: radii,
+      m,
+      length: length(ahead),
+      r,
+      q,
+      ...ball(spot(bone, from), spot(bone, to), radii, Math.max(r, q) * flat),
+    };
   });
+}
+
+/** @param {Point} from @param {Point} to @param {Point | null} radii @param {number} r @returns {{ middle: Point, reach: number }} */
+function ball(from, to, radii, r) {
+  return { middle: between(from, to, 0.5), reach: radii ? Math.max(...radii) : distance(from, to) / 2 + r };
+}
+
+/** Never more than the metres to the lump, and quickly known. @param {Placed} lump @param {number} x @param {number} y @param {number} z */
+export function atLeast({ middle, reach }, x, y, z) {
+  const [a, b, c] = [x - middle[0], y - middle[1], z - middle[2]];
+  return Math.sqrt(a * a + b * b + c * c) - reach;
 }
 
 /** @param {ArrayLike<number>} list @param {number} i */

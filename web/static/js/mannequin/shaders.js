@@ -106,6 +106,6 @@ uniform vec3 centre; uniform float dark;
 out vec4 colour;
 void main() {
   float far = length(vAt.xz - centre.xz);
-  float shadow = (1.0 - vLight) * mix(0.62, 0.85, dark) * (1.0 - smoothstep(1.0, 1.7, far));
+  float shadow = (1.0 - vLight) * mix(0.62, 0.85, dark) * (1.0 - smoothstep(0.9, 1.38, far));
   colour = vec4(mix(vec3(0.20, 0.17, 0.15), vec3(0.0), dark) * shadow, shadow);
 }`;

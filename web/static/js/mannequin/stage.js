@@ -31,6 +31,11 @@ const SOLID = { wall: 0.55 };
 /** @type {Body | undefined} */
 let body;
 
+/** Make the skin now, while nobody waits: it takes a few tenths of a second, once. */
+export function prepare() {
+  body ??= makeBody();
+}
+
 /** The browser or its graphics card gives no WebGL 2: show stills. */
 export class NoWebGl extends Error {}
 
@@ -66,7 +71,7 @@ export class Stage {
       centre: { value: [0, 0, 0] },
       dark: { value: Number(dark) },
     };
-    this.#floor = this.#mesh(floorSkin(3.8), THING_VERTEX, FLOOR_FRAGMENT, {}, true);
+    this.#floor = this.#mesh(floorSkin(2.8), THING_VERTEX, FLOOR_FRAGMENT, {}, true);
     this.#body();
   }
 
@@ -98,6 +103,13 @@ export class Stage {
     this.#renderer.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
+  /** @param {number} dpr  pixels of the picture by CSS pixel */
+  set dpr(dpr) {
+    const { width, height } = this.#renderer;
+    this.#renderer.dpr = dpr;
+    keepingStyle(this.#renderer.gl.canvas, () => this.#renderer.setSize(width, height));
+  }
+
   /** @param {Skeleton} pose @param {Eye} from */
   draw(pose, { eye, target }) {
     const { turns, moves } = following(pose);
@@ -119,8 +131,9 @@ export class Stage {
   }
 
   #body() {
-    body ??= makeBody();
+    prepare();
     const { gl } = this.#renderer;
+    if (!body) return;
     const geometry = new Geometry(gl, {
       position: { size: 3, data: body.positions },
       normal: { size: 3, data: body.normals },
@@ -174,7 +187,7 @@ function keepingStyle(canvas, change) {
 
 /** @param {number} width @returns {{ positions: number[], normals: number[], triangles: number[] }} a floor fine enough for soft shadows */
 function floorSkin(width) {
-  const pieces = 140;
+  const pieces = 64;
   const line = Array.from({ length: pieces + 1 }, (_, i) => (i / pieces - 0.5) * width);
   const triangles = line.slice(1).flatMap((_, j) =>
     line.slice(1).flatMap((__, i) => {
