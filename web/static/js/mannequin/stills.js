@@ -49,7 +49,7 @@ let body;
 
 /** @param {Movement} movement @param {StillWishes} wishes @returns {Still} the same wishes always give the same drawing */
 export function still(movement, { pose, side, view, mirror = false, width = 320, height = 240 }) {
-  body ??= makeBody(0.019);
+  body ??= makeBody(0.022);
   const otherSide = isMirrored(movement, side);
   const ready = track(movement, otherSide);
   const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));

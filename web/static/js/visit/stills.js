@@ -7,7 +7,7 @@ import { inLanguage } from "./shelf.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Demonstration } from "../messages.js" */
-/** @import { Figure } from "./figures.js" */
+/** @import { Still } from "../mannequin/stills.js" */
 /** @import { Exercise } from "./shelf.js" */
 
 /** @param {Exercise} exercise @returns {string[]} the poses that are shown, each once, in the order of the movement */
@@ -34,12 +34,9 @@ export function stills(exercise, { dosage, aim }, language, figures = null) {
   </ol>`;
 }
 
-/** @param {Figure} figure @returns {TemplateResult} */
-export function drawing({ viewBox, shapes }) {
-  return html`<svg class="drawing" viewBox=${viewBox} aria-hidden="true" focusable="false">
-    ${shapes.map(
-      ({ paint, d, width, isFar }) =>
-        svg`<path class=${`drawing-${paint} ${isFar ? "is-far" : ""}`} d=${d} stroke-width=${width}></path>`,
-    )}
+/** @param {Still} still @returns {TemplateResult} */
+export function drawing({ width, height, shapes }) {
+  return html`<svg class="drawing" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">
+    ${shapes.map(({ d, fill, opacity }) => svg`<path d=${d} fill=${fill} fill-opacity=${opacity}></path>`)}
   </svg>`;
 }
