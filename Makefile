@@ -87,7 +87,7 @@ test: system $(DEVELOPER)
 system:
 	@.ci/system
 
-MEASUREMENTS ?= first_frame signalling durable_commands
+MEASUREMENTS ?= first_frame signalling durable_commands mannequin
 bench: $(DEVELOPER)
 	@for one in $(MEASUREMENTS); do $(BIN)/python -m bench.$$one || exit 1; done
 

@@ -83,6 +83,7 @@ export class Easel {
     this.#parts.load().then(
       (player) => {
         this.#player = player;
+        player.prepare();
         this.#parts.changed(null); // draws again
       },
       (error) => this.#giveUp(error),
