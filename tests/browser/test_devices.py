@@ -48,7 +48,7 @@ async def test_whoever_is_refused_everything_joins_by_chat_and_the_therapist_kno
     await pat.sees_heading("Your camera and microphone are blocked")
     await sees(pat, "Click the icon to the left of the address.")
     await pat.press("Go on with chat only")
-    await pat.press("I'm ready")
+    await pat.sees_heading("You are in the waiting room")
 
     await sees(tess, "Pat Morgan's camera is off")
     await tess.press("Admit")

@@ -1,8 +1,10 @@
 """Every real screen on the way through a visit: for those who hear it read, and those who read other languages."""
 
+import msgspec
 import pytest
 
 from telesession.server.i18n import PSEUDO, pseudo
+from telesession.services.exercises import INDEX_FILE, Library
 from tests.browser.clinic import DESKTOP, PHONE, Clinic
 from tests.browser.conftest import Sit
 from tests.browser.test_screens import AXE, FOUND, TAGS
@@ -35,6 +37,19 @@ PLAIN = r"""(names) => {
 NAMES = ["Ana Ruiz", "Pat Morgan"]
 
 
+def english(part: object) -> list[str]:
+    """Every English text in a part of the index of exercises: entries bring their own languages, none stretched."""
+    if isinstance(part, list):
+        return [text for one in part for text in english(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["en"]] if isinstance(part.get("en"), str) else []
+    return [*own, *english(list(part.values()))]
+
+
+LIBRARY = english(msgspec.json.decode(Library.load().files()[INDEX_FILE]))
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 async def test_axe_finds_nothing_serious_on_any_screen(clinic: Clinic, sit: Sit, viewport: dict[str, int]) -> None:
     complaints: dict[str, list[str]] = {}
@@ -49,6 +64,6 @@ async def test_no_sentence_has_slipped_past_the_catalogue(clinic: Clinic, sit: S
     cookie = {"name": "language", "value": PSEUDO, "url": clinic.url}
     plain: dict[str, list[str]] = {}
     async for name, person in tour(clinic, sit, pseudo, storage_state={"cookies": [cookie], "origins": []}):
-        if found := await person.page.evaluate(PLAIN, NAMES):
+        if found := await person.page.evaluate(PLAIN, [*NAMES, *LIBRARY]):
             plain[name] = found
     assert plain == {}
