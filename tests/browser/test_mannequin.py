@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, async_playwright
 
 from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.stills import SOFTWARE, studio
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="function")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("mannequin")]
 
 START = """async (slug) => {
     const canvas = document.createElement("canvas");
@@ -17,13 +18,13 @@ START = """async (slug) => {
     const mannequin = new studio.Mannequin(canvas);
     mannequin.show(await studio.entry(slug));
     const picture = () => canvas.toDataURL();
-    window.stand = { canvas, mannequin, draw: (at_s) => { mannequin.draw(at_s); return picture(); }, picture };
+    window.stand = { canvas, mannequin, draw: (at_s) => { stand.mannequin.draw(at_s); return picture(); }, picture };
 }"""
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """The studio with one exercise on a canvas."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room() -> AsyncIterator[Page]:
+    """The studio, where the skin is grown once for all tests."""
     with studio() as address:
         async with async_playwright() as playwright:
             flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
@@ -33,10 +34,17 @@ async def page() -> AsyncIterator[Page]:
             page.on("pageerror", lambda error: complaints.append(str(error)))
             await page.goto(f"{address}?sheet")
             await page.wait_for_function("window.studio")
-            await page.evaluate(START, "bridge")
             yield page
             await browser.close()
             assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(room: Page) -> AsyncIterator[Page]:
+    """With one exercise on a canvas."""
+    await room.evaluate(START, "bridge")
+    yield room
+    await room.evaluate("() => { stand.mannequin.close(); stand.canvas.remove(); }")
 
 
 async def test_the_same_time_is_the_same_picture_and_another_time_is_not(page: Page) -> None:
@@ -72,17 +80,10 @@ async def test_a_lost_graphics_card_is_got_over(page: Page) -> None:
 async def test_after_closing_the_same_canvas_can_be_used_again(page: Page) -> None:
     before, after = await page.evaluate("""async () => {
         const before = stand.draw(2);
-        const gone = new Promise((done) => stand.canvas.addEventListener("webglcontextlost", done, { once: true }));
-        stand.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
         stand.mannequin.close();
-        await gone;
-        await new Promise((done) => setTimeout(done));
-        const back = new Promise((done) => stand.canvas.addEventListener("webglcontextrestored", done, { once: true }));
-        const mannequin = new studio.Mannequin(stand.canvas);
-        mannequin.show(await studio.entry("bridge"));
-        await back;
-        mannequin.draw(2);
-        return [before, stand.picture()];
+        stand.mannequin = new studio.Mannequin(stand.canvas);
+        stand.mannequin.show(await studio.entry("bridge"));
+        return [before, stand.mannequin.draw(2) ?? stand.picture()];
     }""")
     assert after == before
 

@@ -135,11 +135,6 @@ export class Mannequin {
   }
 
   #staged() {
-    const gl = this.#canvas.getContext("webgl2");
-    if (gl?.isContextLost()) {
-      gl.getExtension("WEBGL_lose_context")?.restoreContext(); // `#onRestored` goes on when it is back
-      return null;
-    }
     return new Stage(this.#canvas, { dark: this.#dark, dpr: this.#dpr });
   }
 

@@ -98,9 +98,17 @@ export class Stage {
     this.#camera.perspective({ aspect: width / height });
   }
 
-  /** Give the graphics card back. */
+  /** Give the graphics card back what was made on it; of a canvas that has left its page, all. */
   close() {
-    this.#renderer.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.furnish([]);
+    this.#scene.traverse((node) => {
+      if (!(node instanceof Mesh)) return;
+      node.geometry.remove();
+      node.program.remove();
+    });
+    const { gl } = this.#renderer;
+    const canvas = /** @type {HTMLCanvasElement} */ (gl.canvas);
+    if (!canvas.isConnected) gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
   /** @param {number} dpr  pixels of the picture by CSS pixel */
@@ -169,7 +177,9 @@ export class Stage {
 /** @param {HTMLCanvasElement} canvas @param {number} dpr @returns {Renderer} */
 function rendererFor(canvas, dpr) {
   const options = { canvas, dpr, alpha: true, antialias: true, premultipliedAlpha: true, powerPreference: "low-power" };
-  if (!canvas.getContext("webgl2", options)) throw new NoWebGl("WebGL 2 is not there.");
+  const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", options));
+  if (!gl) throw new NoWebGl("WebGL 2 is not there.");
+  gl.depthMask(true); // as ogl takes it to be, also where another stage has drawn before
   return keepingStyle(canvas, () => new Renderer(options));
 }
 
