@@ -174,9 +174,27 @@ export class Stage {
   }
 }
 
+/** @type {boolean | undefined} */
+let software;
+
+/** @returns {boolean} no graphics card: smooth edges would cost as much again as everything else */
+function isSoftware() {
+  if (software === undefined) {
+    const gl = document.createElement("canvas").getContext("webgl2");
+    const named = gl?.getExtension("WEBGL_debug_renderer_info");
+    software =
+      !!gl &&
+      !!named &&
+      /swiftshader|llvmpipe|software|basic render/i.test(gl.getParameter(named.UNMASKED_RENDERER_WEBGL));
+    gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+  return software;
+}
+
 /** @param {HTMLCanvasElement} canvas @param {number} dpr @returns {Renderer} */
 function rendererFor(canvas, dpr) {
-  const options = { canvas, dpr, alpha: true, antialias: true, premultipliedAlpha: true, powerPreference: "low-power" };
+  const look = { alpha: true, antialias: !isSoftware(), premultipliedAlpha: true };
+  const options = { canvas, dpr, ...look, powerPreference: "low-power" };
   const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", options));
   if (!gl) throw new NoWebGl("WebGL 2 is not there.");
   gl.depthMask(true); // as ogl takes it to be, also where another stage has drawn before
