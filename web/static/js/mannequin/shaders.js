@@ -22,17 +22,16 @@ export const BODY_VERTEX = /* glsl */ `#version 300 es
 in vec3 position; in vec3 normal; in vec4 bones; in vec4 weights; in vec3 wear;
 uniform mat4 viewMatrix; uniform mat4 projectionMatrix;
 uniform vec4 turns[${BONES.length}]; uniform vec4 moves[${BONES.length}];
-uniform float glow[${BONES.length}];
-out vec3 vNormal; out vec3 vAt; out vec3 vWear; out float vLight; out float vGlow;
+out vec3 vNormal; out vec3 vAt; out vec3 vWear; out float vLight;
 ${SHADE}
 vec3 turned(vec4 q, vec3 v) { return v + 2.0 * cross(q.xyz, cross(q.xyz, v) + q.w * v); }
 void main() {
   vec4 first = turns[int(bones.x)];
-  vec4 turn = vec4(0.0); vec4 move = vec4(0.0); vGlow = 0.0;
+  vec4 turn = vec4(0.0); vec4 move = vec4(0.0);
   for (int i = 0; i < 4; i++) {
     int bone = int(bones[i]);
     float pull = weights[i] * (dot(first, turns[bone]) < 0.0 ? -1.0 : 1.0);
-    turn += pull * turns[bone]; move += pull * moves[bone]; vGlow += weights[i] * glow[bone];
+    turn += pull * turns[bone]; move += pull * moves[bone];
   }
   float size = length(turn); turn /= size; move /= size;
   vec3 shift = 2.0 * (turn.w * move.xyz - move.w * turn.xyz + cross(turn.xyz, move.xyz));
@@ -58,7 +57,7 @@ vec3 lit(vec3 albedo, vec3 normal, vec3 at, float light) {
 
 export const BODY_FRAGMENT = /* glsl */ `#version 300 es
 precision highp float;
-in vec3 vNormal; in vec3 vAt; in vec3 vWear; in float vLight; in float vGlow;
+in vec3 vNormal; in vec3 vAt; in vec3 vWear; in float vLight;
 out vec4 colour;
 ${LIGHT}
 float edge(float d) { float w = max(fwidth(d) * 0.75, 1e-4); return smoothstep(-w, w, d); }
@@ -73,7 +72,6 @@ void main() {
   float waist = (1.0 - smoothstep(0.0, 0.008, abs(vWear.y))) * dressed;
   albedo *= 1.0 - 0.22 * max(hem * (vWear.x < 0.001 ? 0.9 : 0.35), waist * 0.7);
   albedo = mix(albedo, vec3(0.74, 0.37, 0.12), edge(vWear.z));
-  albedo = mix(albedo, albedo * 0.55 + vec3(0.42, 0.20, 0.04), vGlow);
   colour = vec4(lit(albedo, normalize(vNormal), vAt, vLight), 1.0);
 }`;
 

@@ -65,7 +65,6 @@ export class Stage {
       balls: { value: BALLS.map(() => [0, 0, 0, 0]) },
       turns: { value: /** @type {readonly (readonly number[])[]} */ (BONES.map(() => [0, 0, 0, 1])) },
       moves: { value: /** @type {readonly (readonly number[])[]} */ (BONES.map(() => [0, 0, 0, 0])) },
-      glow: { value: BONES.map(() => 0) },
       eye: { value: /** @type {readonly number[]} */ ([0, 0, 0]) },
       key: { value: /** @type {readonly number[]} */ ([0, 1, 0]) },
       centre: { value: [0, 0, 0] },
