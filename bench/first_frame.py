@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bench.report import report, spread
-from tests.browser.clinic import CHROMIUM, DESKTOP, FAKE_DEVICES, FLAGS, PHONE, Clinic, Person
+from tests.browser.clinic import CHROMIUM, DESKTOP, FAKE_DEVICES, FLAGS, PHONE, ClinicProcess, Person
 
 WATCH_FOR_THE_FIRST_PICTURE = """
 window.firstPicture = new Promise((resolve) => {
@@ -77,7 +77,7 @@ async def first_picture(person: Person) -> float:
 
 async def meet(browser: Browser, folder: Path) -> tuple[list[float], float, dict[str, dict[str, float]]]:
     """One visit: the delays after Admit on both sides, the delay after opening again, and the weights."""
-    clinic = await Clinic(folder, {"TELESESSION_DEBUG": "false"}).start()
+    clinic = await ClinicProcess(folder, {"TELESESSION_DEBUG": "false"}).start()
     tess, pat = await sit_down(browser, DESKTOP), await sit_down(browser, PHONE)
     scale = Scale()
     await scale.put_under(pat.context, pat.page)

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from bench.report import report, spread
-from tests.browser.screenshots import CHROMIUM, FLAGS
+from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.stills import ROOT, SOFTWARE, slugs, studio
 
 STATIC = ROOT / "web" / "static"

@@ -6,13 +6,14 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import segno
+from aiohttp import web
 from msgspec import Struct
 
 from telesession.config import Settings
@@ -75,11 +76,17 @@ def prepare(settings: Settings, kept: Path, port: int, certs: Path | None) -> tu
 
 
 async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
-    """Seed the clinic once, serve it, and print its links as soon as they answer."""
+    """Serve the clinic and print its links as soon as they answer."""
+    app = await seeded(settings)
+    await serving.serve(app, taken, on_ready=lambda: _tell(app[DEMO_LINKS], as_json))
+
+
+async def seeded(settings: Settings) -> web.Application:
+    """The service with its appointment made once, not started yet; its links are under `DEMO_LINKS`."""
     await serving.bring_up_to_date(settings)
     app = build(settings)
     kept = await _appointment(app[SCHEDULING], settings.data_dir / "demo.json")
-    links = {
+    links: Mapping[str, str] = {
         "url": settings.origin,
         "therapist": f"{settings.origin}/join/{kept.therapist_token}",
         "patient": f"{settings.origin}/join/{kept.patient_token}",
@@ -87,7 +94,7 @@ async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
     app[DEMO_LINKS] = links
     if settings.tls_cert:
         app[AUTHORITY] = settings.tls_cert.with_name("ca.pem").read_bytes()
-    await serving.serve(app, taken, on_ready=lambda: _tell(links, as_json))
+    return app
 
 
 async def _appointment(scheduling: Scheduling, path: Path) -> Kept:
@@ -112,14 +119,14 @@ def _write(path: Path, kept: Kept) -> None:
         file.write(msgspec.json.encode(kept))
 
 
-def _tell(links: dict[str, str], as_json: bool) -> None:
+def _tell(links: Mapping[str, str], as_json: bool) -> None:
     if as_json:
         print(msgspec.json.encode(links).decode(), flush=True)
         return
     print(welcome(links), flush=True)
 
 
-def welcome(links: dict[str, str]) -> str:
+def welcome(links: Mapping[str, str]) -> str:
     """What the terminal says once the clinic is open; with a code only if a phone could use it."""
     return (
         f"\nThe clinic is open at {links['url']}\n\n"
@@ -130,7 +137,7 @@ def welcome(links: dict[str, str]) -> str:
     )
 
 
-def _for_phones(links: dict[str, str]) -> str:
+def _for_phones(links: Mapping[str, str]) -> str:
     """The patient's link as a code for a phone's camera; "" without --lan, when no phone reaches this machine."""
     if not links["url"].startswith("https:"):
         return ""

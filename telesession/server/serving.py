@@ -5,7 +5,8 @@ import errno
 import signal
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp.web_response
@@ -78,12 +79,23 @@ async def bring_up_to_date(settings: Settings) -> None:
 
 async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[], object]) -> None:
     """Serve until SIGTERM or SIGINT, then drain: unready at once, browsers told to move, then the rest."""
-    settings = app[SETTINGS]
-    context = tls(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    async with opened(app, taken):
+        logs.get().info("started", port=taken.getsockname()[1])
+        on_ready()
+        await stop.wait()
+        await _drain(app, app[SETTINGS].drain_s)
+    logs.get().info("stopped")
+
+
+@asynccontextmanager
+async def opened(app: web.Application, taken: socket.socket) -> AsyncIterator[None]:
+    """While inside, `app` answers on the socket `taken`."""
+    settings = app[SETTINGS]
+    context = tls(settings.tls_cert, settings.tls_key) if settings.tls_cert and settings.tls_key else None
     runner = web.AppRunner(
         app,
         handle_signals=False,
@@ -94,13 +106,9 @@ async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[
     await runner.setup()
     try:
         await web.SockSite(runner, taken, ssl_context=context, backlog=1024).start()
-        logs.get().info("started", port=taken.getsockname()[1])
-        on_ready()
-        await stop.wait()
-        await _drain(app, settings.drain_s)
+        yield
     finally:
         await runner.cleanup()
-        logs.get().info("stopped")
 
 
 async def _drain(app: web.Application, patience_s: float) -> None:

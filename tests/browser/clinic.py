@@ -1,17 +1,25 @@
-"""The service as its own process, and people with real browsers before it."""
+"""A clinic to try, and people with real browsers before it."""
 
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from telesession import demo
+from telesession.config import load
+from telesession.server import serving
+from telesession.server.keys import DEMO_LINKS
+
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
+"""The same engine with and without a window around it; without, every test needs less of the processor."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,18 +39,34 @@ EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (G
 
 
 class Clinic:
+    """Where it is, and the links of its therapist and its patient."""
+
+    url = therapist = patient = ""
+
+
+@asynccontextmanager
+async def opened(data: Path, chosen: dict[str, str]) -> AsyncIterator[Clinic]:
+    """What `telesession demo` serves, in the process of the test: that is open at once."""
+    settings, taken = demo.prepare(load({"TELESESSION_DEBUG": "true", **chosen}), data, port=0, certs=None)
+    app = await demo.seeded(settings)
+    clinic = Clinic()
+    clinic.url, clinic.therapist, clinic.patient = (app[DEMO_LINKS][name] for name in ("url", "therapist", "patient"))
+    async with serving.opened(app, taken):
+        yield clinic
+
+
+class ClinicProcess(Clinic):
     """`telesession demo` on a port and in a folder of its own, so that it can be killed and come back."""
 
-    def __init__(self, data: Path, settings: dict[str, str] | None = None, within: Sequence[str] = ()) -> None:
-        """`within`: words before the command, such as `ip netns exec NAME`."""
+    def __init__(self, data: Path, chosen: dict[str, str] | None = None, within: Sequence[str] = ()) -> None:
+        """`chosen`: settings; `within`: words before the command, such as `ip netns exec NAME`."""
         self._data = data
-        self._settings = settings or {}
+        self._chosen = chosen or {}
         self._within = within
         self._port = "0"
         self.process: asyncio.subprocess.Process
-        self.url = self.therapist = self.patient = ""
 
-    async def start(self) -> "Clinic":
+    async def start(self) -> "ClinicProcess":
         """Returns once it answers; after a stop or a kill it comes back on the same port with the same links."""
         with (self._data / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -51,7 +75,7 @@ class Clinic:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "TELESESSION_DEBUG": "true", **self._settings},
+                env={**os.environ, "TELESESSION_DEBUG": "true", **self._chosen},
             )  # fmt: skip
         assert self.process.stdout is not None
         async with asyncio.timeout(START_S):
@@ -71,10 +95,6 @@ class Clinic:
         if self.process.returncode is None:
             self.process.terminate()
         return await self.process.wait()
-
-    @property
-    def log(self) -> str:
-        return (self._data / "log").read_text()
 
 
 class Person:

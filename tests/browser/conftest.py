@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, Clinic, Person
+from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PHONE, Clinic, ClinicProcess, Person, opened
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -28,7 +28,14 @@ def clinic_settings() -> dict[str, str]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def clinic(tmp_path: Path, clinic_settings: dict[str, str]) -> AsyncIterator[Clinic]:
-    running = await Clinic(tmp_path, clinic_settings).start()
+    async with opened(tmp_path, clinic_settings) as clinic:
+        yield clinic
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def clinic_process(tmp_path: Path) -> AsyncIterator[ClinicProcess]:
+    """For tests that kill the service; it takes two seconds to start."""
+    running = await ClinicProcess(tmp_path).start()
     yield running
     await running.stop()
 
@@ -55,3 +62,14 @@ async def sitting(browser: Browser) -> AsyncIterator[Sit]:
 async def sit(browser: Browser) -> AsyncIterator[Sit]:
     async with sitting(browser) as sit_down:
         yield sit_down
+
+
+async def meet(clinic: Clinic, sit: Sit, motion: str = "reduce") -> tuple[Person, Person]:
+    """Tess and Pat in a visit. Figures move for Pat alone, and only on request: here the processor has to draw them."""
+    tess, pat = await sit(reduced_motion="reduce"), await sit(viewport=PHONE, reduced_motion=motion)
+    await tess.open(clinic.therapist)
+    await pat.open(clinic.patient)
+    await tess.press("Admit")
+    await tess.sees_moving_pictures()
+    await pat.sees_moving_pictures()
+    return tess, pat

@@ -13,7 +13,8 @@ from telesession.domain.ids import VisitId
 from telesession.server.app import build
 from telesession.server.keys import SCHEDULING
 from telesession.server.serving import bring_up_to_date, listen
-from tests.browser.screenshots import CHROMIUM, FLAGS, SIZES
+from tests.browser.clinic import CHROMIUM, FLAGS
+from tests.browser.screenshots import SIZES
 from tests.fakes import Clock
 
 TO = Path("screenshots/pages")

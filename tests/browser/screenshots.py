@@ -6,22 +6,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.gallery import gallery
 
 SIZES = {"phone": (360, 740), "desktop": (1280, 800), "small": (320, 640), "turned": (740, 360), "zoomed": (320, 256)}
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-    "--force-color-profile=srgb",
-]
+
+DRAWN_ALIKE = ["--autoplay-policy=no-user-gesture-required", "--force-color-profile=srgb"]
 
 
 READY = """() => [...document.querySelectorAll("video")]
@@ -73,7 +64,7 @@ def main() -> None:
     arguments = parser.parse_args()
     Path(arguments.to).mkdir(parents=True, exist_ok=True)
     with gallery() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *DRAWN_ALIKE])
         drawn = sum(1 for _ in shoot(browser, address, arguments))
         browser.close()
     print(f"{drawn} pictures in {arguments.to}")

@@ -5,25 +5,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Error, expect
 
-from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
-from tests.browser.conftest import Sit
+from tests.browser.clinic import PATIENCE_MS, Clinic, ClinicProcess, Person
+from tests.browser.conftest import Sit, meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DOSAGE = {"sets": 3, "reps": 10, "hold_s": 3, "rest_s": 60, "side": "both"}
 PAINTED_BYTES = 4_000
 """A picture of an empty canvas is far smaller."""
-
-
-async def meet(clinic: Clinic, sit: Sit, motion: str = "reduce") -> tuple[Person, Person]:
-    """Tess and Pat in a visit. Figures move for Pat alone, and only on request: here the processor has to draw them."""
-    tess, pat = await sit(reduced_motion="reduce"), await sit(viewport=PHONE, reduced_motion=motion)
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await tess.press("Admit")
-    await tess.sees_moving_pictures()
-    await pat.sees_button("Leave")
-    return tess, pat
 
 
 async def ask(person: Person, command: dict[str, Any]) -> None:
@@ -98,15 +87,15 @@ async def test_a_push_is_painted_paused_and_there_again_after_a_reload(clinic: C
     assert await shown(pat) == stands
 
 
-async def test_the_count_goes_on_through_a_power_cut(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_the_count_goes_on_through_a_power_cut(clinic_process: ClinicProcess, sit: Sit) -> None:
+    tess, pat = await meet(clinic_process, sit)
     await push(tess)
     await start_together(tess)
     await expect(pat.page.get_by_text("Repetition 1 of 10")).to_be_visible(timeout=PATIENCE_MS)
     before = await shown(pat)
 
-    await clinic.kill()
-    await clinic.start()
+    await clinic_process.kill()
+    await clinic_process.start()
     await pat.page.wait_for_function("() => telesession.state().link === 'open'", timeout=PATIENCE_MS)
 
     await expect(pat.page.get_by_text("Repetition 2 of 10")).to_be_visible(timeout=PATIENCE_MS)

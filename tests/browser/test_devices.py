@@ -7,8 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, Clinic, Person
-from tests.browser.conftest import Sit, sitting
-from tests.browser.test_visit import meet
+from tests.browser.conftest import Sit, meet, sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

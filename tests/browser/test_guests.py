@@ -4,8 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
-from tests.browser.conftest import Sit
-from tests.browser.test_visit import meet
+from tests.browser.conftest import Sit, meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
-from tests.browser.conftest import Sit
+from tests.browser.conftest import Sit, meet
 from tests.browser.peers import Peers
-from tests.browser.test_visit import meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

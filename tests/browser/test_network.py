@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, Clinic, Person
+from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, Clinic, ClinicProcess, Person
 from tests.browser.conftest import Sit, sitting
 from tests.browser.peers import Peers
 from tests.network.namespace import Namespace, namespace, why_not
@@ -38,7 +38,7 @@ async def browser(network: Namespace, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def clinic(network: Namespace, tmp_path: Path) -> AsyncIterator[Clinic]:
-    running = await Clinic(tmp_path, within=network.within).start()
+    running = await ClinicProcess(tmp_path, within=network.within).start()
     yield running
     await running.stop()
 

@@ -4,19 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, Clinic, Person
-from tests.browser.conftest import Sit
-from tests.browser.test_visit import meet
+from tests.browser.conftest import Sit, meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def calmly_meet(clinic: Clinic, sit: Sit) -> tuple[Person, Person]:
-    """Tess and Pat see pictures instead of movement, which leaves the machine its time for everything else."""
-
-    async def calm(**options: object) -> Person:
-        return await sit(reduced_motion="reduce", **options)
-
-    return await meet(clinic, calm)
 
 
 async def finds(tess: Person, words: str, name: str) -> None:
@@ -33,7 +23,7 @@ async def says(tess: Person, text: str) -> None:
 
 
 async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await calmly_meet(clinic, sit)
+    tess, pat = await meet(clinic, sit)
 
     await finds(tess, "glute", "Bridge")
     await tess.press("Times: more")
@@ -68,7 +58,7 @@ async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(c
 
 
 async def test_what_the_patient_says_is_heard_and_stop_stands_still(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await calmly_meet(clinic, sit)
+    tess, pat = await meet(clinic, sit)
     await finds(tess, "clamshell", "Clamshell")
     await tess.page.get_by_role("button", name="Show to").click()
     await pat.sees_heading("Clamshell")
@@ -84,7 +74,7 @@ async def test_what_the_patient_says_is_heard_and_stop_stands_still(clinic: Clin
 
 
 async def test_a_plan_is_shown_from_the_keyboard_alone(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await calmly_meet(clinic, sit)
+    tess, pat = await meet(clinic, sit)
     await finds(tess, "bridge", "Bridge")
     await tess.press("Favourite")
     await tess.press("Add to the plan")

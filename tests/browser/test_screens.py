@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from tests.browser.gallery import WEB, gallery
-from tests.browser.screenshots import CHROMIUM, FLAGS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -18,13 +18,19 @@ FOUND = """async (tags) => (await axe.run({ runOnly: tags })).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(", ")}`)"""
 
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SIZES = [(320, 640), (320, 256), (360, 740), (740, 360), (1280, 800)]
+EXTREMES = [(320, 640), (1280, 800)]
 
-TOO_SMALL = """() => [...document.querySelectorAll("#app button, #app a, #app select, #app summary")]
-    .filter((one) => one.checkVisibility() && one.getClientRects().length > 0)
-    .filter((one) => { const box = one.getBoundingClientRect(); return box.width < 43.5 || box.height < 43.5; })
-    .filter((one) => !(one.tagName === "A" && one.closest("p")))
-    .map((one) => one.textContent.trim())"""
+MISFITS = """() => {
+    const page = document.documentElement;
+    const isSmall = ({ width, height }) => width < 43.5 || height < 43.5;
+    const small = [...document.querySelectorAll("#app button, #app a, #app select, #app summary")]
+        .filter((one) => one.checkVisibility() && one.getClientRects().length > 0)
+        .filter((one) => isSmall(one.getBoundingClientRect()) && !(one.tagName === "A" && one.closest("p")))
+        .map((one) => one.textContent.trim());
+    return [page.scrollWidth > page.clientWidth, small];
+}"""
+"""Whether the page is wider than the screen, and the targets smaller than 44 CSS px."""
 
 PLAIN = r"""() => {
     const walker = document.createTreeWalker(document.querySelector("#app"), NodeFilter.SHOW_TEXT);
@@ -39,26 +45,24 @@ PLAIN = r"""() => {
 }"""
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with gallery() as opened:
         yield opened
 
 
-@pytest.fixture
-async def page(browser: Browser, address: str) -> Page:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    """The gallery, where no screen may break its strict content security policy."""
     page = await browser.new_page(reduced_motion="reduce")
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(f"{address}?calm")
     await page.wait_for_function("() => window.gallery")
-    return page
+    yield page
+    await page.close()
+    assert complaints == []
 
 
 async def show_each(page: Page, **wishes: str) -> AsyncIterator[str]:
@@ -79,24 +83,22 @@ async def test_axe_finds_nothing_serious_on_any_screen(
     assert complaints == {}
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256), (360, 740), (740, 360), (1280, 800)])
-async def test_nothing_is_wider_than_the_screen_nor_too_small_to_press(page: Page, width: int, height: int) -> None:
-    await page.set_viewport_size({"width": width, "height": height})
-    small = {name: found async for name in show_each(page) if (found := await page.evaluate(TOO_SMALL))}
-    wide = [name async for name in show_each(page, language="pseudo") if await page.evaluate(TOO_WIDE)]
-    large = [name async for name in show_each(page, text="large") if await page.evaluate(TOO_WIDE)]
-    assert (small, wide, large) == ({}, [], [])
+@pytest.mark.parametrize(
+    ("wishes", "sizes"), [({}, SIZES), ({"language": "pseudo"}, EXTREMES), ({"text": "large"}, EXTREMES)]
+)
+async def test_nothing_is_wider_than_the_screen_nor_too_small_to_press(
+    page: Page, wishes: dict[str, str], sizes: list[tuple[int, int]]
+) -> None:
+    wide, small = [], []
+    async for name in show_each(page, **wishes):
+        for width, height in sizes:
+            await page.set_viewport_size({"width": width, "height": height})
+            is_wide, pressed_by_luck = await page.evaluate(MISFITS)
+            wide += [(name, width, height)] if is_wide else []
+            small += [(name, width, height, one) for one in pressed_by_luck]
+    assert (wide, small) == ([], [])
 
 
 async def test_every_sentence_can_be_translated(page: Page) -> None:
     plain = {name: found async for name in show_each(page, language="pseudo") if (found := await page.evaluate(PLAIN))}
     assert plain == {}
-
-
-async def test_no_screen_breaks_the_content_security_policy(page: Page) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    drawn = [name async for name in show_each(page)]
-    assert drawn
-    assert complaints == []

@@ -3,22 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.clinic import PHONE, Clinic, Person
-from tests.browser.conftest import Sit
+from tests.browser.clinic import PHONE, Clinic, ClinicProcess, Person
+from tests.browser.conftest import Sit, meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def meet(clinic: Clinic, sit: Sit) -> tuple[Person, Person]:
-    """Tess and Pat in a visit that runs."""
-    tess, pat = await sit(), await sit(viewport=PHONE)
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await pat.sees_heading("You are in the waiting room")
-    await tess.press("Admit")
-    await tess.sees_moving_pictures()
-    await pat.sees_moving_pictures()
-    return tess, pat
 
 
 async def test_a_patient_waits_is_admitted_and_both_see_each_other(clinic: Clinic, sit: Sit) -> None:
@@ -59,15 +47,17 @@ async def test_a_second_tab_takes_over_and_the_first_says_so(clinic: Clinic, sit
     await expect(pat.page.get_by_role("heading")).to_contain_text(["another"])
 
 
-async def test_the_service_dies_and_comes_back_and_the_pictures_never_stop(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_the_service_dies_and_comes_back_and_the_pictures_never_stop(
+    clinic_process: ClinicProcess, sit: Sit
+) -> None:
+    tess, pat = await meet(clinic_process, sit)
     await tess.says("before the power cut")
     await pat.reads("before the power cut")
 
-    await clinic.kill()
+    await clinic_process.kill()
     await pat.keeps_seeing_pictures(40)
     await tess.keeps_seeing_pictures(40)
-    await clinic.start()
+    await clinic_process.start()
     await pat.says("after the power cut")
 
     await tess.reads("before the power cut")

@@ -10,6 +10,9 @@ const LOOKS = {
   gus: { wall: "#d5dbe3", floor: "#a59a8a", skin: "#8d5a3b", hair: "#1d1714", top: "#a9714a" },
 };
 
+/** Nobody looks: pictures need not move. */
+const isCalm = new URLSearchParams(location.search).has("calm");
+
 /** @type {Map<string, MediaStream>} */
 const made = new Map();
 
@@ -29,7 +32,7 @@ function picture(look, width, height) {
   const draw = () => paint(pen, look, width, height);
   draw();
   const stream = canvas.captureStream(5);
-  setInterval(draw, 500); // a canvas that stands still sends no frames
+  if (!isCalm) setInterval(draw, 500); // a canvas that stands still sends no frames
   return stream;
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.screenshots import CHROMIUM, FLAGS
+from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.stills import SOFTWARE, slugs, studio
 
 SHEETS = ("light", "dark", "drawn")
