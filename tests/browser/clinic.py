@@ -19,7 +19,9 @@ from telesession.server.keys import DEMO_LINKS
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
-"""The same engine with and without a window around it; without, every test needs less of the processor."""
+"""The same engine without a window around it, where there is one: every test needs less of the processor."""
+WINDOWED = shutil.which("chromium") or "chromium"
+"""With everything that people have around a page, such as the question whether it may use the camera."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

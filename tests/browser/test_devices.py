@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, Clinic, Person
+from tests.browser.clinic import FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, WINDOWED, Clinic, Person
 from tests.browser.conftest import Sit, meet, sitting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -25,7 +25,7 @@ def devices() -> list[str]:
 async def sit_elsewhere(devices: list[str]) -> AsyncIterator[Sit]:
     """At another Chromium, started with `devices`."""
     async with async_playwright() as playwright:
-        chromium: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *devices])
+        chromium: Browser = await playwright.chromium.launch(executable_path=WINDOWED, args=[*FLAGS, *devices])
         async with sitting(chromium) as sit_down:
             yield sit_down
         await chromium.close()

@@ -15,7 +15,7 @@ async def finds(tess: Person, words: str, name: str) -> None:
 
 
 async def demonstration(person: Person, field: str) -> object:
-    return await person.page.evaluate(f"telesession.state().view.practice.demonstration?.{field}")
+    return await person.page.evaluate(f"() => telesession.state().view.practice.demonstration?.{field}")
 
 
 async def says(tess: Person, text: str) -> None:
@@ -40,12 +40,12 @@ async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(c
     await tess.page.get_by_role("slider").focus()
     await tess.page.keyboard.press("End")
     await pat.page.wait_for_function(
-        "telesession.state().view.practice.demonstration.anchor_s > 5", timeout=PATIENCE_MS
+        "() => telesession.state().view.practice.demonstration.anchor_s > 5", timeout=PATIENCE_MS
     )
 
     await tess.press("Start together")
     await pat.page.wait_for_function(
-        "telesession.state().beat?.phase === 'get_ready' && telesession.state().beat.left_s <= 5", timeout=PATIENCE_MS
+        "() => telesession.state().beat?.phase === 'get_ready' && telesession.state().beat.left_s <= 5", timeout=PATIENCE_MS
     )
 
     await tess.press("Add to the home programme")
@@ -87,7 +87,7 @@ async def test_a_plan_is_shown_from_the_keyboard_alone(clinic: Clinic, sit: Sit)
     await pat.sees_heading("Bridge")
     await tess.page.keyboard.press("Alt+ArrowUp")
     await pat.page.wait_for_function(
-        "telesession.state().view.practice.demonstration.dosage.reps === 11", timeout=PATIENCE_MS
+        "() => telesession.state().view.practice.demonstration.dosage.reps === 11", timeout=PATIENCE_MS
     )
     await tess.page.keyboard.press("Alt+Space")
     await pat.sees_button("Go on")
