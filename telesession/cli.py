@@ -51,11 +51,11 @@ def commands(context: click.Context, config: Path | None) -> None:
 @click.pass_obj
 def serve(config: Path | None, port: int | None) -> None:
     """Run the service with the settings of the environment."""
+    settings = _settings(config)
     from msgspec.structs import replace
 
     from telesession.server import serving
 
-    settings = _settings(config)
     if port is not None:
         settings = replace(settings, port=port)
     serving.require_safe(settings)
@@ -74,11 +74,11 @@ def serve(config: Path | None, port: int | None) -> None:
 @click.pass_obj
 def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path) -> None:
     """Start a clinic with one therapist, one patient and one appointment now, and print their links."""
+    chosen = _settings(config)
     from telesession import demo as clinic
     from telesession import logs
     from telesession.config import LogFormat
 
-    chosen = _settings(config)
     if not as_json:
         logs.configure(LogFormat.CONSOLE)
     with clinic.folder(data) as kept:
@@ -90,9 +90,10 @@ def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: 
 @click.pass_obj
 def migrate(config: Path | None) -> None:
     """Bring the database to the schema of this version; harmless when it is there already."""
-    from telesession.server import serving
+    from telesession.store.revisions import migrate as bring_up_to_date
 
-    _run(lambda: serving.bring_up_to_date(_settings(config)))
+    settings = _settings(config)
+    _run(lambda: bring_up_to_date(settings.database))
     click.echo("The database is up to date.")
 
 
@@ -220,14 +221,14 @@ def _at_desk(settings: "Settings", do: "Callable[[Scheduling, Invitations], Coro
     """Let `do` use the clinic's services on its database, beside a running service if there is one."""
     import secrets
 
-    from telesession.server import serving
-    from telesession.server.app import utc_now
+    from telesession.clock import utc_now
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
+    from telesession.store.revisions import migrate
 
     async def work() -> None:
-        await serving.bring_up_to_date(settings)
+        await migrate(settings.database)
         async with Database(settings.database) as database:
             await do(
                 Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)

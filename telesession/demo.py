@@ -16,13 +16,15 @@ import segno
 from aiohttp import web
 from msgspec import Struct
 
+from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
 from telesession.server import serving
-from telesession.server.app import build, utc_now
+from telesession.server.app import build
 from telesession.server.keys import AUTHORITY, DEMO_LINKS, SCHEDULING
 from telesession.services.scheduling import Scheduling
+from telesession.store.revisions import migrate
 
 THERAPIST = "Ana Ruiz"
 PATIENT = "Pat Morgan"
@@ -83,7 +85,7 @@ async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
 
 async def seeded(settings: Settings) -> web.Application:
     """The service with its appointment made once, not started yet; its links are under `DEMO_LINKS`."""
-    await serving.bring_up_to_date(settings)
+    await migrate(settings.database)
     app = build(settings)
     kept = await _appointment(app[SCHEDULING], settings.data_dir / "demo.json")
     links: Mapping[str, str] = {

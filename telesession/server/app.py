@@ -3,10 +3,11 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from aiohttp import web
 
+from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
 from telesession.live.ice import Ice
@@ -33,11 +34,6 @@ from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
-
-
-def utc_now() -> datetime:
-    """The wall clock; the one place where the service reads it."""
-    return datetime.now(UTC)
 
 
 def build(

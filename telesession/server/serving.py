@@ -66,15 +66,8 @@ def require_safe(settings: Settings) -> None:
 
 async def run(settings: Settings, taken: socket.socket) -> None:
     """Bring the database up to date, then serve until told to stop."""
-    await bring_up_to_date(settings)
-    await serve(build(settings), taken, on_ready=lambda: None)
-
-
-async def bring_up_to_date(settings: Settings) -> None:
-    """Create the database or bring it to this version's schema."""
-    if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     await migrate(settings.database)
+    await serve(build(settings), taken, on_ready=lambda: None)
 
 
 async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[], object]) -> None:

@@ -124,8 +124,9 @@ def _refused() -> Iterator[None]:
 
 
 def _create_private(url: URL) -> None:
-    """Make the file before SQLite does, so that nobody else on the machine may read it. WAL files take its mode."""
+    """Make the file and its folder before SQLite does, so that nobody else may read it. WAL files take its mode."""
     assert url.database is not None
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
 
 

@@ -12,7 +12,8 @@ from telesession.config import Settings
 from telesession.domain.ids import VisitId
 from telesession.server.app import build
 from telesession.server.keys import SCHEDULING
-from telesession.server.serving import bring_up_to_date, listen
+from telesession.server.serving import listen
+from telesession.store.revisions import migrate
 from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.screenshots import SIZES
 from tests.fakes import Clock
@@ -75,7 +76,7 @@ async def main() -> None:
             clinic_name="Riverside Physical Therapy",
             clinic_phone="+1 555 010 0199",
         )
-        await bring_up_to_date(settings)
+        await migrate(settings.database)
         now = Clock()
         app = build(settings, now=now)
         runner = web.AppRunner(app, access_log=None)

@@ -45,7 +45,8 @@ async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(c
 
     await tess.press("Start together")
     await pat.page.wait_for_function(
-        "() => telesession.state().beat?.phase === 'get_ready' && telesession.state().beat.left_s <= 5", timeout=PATIENCE_MS
+        "() => telesession.state().beat?.phase === 'get_ready' && telesession.state().beat.left_s <= 5",
+        timeout=PATIENCE_MS,
     )
 
     await tess.press("Add to the home programme")

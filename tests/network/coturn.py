@@ -20,8 +20,8 @@ OPEN_TO_LOOPBACK = ("allow-loopback-peers",)
 """For tests alone: both browsers and the relay are on this machine."""
 
 _COOKIE = 0x2112A442
-_BINDING, _ALLOCATE, _CREATE_PERMISSION, _CHANNEL_BIND = 0x001, 0x003, 0x008, 0x009
-_USERNAME, _MESSAGE_INTEGRITY, _ERROR_CODE, _CHANNEL_NUMBER = 0x0006, 0x0008, 0x0009, 0x000C
+_BINDING, _ALLOCATE, _REFRESH, _CREATE_PERMISSION, _CHANNEL_BIND = 0x001, 0x003, 0x004, 0x008, 0x009
+_USERNAME, _MESSAGE_INTEGRITY, _ERROR_CODE, _CHANNEL_NUMBER, _LIFETIME = 0x0006, 0x0008, 0x0009, 0x000C, 0x000D
 _XOR_PEER_ADDRESS, _REALM, _NONCE, _ADDRESS_FAMILY, _TRANSPORT = 0x0012, 0x0014, 0x0015, 0x0017, 0x0019
 _UDP = struct.pack("!I", 17 << 24)
 _FAMILY = {4: 1, 6: 2}
@@ -98,11 +98,15 @@ class TurnClient:
         self._username = username
         self._key = hashlib.md5(f"{username}:{REALM}:{password}".encode()).digest()
         self._nonce = b""
+        self._is_allocated = False
 
     def __enter__(self) -> "TurnClient":
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Give the allocation back: the next client may well be given the same port by the system."""
+        if self._is_allocated:
+            self._ask(_REFRESH, [(_LIFETIME, bytes(4)), *self._credentials()])
         self._socket.close()
 
     def is_answered(self) -> bool:
@@ -122,6 +126,7 @@ class TurnClient:
             if first.code != 401 or not self._nonce:  # the first answer only brings the nonce
                 raise
         self._ask(_ALLOCATE, [*wanted, *self._credentials()])
+        self._is_allocated = True
 
     def permit(self, address: str) -> None:
         """Open the relay towards `address`; raises `TurnRefused`."""
