@@ -55,3 +55,21 @@ test("favourites are nine at most, and what was used last comes first once", () 
   assert.deepEqual(starred(nine, "a"), [..."bcdefghi"]);
   assert.deepEqual(usedLast(["a", "b"], "b"), ["b", "a"]);
 });
+
+test("a chord of the panel is pressed only once its code is there, and only by a therapist", async () => {
+  const { onKey } = await import("../../web/static/js/visit/keys.js");
+  const desk = await import("../../web/static/js/visit/panel.js");
+  const demonstration = { number: 1, is_playing: true };
+  const view = { type: "visit", practice: { demonstration, planned: [] }, participants: [] };
+  const panel = { library: null, favourites: [], draft: null };
+  const asked = [];
+  const press = (changes) => {
+    const event = { key: " ", code: "Space", altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, preventDefault() {} };
+    onKey(event, { page: { role: "therapist" }, devices: {}, screen: "visit", view, panel, desk, ...changes }, { ask: (one) => asked.push(one.type) });
+  };
+  press({ desk: null });
+  press({ page: { role: "patient" } });
+  assert.deepEqual(asked, []);
+  press({});
+  assert.deepEqual(asked, ["demonstration.pause"]);
+});

@@ -1,7 +1,6 @@
 // @ts-check
 /** What the keyboard does anywhere in a visit. Never a single letter: speech control and typing must stay safe (WCAG 2.1.4). */
 /** @import { Actions, VisitState } from "./state.js" */
-import { onPanelKey } from "./panel_keys.js";
 
 /**
  * @param {KeyboardEvent} event
@@ -10,7 +9,7 @@ import { onPanelKey } from "./panel_keys.js";
  */
 export function onKey(event, state, act) {
   if (event.key === "Escape" && (state.sheet === "chat" || state.sheet === "exercises")) return act.show(null);
-  if (onPanelKey(event, state, act)) return;
+  if (state.desk?.onPanelKey(event, state, act)) return;
   if (!(event.ctrlKey || event.metaKey) || event.altKey || (state.screen !== "visit" && state.screen !== "waiting"))
     return;
   const { camera, microphone } = state.devices;

@@ -95,6 +95,7 @@ const AT_FIRST = {
   renderings: {},
   rendering: null,
   figures: null,
+  desk: null,
   is_voice_on: true,
   exertion_settled: "",
   camera_card_read: null,
@@ -327,11 +328,11 @@ function wake() {
   mesh.networkChanged();
 }
 
-/** The therapist's panel searches the library: it comes with the page, or as soon as it can be had. */
+/** The therapist's exercises, and what draws them: they come with the page, or as soon as they can be had. */
 async function openLibrary() {
   try {
-    const library = await shelf.library();
-    board.change({ panel: { ...board.state.panel, library } });
+    const [desk, library] = await Promise.all([import("./panel.js"), shelf.library()]);
+    board.change({ desk, panel: { ...board.state.panel, library } });
   } catch (error) {
     console.warn("No library:", error);
     setTimeout(() => void openLibrary(), LIBRARY_AGAIN_MS);

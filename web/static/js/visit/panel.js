@@ -9,6 +9,9 @@ import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
 
+export { onPanelKey } from "./panel_keys.js";
+export { shownStrip } from "./panel_shown.js";
+
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 

@@ -12,8 +12,6 @@ import { demonstration, shownTo } from "./demonstration.js";
 import { emergency } from "./emergency.js";
 import { ending, loading } from "./ending.js";
 import { icon } from "./icon.js";
-import { panel } from "./panel.js";
-import { shownStrip } from "./panel_shown.js";
 import { arrivals, people } from "./people.js";
 import { settle } from "./settle.js";
 import { sheet } from "./sheets.js";
@@ -62,7 +60,7 @@ function visit(state, act) {
   return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.sheet === "exercises" ? "is-exercising" : ""} ${isStepBack(state) ? "is-step-back" : ""} ${shownTo(state) ? "is-showing" : ""}">
     ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
     ${cameraCard(state, act)} ${emergency(state, act)}
-    ${isTherapist ? html`${shownStrip(state, act)}${panel(state, act)}` : nothing}
+    ${state.desk ? html`${state.desk.shownStrip(state, act)}${state.desk.panel(state, act)}` : nothing}
     ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
     ${controls(state, act)}
   </div>`;
