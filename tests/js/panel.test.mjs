@@ -58,7 +58,7 @@ test("favourites are nine at most, and what was used last comes first once", () 
 
 test("a chord of the panel is pressed only once its code is there, and only by a therapist", async () => {
   const { onKey } = await import("../../web/static/js/visit/keys.js");
-  const desk = await import("../../web/static/js/visit/panel.js");
+  const desk = await import("../../web/static/js/visit/panel_keys.js");
   const demonstration = { number: 1, is_playing: true };
   const view = { type: "visit", practice: { demonstration, planned: [] }, participants: [] };
   const panel = { library: null, favourites: [], draft: null };
