@@ -8,6 +8,8 @@ import { Time } from "./fakes.mjs";
 class Scene {
   time = new Time();
   isFlowing = true;
+  isCut = false;
+  packets = 0;
   frames = 0;
   them = { microphone: "on", camera: "on" };
   peer = {
@@ -35,9 +37,10 @@ class Scene {
   });
 
   #report() {
-    if (this.isFlowing) this.frames += 5;
+    if (this.isFlowing && !this.isCut) this.frames += 5;
+    if (!this.isCut) this.packets += 10;
     return new Map([
-      ["in", { id: "in", type: "inbound-rtp", kind: "video", framesDecoded: this.frames, packetsReceived: this.time.now_ms }],
+      ["in", { id: "in", type: "inbound-rtp", kind: "video", framesDecoded: this.frames, packetsReceived: this.packets, frameWidth: 640 }],
     ]);
   }
 
@@ -100,3 +103,15 @@ for (const wait_ms of [100, 600, 1_100, 1_600]) {
     assert.equal(scene.hasPicture, true);
   });
 }
+
+test("a picture that stands still because nothing arrives is still shown, and a new connection begins without one", async () => {
+  const scene = await seen();
+  scene.isCut = true;
+  await scene.pass(10_000);
+  assert.equal(scene.hasPicture, true);
+  scene.becomes("disconnected");
+  assert.equal(scene.watch.state.width, 640);
+  scene.peer.number = 2;
+  scene.becomes("connecting");
+  assert.equal(scene.watch.state.width, 0);
+});

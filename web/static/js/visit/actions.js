@@ -62,10 +62,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     setMicrophone: (on) => void devices.setMicrophone(on),
     setCamera: (on) => void devices.setCamera(on),
     flipCamera: () => void devices.flip(),
-    chooseDevice(kind, id) {
-      void devices.choose(kind, id);
-      if (kind === "speaker") void hearing.speakThrough(id);
-    },
+    chooseDevice: (kind, id) => void devices.choose(kind, id),
     askForDevices: () => void devices.ask(),
     retryDevices: () => void devices.retry(),
     playChime: () => void sounds.chime(devices.state.speaker.device_id),

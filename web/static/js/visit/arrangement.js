@@ -3,28 +3,21 @@
  * How one person arranges their own page: size of text, place of the own picture. Nobody else's business, so it lives
  * in attributes of `<html>` that the style sheets read, and is remembered on this device where the browser allows it.
  */
+import { recall, keep as remember } from "../lib/kept.js";
 
 const CORNERS = ["bottom-end", "bottom-start", "top-start", "top-end"];
 
 /** @param {"text" | "corner"} name @param {string} value */
 function keep(name, value) {
   document.documentElement.dataset[name] = value;
-  try {
-    localStorage.setItem(`visit.${name}`, value);
-  } catch {
-    // A browser that keeps nothing still shows the choice until the page is closed.
-  }
+  remember(`visit.${name}`, value);
 }
 
 /** Puts back what was chosen last time; once, before the first screen. */
 export function restoreArrangement() {
   for (const name of /** @type {const} */ (["text", "corner"])) {
-    try {
-      const value = localStorage.getItem(`visit.${name}`);
-      if (value) document.documentElement.dataset[name] = value;
-    } catch {
-      return;
-    }
+    const value = recall(`visit.${name}`);
+    if (typeof value === "string") document.documentElement.dataset[name] = value;
   }
 }
 

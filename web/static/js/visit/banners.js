@@ -75,15 +75,17 @@ export function fixButton({ fix, label }, act, classes) {
 export function goOnButton({ devices, screen }, act, classes = "") {
   if (devices.problem === "silent") return nothing;
   const what = concerned(devices);
-  const soundOnly = what === "camera";
+  const words = {
+    camera: t("Go on with sound only"),
+    microphone: t("Go on with picture and chat"),
+    both: t("Go on with chat only"),
+  }[what];
   const press = () => {
-    act.setCamera(false);
-    if (soundOnly) return;
+    if (what !== "microphone") act.setCamera(false);
+    if (what === "camera") return;
     act.setMicrophone(false);
     if (screen === "visit") act.show("chat");
     if (screen === "check") act.knock();
   };
-  return html`<button type="button" class="button ${classes}" @click=${press}>
-    ${soundOnly ? t("Go on with sound only") : t("Go on with chat only")}
-  </button>`;
+  return html`<button type="button" class="button ${classes}" @click=${press}>${words}</button>`;
 }

@@ -22,6 +22,8 @@ const INPUT = /** @type {const} */ ({ microphone: "audioinput", camera: "videoin
  * @property {boolean} canChooseSpeaker
  * @property {Timers} timers
  * @property {() => boolean} isVisible
+ * @property {(kind: Kind | "speaker") => string} recall  the device chosen last time; "" for none
+ * @property {(kind: Kind | "speaker", id: string) => void} keep  remembers what was chosen
  * @property {() => void} changed
  */
 
@@ -58,6 +60,7 @@ export class Devices {
   /** @param {DevicesWorld} world */
   constructor(world) {
     this.#world = world;
+    this.#speaker_id = world.recall("speaker");
     this.#slots = { microphone: this.#slot("microphone"), camera: this.#slot("camera") };
     world.media?.addEventListener("devicechange", () => void this.#devicesChanged());
   }
@@ -74,7 +77,7 @@ export class Devices {
         can_flip: this.#choices("videoinput").length > 1,
       },
       speaker: {
-        device_id: this.#speaker_id,
+        device_id: this.#choices("audiooutput").some(({ id }) => id === this.#speaker_id) ? this.#speaker_id : "",
         choices: this.#choices("audiooutput"),
         can_choose: this.#world.canChooseSpeaker && this.#choices("audiooutput").length > 1,
       },
@@ -150,6 +153,7 @@ export class Devices {
 
   /** @param {"microphone" | "camera" | "speaker"} kind @param {string} id */
   async choose(kind, id) {
+    this.#world.keep(kind, id);
     if (kind === "speaker") {
       this.#speaker_id = id;
       return this.#changed();
@@ -193,7 +197,7 @@ export class Devices {
   /** @param {Kind} kind @returns {Slot} */
   #slot(kind) {
     const muted = this.#world.timers.one(() => this.#interrupted(kind));
-    return { wanted: true, device_id: "", track: null, problem: null, muted };
+    return { wanted: true, device_id: this.#world.recall(kind), track: null, problem: null, muted };
   }
 
   /** @param {Kind} kind */

@@ -33,10 +33,20 @@ export class Hearing {
     await Promise.all(this.#elements().map((element) => this.#play(element)));
   }
 
-  /** @param {string} id */
+  /** @param {string} id  "" for the browser's default */
   async speakThrough(id) {
+    if (id === this.#speaker_id) return;
     this.#speaker_id = id;
-    for (const element of this.#elements()) await element.setSinkId?.(id);
+    await Promise.all(this.#elements().map((element) => this.#lead(element)));
+  }
+
+  /** A loudspeaker that cannot be had keeps nobody from hearing. @param {HTMLVideoElement} element */
+  async #lead(element) {
+    try {
+      if ((element.sinkId ?? "") !== this.#speaker_id) await element.setSinkId?.(this.#speaker_id);
+    } catch (error) {
+      console.warn("The sound stays where it is:", error);
+    }
   }
 
   #elements() {
@@ -46,7 +56,7 @@ export class Hearing {
   /** @param {HTMLVideoElement} element */
   async #play(element) {
     try {
-      if (this.#speaker_id && element.sinkId !== this.#speaker_id) await element.setSinkId?.(this.#speaker_id);
+      await this.#lead(element);
       await element.play();
     } catch (error) {
       // AbortError: another picture took its place meanwhile.

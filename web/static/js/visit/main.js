@@ -7,6 +7,7 @@
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
 import { load, locale } from "../lib/i18n.js";
+import { keep, recall } from "../lib/kept.js";
 import { browserTimers as timers } from "../lib/timers.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
@@ -68,6 +69,8 @@ const devices = new Devices({
   canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
   timers,
   isVisible: () => !document.hidden,
+  recall: (kind) => String(recall(`devices.${kind}`) ?? ""),
+  keep: (kind, id) => keep(`devices.${kind}`, id),
   changed: devicesChanged,
 });
 
@@ -265,6 +268,7 @@ function newLines(before, after) {
 
 function devicesChanged() {
   mesh.setTracks(devices.tracks);
+  void hearing.speakThrough(devices.state.speaker.device_id);
   board.change({ devices: devices.state });
   reportDevices();
 }

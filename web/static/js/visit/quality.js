@@ -88,9 +88,12 @@ export function kbps(budget) {
   return STEPS_KBPS[budget.rank] ?? 0;
 }
 
-/** The connection as such was lost for long: sound alone, until it has been good for a while. @param {number} now_ms */
+/** Nothing is known of a way that was cut: a picture is tried again much sooner than on one that was too narrow. */
+const PICTURE_AFTER_CUT_MS = 4_000;
+
+/** The connection as such was lost for long: sound alone, until it has been good for a moment. @param {number} now_ms */
 export function soundOnly(now_ms) {
-  return { rank: NO_PICTURE, stepped_ms: now_ms, easy_ms: null };
+  return { rank: NO_PICTURE, stepped_ms: now_ms, easy_ms: now_ms - PICTURE_AFTER_MS + PICTURE_AFTER_CUT_MS };
 }
 
 /**

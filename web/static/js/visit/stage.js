@@ -97,7 +97,7 @@ function coverWords(state, one) {
   if (peer?.has_video && peer.status === "connected" && !peer.is_audio_only) return "";
   if (state.is_audio_only) return t("You chose sound only");
   // A picture that stands still is better than none: the banner says that it is being mended.
-  if (peer?.has_video && peer.status === "interrupted") return "";
+  if (peer?.status === "interrupted" && peer.width > 0) return "";
   if (peer?.status === "connected")
     return peer.is_audio_only ? t("Picture paused, sound goes on") : t("The picture is coming…");
   const words = connectionWords(state, one);

@@ -58,7 +58,7 @@
  * @typedef {object} PeerState
  * @property {"connecting" | "connected" | "interrupted" | "lost"} status
  * @property {MediaStream} stream  what they send
- * @property {boolean} has_video  pictures are really arriving
+ * @property {boolean} has_video  pictures are really arriving, or did until nothing at all arrived
  * @property {Quality | null} receiving  how well we receive them
  * @property {Quality | null} sending  how well they say they receive us
  * @property {boolean} is_audio_only  the ladder gave up the picture for now

@@ -101,7 +101,7 @@ export class Watch {
 
   /** @returns {PeerState} */
   get state() {
-    const { reading } = this.#last ?? {};
+    const reading = this.#last?.number === this.#peer.number ? this.#last.reading : null;
     return {
       status: this.#status(),
       stream: this.#peer.stream,
@@ -198,7 +198,8 @@ export class Watch {
     const earlier = this.#last?.number === number ? this.#last.reading : null;
     this.#last = { number, reading: later };
     this.#silent_ms = silence(earlier, later, this.#silent_ms);
-    this.#hasPicture = later.frames > (earlier?.frames ?? 0);
+    // While nothing at all arrives it stands still, and may go on any moment.
+    this.#hasPicture = later.frames > (earlier?.frames ?? 0) || (this.#hasPicture && this.#silent_ms > 0);
     if (earlier && later.at_ms - earlier.at_ms >= JUDGED_MS) this.#judgement = judge(this.#judgement, earlier, later);
     this.#budget = spend(this.#budget, later);
     this.#limit();
