@@ -2,6 +2,7 @@
 /** Every screen of the visit as a made-up state, by name. */
 import { ANYTHING } from "/static/js/visit/search.js";
 import * as figures from "/static/js/visit/figures.js";
+import * as inside from "/static/js/visit/inside.js";
 import * as desk from "/static/js/visit/panel.js";
 import { openedPanel } from "/static/js/visit/panel_state.js";
 import { beatAt } from "/static/js/visit/playback.js";
@@ -91,7 +92,7 @@ function state(page, changes) {
     page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
     peers: {}, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
     now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null, figures,
-    desk: page === TESS ? desk : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
+    inside, desk: page === TESS ? desk : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
     ...changes,
   };
   return { ...whole, screen: whole.screen ?? screenOf(whole) };

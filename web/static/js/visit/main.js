@@ -3,11 +3,12 @@
 /** @import { ServerFrame, Standing, View } from "../messages.js" */
 /** @import { Beat } from "./playback.js" */
 /** @import { Exercise } from "./shelf.js" */
-/** @import { PageFacts, VisitState } from "./state.js" */
+/** @import { PageFacts, Screen, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
 import { load, locale } from "../lib/i18n.js";
 import { keep, recall } from "../lib/kept.js";
+import { later } from "../lib/later.js";
 import { browserTimers as timers } from "../lib/timers.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
@@ -38,7 +39,6 @@ const GRACE_MS = 15 * 60_000;
 const TICK_MS = 1_000;
 /** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
 const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
-const LIBRARY_AGAIN_MS = 4_000;
 /** Twelve hours: the door opens an hour before an appointment, and the wire allows a million. */
 const MARGIN_TENTHS = 432_000;
 
@@ -98,6 +98,7 @@ const AT_FIRST = {
   renderings: {},
   rendering: null,
   figures: null,
+  inside: null,
   desk: null,
   is_voice_on: true,
   exertion_settled: "",
@@ -106,7 +107,7 @@ const AT_FIRST = {
   panel: openedPanel(),
 };
 
-const board = new Board(AT_FIRST, (state) => ({ ...state, screen: screenOf(state) }), draw);
+const board = new Board(AT_FIRST, (state) => ({ ...state, screen: drawable(screenOf(state), state) }), draw);
 
 const connection = new Connection(
   {
@@ -206,6 +207,7 @@ function show(view) {
   if (practiceOf(board.state)?.camera_card === null) board.change({ camera_card_read: null });
   if (isStepBack(board.state) !== wasFar) void devices.listenFar(!wasFar);
   if (isFirst && view.type === "outside" && !view.is_ended) void arrive(view.standing);
+  openInside();
   attention.waiting(waiting(view).length);
   reportDevices();
 }
@@ -299,14 +301,26 @@ function draw(state) {
   );
 }
 
-/** What draws stills comes when the first are shown; without it there are still the words. */
-let drawStills = () => {
-  drawStills = () => {};
-  import("./figures.js").then(
-    (figures) => board.change({ figures }),
-    (error) => console.warn("No stills:", error),
-  );
-};
+/** Stills are drawn by code of their own; without it there are still the words. */
+const drawStills = later(
+  "stills",
+  () => import("./figures.js"),
+  (figures) => board.change({ figures }),
+);
+
+/** The visit itself comes once the screen before it is there, or at once for somebody who is inside already. */
+const openInside = later(
+  "visit",
+  () => import("./inside.js"),
+  (inside) => follow({ inside }),
+);
+
+/** The therapist's exercises, and what draws them. */
+const openLibrary = later(
+  "exercises",
+  () => Promise.all([import("./panel.js"), shelf.library()]),
+  ([desk, library]) => board.change({ desk, panel: { ...board.state.panel, library } }),
+);
 
 /** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
 function cue(before, after, in_s, exercise) {
@@ -332,15 +346,9 @@ function wake() {
   mesh.networkChanged();
 }
 
-/** The therapist's exercises, and what draws them: they come with the page, or as soon as they can be had. */
-async function openLibrary() {
-  try {
-    const [desk, library] = await Promise.all([import("./panel.js"), shelf.library()]);
-    board.change({ desk, panel: { ...board.state.panel, library } });
-  } catch (error) {
-    console.warn("No library:", error);
-    setTimeout(() => void openLibrary(), LIBRARY_AGAIN_MS);
-  }
+/** @param {Screen} screen @param {VisitState} state @returns {Screen} a visit is drawn as soon as it can be */
+function drawable(screen, { inside }) {
+  return screen === "visit" && !inside ? "loading" : screen;
 }
 
 async function begin() {
@@ -367,7 +375,7 @@ async function begin() {
   root.replaceChildren();
   board.draw();
   setInterval(tick, TICK_MS);
-  if (page.role === "therapist") void openLibrary();
+  if (page.role === "therapist") openLibrary();
   if (page.debug) expose();
 }
 

@@ -51,11 +51,16 @@ export function settle(state, act) {
   if (practiceOf(state)?.stop && !(was && practiceOf(was)?.stop)) focusOn("#emergency-title");
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
-  if ((was?.sheet ?? null) !== state.sheet) settleSheet(was?.sheet ?? null, state.sheet);
+  if (sheetOf(was) !== sheetOf(state)) settleSheet(sheetOf(was), sheetOf(state));
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
   if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();
   if (was && was.check_step !== state.check_step) showQuestion();
   if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
+}
+
+/** @param {VisitState | null} state @returns {Sheet} what is open, once it can be drawn */
+function sheetOf(state) {
+  return state?.inside ? state.sheet : null;
 }
 
 /** @param {VisitState | null} state @returns {number} messages from the therapist while waiting */

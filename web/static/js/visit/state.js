@@ -98,6 +98,7 @@
  * @property {Rendering | null} rendering  what this screen does with it
  * @property {Panel} panel  what the therapist has open among the exercises
  * @property {typeof import("./figures.js") | null} figures  what draws stills, once it is needed and has come
+ * @property {typeof import("./inside.js") | null} inside  what draws the visit itself, once it has come
  * @property {typeof import("./panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
  * @property {boolean} is_voice_on  cues are said aloud on this device
  * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to

@@ -1,0 +1,62 @@
+// @ts-check
+/** The visit itself, and what opens over it. Fetched while one waits: nothing of it is needed before. */
+import { t } from "../lib/i18n.js";
+import { html, nothing } from "../../vendor/lit.js";
+import { banners } from "./banners.js";
+import { cameraCard } from "./camera_card.js";
+import { company, isStepBack } from "./cast.js";
+import { chatPanel } from "./chat.js";
+import { controls, exits } from "./controls.js";
+import { demonstration, shownTo } from "./demonstration.js";
+import { emergency } from "./emergency.js";
+import { icon } from "./icon.js";
+import { arrivals, people } from "./people.js";
+import { stage } from "./stage.js";
+import { bothWays, connectionWords, duration, linkWords } from "./words.js";
+
+export { sheet } from "./sheets.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { ParticipantView } from "../messages.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+export function visit(state, act) {
+  const { role } = state.page;
+  const isTherapist = role === "therapist";
+  const side = chatPanel(state, act);
+  return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.sheet === "exercises" ? "is-exercising" : ""} ${isStepBack(state) ? "is-step-back" : ""} ${shownTo(state) ? "is-showing" : ""}">
+    ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
+    ${cameraCard(state, act)} ${emergency(state, act)}
+    ${state.desk ? html`${state.desk.shownStrip(state, act)}${state.desk.panel(state, act)}` : nothing}
+    ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
+    ${controls(state, act)}
+  </div>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult} with whom, how well, and for the therapist how long */
+function status(state) {
+  const [other] = company(state);
+  const words = (other ? connectionWords(state, other) : linkWords(state)) ?? CONNECTED();
+  const isTherapist = state.page.role === "therapist";
+  return html`<header class="status">
+    <h1 class="status-who" tabindex="-1">
+      ${other ? html`<span class="visually-hidden">${t("Video visit with")}</span> <bdi>${other.name}</bdi>` : t("Your visit")}
+    </h1>
+    <p class="condition small">
+      <span class="status-words is-${words.tone}">${icon(words.icon)}${words.text}</span>
+      ${isTherapist && other ? clock(state, other) : nothing}
+    </p>
+  </header>`;
+}
+
+/** @returns {import("./words.js").Words} */
+const CONNECTED = () => ({ text: t("Connected"), more: "", icon: "wifi", tone: "quiet" });
+
+/** @param {VisitState} state @param {ParticipantView} other */
+function clock(state, other) {
+  return html`<span class="status-clock number">
+      ${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(other.since))}
+    </span>
+    <span class="quiet">${bothWays(state.peers[other.id], other.name)}</span>`;
+}
