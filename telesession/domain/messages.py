@@ -70,9 +70,13 @@ class DeviceState(StrEnum):
 
 
 class Mode(StrEnum):
-    """How a demonstration runs: `watch` repeats one repetition for ever, `together` counts the whole dose."""
+    """How a demonstration runs.
+
+    `watch` repeats one repetition for ever, `once` stands still at its end, `together` counts the whole dose.
+    """
 
     WATCH = "watch"
+    ONCE = "once"
     TOGETHER = "together"
 
 
@@ -98,15 +102,25 @@ Version = Annotated[int, Meta(ge=1, le=10_000)]
 Number = Annotated[int, Meta(ge=1)]
 Score = Annotated[int, Meta(ge=0, le=10)]
 Position = Annotated[float, Meta(ge=0, le=36_000)]
+Shift = Annotated[float, Meta(ge=-36_000, le=36_000)]
 Rate = Annotated[float, Meta(ge=0.25, le=1.5)]
 LeadTime = Annotated[float, Meta(ge=0, le=30)]
+Around = Annotated[int, Meta(ge=-180, le=180)]
+Above = Annotated[int, Meta(ge=-60, le=80)]
+Nearer = Annotated[float, Meta(ge=0.6, le=3.5)]
 
 
 class Aim(Struct, frozen=True, forbid_unknown_fields=True):
-    """From where the movement is seen, and whether as in a mirror. The patient's picture turns with it."""
+    """From where the movement is seen, and whether as in a mirror. The patient's picture turns with it.
+
+    `around` and `above` are degrees from the view to the body's left and up, `nearer` is so many times as near.
+    """
 
     view: CameraView
     is_mirrored: bool = False
+    around: Around = 0
+    above: Above = 0
+    nearer: Nearer = 1.0
 
 
 class Planned(Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,10 +230,11 @@ class AimDemonstration(Command, frozen=True, tag="demonstration.aim"):
 
 
 class DoseDemonstration(Command, frozen=True, tag="demonstration.dose"):
-    """Ask for more or less of it."""
+    """Ask for more or less of it. It goes on `shift_s` further, where the new dose has the same set and repetition."""
 
     demonstration: Number
     dosage: Dosage
+    shift_s: Shift = 0.0
 
 
 class WithdrawDemonstration(Command, frozen=True, tag="demonstration.withdraw"):
@@ -403,6 +418,7 @@ class DemonstrationAimed(Event, frozen=True, tag="demonstration.aimed"):
 class DemonstrationDosed(Event, frozen=True, tag="demonstration.dosed"):
     dosage: Dosage
     by: ParticipantId
+    shift_s: float = 0.0
 
 
 class DemonstrationWithdrawn(Event, frozen=True, tag="demonstration.withdrawn"):

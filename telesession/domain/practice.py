@@ -93,7 +93,7 @@ def decide_practice(  # noqa: C901  one case a command
         case DoseDemonstration(demonstration=number, dosage=dosage):
             shown = _current(practice, number)
             _check_dose(library, shown.exercise, shown.version, dosage)
-            return [] if shown.dosage == dosage else [DemonstrationDosed(dosage, by=actor)]
+            return [] if shown.dosage == dosage else [DemonstrationDosed(dosage, actor, command.shift_s)]
         case WithdrawDemonstration(demonstration=number):
             gone = practice.demonstration is None or practice.demonstration.number != number
             return [] if gone else [DemonstrationWithdrawn(by=actor)]
@@ -231,8 +231,9 @@ def _changed(
             return replace(shown, is_playing=True, anchor_at=entry.at)
         case DemonstrationAimed(aim=aim):
             return replace(shown, aim=aim)
-        case DemonstrationDosed(dosage=dosage):
-            return replace(shown, dosage=dosage)
+        case DemonstrationDosed(dosage=dosage, shift_s=shift_s):
+            # never before its beginning, though somebody may have steered since
+            return replace(shown, dosage=dosage, anchor_s=shown.anchor_s + max(shift_s, -_stands_s(shown, entry)))
         case DemonstrationAnswered(answer=answer):
             return replace(shown, answer=answer)
         case _:
@@ -258,8 +259,12 @@ def _paused(practice: Practice, entry: Entry) -> Practice:
     shown = practice.demonstration
     if shown is None or not shown.is_playing:
         return practice
-    stands_s = position_at(shown.is_playing, shown.anchor_at, shown.anchor_s, shown.rate, entry.at)
-    return replace(practice, demonstration=replace(shown, is_playing=False, anchor_at=entry.at, anchor_s=stands_s))
+    stands = replace(shown, is_playing=False, anchor_at=entry.at, anchor_s=_stands_s(shown, entry))
+    return replace(practice, demonstration=stands)
+
+
+def _stands_s(shown: Demonstration, entry: Entry) -> float:
+    return position_at(shown.is_playing, shown.anchor_at, shown.anchor_s, shown.rate, entry.at)
 
 
 def _given(programme: tuple[Planned, ...], new: Planned) -> tuple[Planned, ...]:

@@ -89,7 +89,7 @@ def library(slug: str, version: int) -> Exercise | None:
 _exercise = st.sampled_from(["bridge", "clamshell", "handstand"])
 _dosage = st.builds(Dosage, sets=st.integers(0, 4), reps=st.integers(1, 12), rest_s=st.sampled_from([0, 30]))
 _planned = st.builds(Planned, exercise=_exercise, version=st.just(1), dosage=_dosage)
-_aim = st.builds(Aim, view=st.sampled_from(CameraView), is_mirrored=st.booleans())
+_aim = st.builds(Aim, view=st.sampled_from(CameraView), is_mirrored=st.booleans(), around=st.integers(-180, 180))
 _number = st.integers(1, 40)
 _score = st.none() | st.integers(0, 10)
 
@@ -109,7 +109,13 @@ practice_commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(PauseDemonstration, id=_ids, demonstration=_number),
     st.builds(ResumeDemonstration, id=_ids, demonstration=_number),
     st.builds(AimDemonstration, id=_ids, demonstration=_number, aim=_aim),
-    st.builds(DoseDemonstration, id=_ids, demonstration=_number, dosage=_dosage),
+    st.builds(
+        DoseDemonstration,
+        id=_ids,
+        demonstration=_number,
+        dosage=_dosage,
+        shift_s=st.floats(-100, 100),
+    ),
     st.builds(WithdrawDemonstration, id=_ids, demonstration=_number),
     st.builds(AnswerDemonstration, id=_ids, demonstration=_number, answer=st.sampled_from(Answer)),
     st.builds(ReportExertion, id=_ids, demonstration=_number, set=st.integers(1, 4), pain=_score, effort=_score),

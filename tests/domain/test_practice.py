@@ -138,6 +138,19 @@ def test_a_report_names_a_set_that_was_asked_for_and_says_something() -> None:
     assert refusal(room, PAT, ReportExertion(id=ID, demonstration=number, set=1)) == "nothing_said"
 
 
+@pytest.mark.parametrize(("shift_s", "stands_s"), [(12.0, 54.0), (-12.0, 30.0), (-60.0, 0.0)])
+def test_a_changed_dose_goes_on_where_its_sender_was_but_never_before_its_beginning(
+    shift_s: float, stands_s: float
+) -> None:
+    room, number = showing()
+    stand = SteerDemonstration(id=ID, demonstration=number, mode=Mode.TOGETHER, is_playing=False, position_s=42)
+    room, _ = play(room, TESS, stand)
+    more = DoseDemonstration(id=ID, demonstration=number, dosage=replace(DOSE, reps=11), shift_s=shift_s)
+    room, _ = play(room, TESS, more)
+
+    assert (shown_in(room).dosage.reps, shown_in(room).anchor_s) == (11, stands_s)
+
+
 def test_a_dose_is_changed_while_it_runs() -> None:
     room, number = showing()
     less = replace(DOSE, reps=5)

@@ -122,7 +122,7 @@ def _practised(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
         PauseDemonstration(id=own, demonstration=shown),
         ResumeDemonstration(id=own, demonstration=shown),
         AimDemonstration(id=own, demonstration=shown, aim=Aim(view, is_mirrored=chance.random() < 0.5)),
-        DoseDemonstration(id=own, demonstration=shown, dosage=dosage),
+        DoseDemonstration(id=own, demonstration=shown, dosage=dosage, shift_s=chance.choice([42.5, -200.0])),
         WithdrawDemonstration(id=own, demonstration=shown),
         AnswerDemonstration(id=own, demonstration=shown, answer=chance.choice(list(Answer))),
         ReportExertion(id=own, demonstration=shown, set=1, pain=chance.randint(0, 10), effort=chance.randint(0, 10)),

@@ -62,8 +62,12 @@ export type Standing = "arriving" | "waiting" | "admitted" | "declined" | "remov
 /** What a participant's microphone or camera does, as their own browser reports it. */
 export type DeviceState = "on" | "off" | "blocked" | "missing" | "busy" | "interrupted";
 
-/** How a demonstration runs: `watch` repeats one repetition for ever, `together` counts the whole dose. */
-export type Mode = "watch" | "together";
+/**
+ * How a demonstration runs.
+ *
+ * `watch` repeats one repetition for ever, `once` stands still at its end, `together` counts the whole dose.
+ */
+export type Mode = "watch" | "once" | "together";
 
 /** What a patient says of a demonstration with one press. */
 export type Answer = "got_it" | "again" | "hurts" | "too_hard";
@@ -71,10 +75,17 @@ export type Answer = "got_it" | "again" | "hurts" | "too_hard";
 /** A picture of where to put the phone. */
 export type CameraCard = "sitting" | "standing" | "lying" | "hands_and_knees";
 
-/** From where the movement is seen, and whether as in a mirror. The patient's picture turns with it. */
+/**
+ * From where the movement is seen, and whether as in a mirror. The patient's picture turns with it.
+ *
+ * `around` and `above` are degrees from the view to the body's left and up, `nearer` is so many times as near.
+ */
 export interface Aim {
   readonly view: CameraView;
   readonly is_mirrored?: boolean;
+  readonly around?: number;
+  readonly above?: number;
+  readonly nearer?: number;
 }
 
 /** An exercise with its dosage: in the plan of a visit, or in the home programme. */
@@ -189,11 +200,12 @@ export interface AimDemonstration {
   readonly id: CommandId;
 }
 
-/** Ask for more or less of it. */
+/** Ask for more or less of it. It goes on `shift_s` further, where the new dose has the same set and repetition. */
 export interface DoseDemonstration {
   readonly type: "demonstration.dose";
   readonly demonstration: number;
   readonly dosage: Dosage;
+  readonly shift_s?: number;
   readonly id: CommandId;
 }
 
@@ -382,6 +394,7 @@ export interface DemonstrationDosed {
   readonly type: "demonstration.dosed";
   readonly dosage: Dosage;
   readonly by: ParticipantId;
+  readonly shift_s: number;
 }
 
 export interface DemonstrationWithdrawn {

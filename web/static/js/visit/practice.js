@@ -23,7 +23,7 @@ export function practise(practice, { seq, at }, event) {
     case "demonstration.aimed":
       return change(practice, { aim: event.aim });
     case "demonstration.dosed":
-      return change(practice, { dosage: event.dosage });
+      return dosed(practice, at, event);
     case "demonstration.answered":
       return change(practice, { answer: event.answer });
     case "exertion.reported": {
@@ -88,6 +88,18 @@ function pushed(number, at, { exercise, version, dosage, aim }) {
 function change(practice, changes) {
   const { demonstration } = practice;
   return demonstration ? { ...practice, demonstration: { ...demonstration, ...changes } } : practice;
+}
+
+/**
+ * Never before its beginning, though somebody may have steered since.
+ * @param {Practice} practice @param {string} at @param {Extract<PracticeEvent, { type: "demonstration.dosed" }>} event
+ * @returns {Practice}
+ */
+function dosed(practice, at, { dosage, shift_s }) {
+  const { demonstration } = practice;
+  if (!demonstration) return practice;
+  const least_s = -positionAt(demonstration, Date.parse(at));
+  return change(practice, { dosage, anchor_s: demonstration.anchor_s + Math.max(shift_s, least_s) });
 }
 
 /** @param {Practice} practice @param {string} at @returns {Practice} */
