@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lengthOf, moved, nextOf, playOrPause, steer, together } from "../../web/static/js/visit/panel_commands.js";
+import { dose, lengthOf, loopOrNot, moved, nextOf, playOrPause, steer, together } from "../../web/static/js/visit/panel_commands.js";
 import { starred, usedLast } from "../../web/static/js/visit/panel_state.js";
 
 const NOW = Date.parse("2026-08-06T10:00:10Z");
@@ -24,8 +24,27 @@ test("starting together begins the whole dose after a count-in of 5 seconds", ()
 });
 
 test("the button that plays and pauses asks for the other of the two", () => {
-  assert.equal(playOrPause(SHOWN).type, "demonstration.pause");
-  assert.equal(playOrPause({ ...SHOWN, is_playing: false }).type, "demonstration.resume");
+  assert.equal(playOrPause(SHOWN, COUNTED, NOW).type, "demonstration.pause");
+  assert.equal(playOrPause({ ...SHOWN, is_playing: false }, undefined, NOW).type, "demonstration.resume");
+});
+
+test("what is shown once and is over plays again from its beginning", () => {
+  const { type, mode, is_playing, position_s } = playOrPause({ ...SHOWN, mode: "once" }, COUNTED, NOW);
+  assert.deepEqual([type, mode, is_playing, position_s], ["demonstration.steer", "once", true, 0]);
+  assert.equal(playOrPause({ ...SHOWN, mode: "once", anchor_s: 0 }, COUNTED, NOW - 8_000).type, "demonstration.pause");
+});
+
+test("a loop that is switched off goes on to the end of the repetition where it stands", () => {
+  const { mode, position_s } = loopOrNot(COUNTED, { ...SHOWN, anchor_s: 3 }, NOW);
+  assert.deepEqual([mode, position_s], ["once", 1]);
+  assert.equal(loopOrNot(COUNTED, { ...SHOWN, mode: "once", anchor_s: 0 }, NOW - 8_000).position_s, 2);
+  assert.equal(loopOrNot(COUNTED, { ...SHOWN, mode: "once" }, NOW).position_s, 0);
+});
+
+test("one more repetition in the second set leaves everybody in it", () => {
+  const second = { ...SHOWN, mode: "together", is_playing: false, anchor_s: 5 * 4 + 30 + 6 };
+  assert.equal(dose(second, { ...DOSE, reps: 6 }, COUNTED, NOW).shift_s, 4);
+  assert.equal(dose(second, { ...DOSE, reps: 6 }, undefined, NOW).shift_s, 0);
 });
 
 test("a scrubber spans one repetition while watching, and the whole dose together", () => {
@@ -65,10 +84,13 @@ test("a chord of the panel is pressed only once its code is there, and only by a
   const asked = [];
   const press = (changes) => {
     const event = { key: " ", code: "Space", altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, preventDefault() {} };
-    onKey(event, { page: { role: "therapist" }, devices: {}, screen: "visit", view, panel, desk, ...changes }, { ask: (one) => asked.push(one.type) });
+    onKey(event, { page: { role: "therapist" }, devices: {}, screen: "visit", view, panel, desk, exercises: {}, ...changes }, { now_ms: () => NOW, ask: (one) => asked.push(one.type) });
   };
   press({ desk: null });
   press({ page: { role: "patient" } });
+  assert.deepEqual(asked, []);
+  const stopped = { ...view, practice: { ...view.practice, demonstration: { number: 1, is_playing: false }, stop: { by: "pat" } } };
+  press({ view: stopped });
   assert.deepEqual(asked, []);
   press({});
   assert.deepEqual(asked, ["demonstration.pause"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { beatAt, isSameBeat, momentAt, momentOf, stanceAt } from "../../web/static/js/visit/playback.js";
+import { beatAt, isSameBeat, isShownOut, momentAt, momentOf, stanceAt } from "../../web/static/js/visit/playback.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../vectors/moments.json", import.meta.url), "utf8"));
 const NOW = Date.parse("2026-08-06T10:00:00Z");
@@ -48,6 +48,16 @@ test("what is only watched repeats one repetition and is not counted", () => {
   const watched = shown({ mode: "watch" });
   assert.equal(beatAt(watched, EXERCISE, NOW), null);
   assert.ok(Math.abs(stanceAt(watched, EXERCISE, NOW + 23_000).cycle_s - 3) < 1e-9);
+});
+
+test("what is shown once stands at its end, and is over", () => {
+  const once = shown({ mode: "once" });
+  assert.ok(Math.abs(stanceAt(once, EXERCISE, NOW + 4_000).cycle_s - 4) < 1e-9);
+  const { cycle_s } = stanceAt(once, EXERCISE, NOW + 90_000);
+  assert.ok(cycle_s < 10 && cycle_s > 9.9);
+  assert.deepEqual([9_999, 10_000].map((ms) => isShownOut(once, EXERCISE, NOW + ms)), [false, true]);
+  assert.equal(isShownOut(shown({ mode: "watch" }), EXERCISE, NOW + 90_000), false);
+  assert.equal(stanceAt(once, { ...EXERCISE, laterality: "left" }, NOW + 90_000).side, "right");
 });
 
 test("an exercise for one side, watched on both, changes sides with each repetition", () => {

@@ -16,8 +16,9 @@ import { thingsFor } from "./things.js";
 /** @import { Thing } from "./things.js" */
 
 /**
- * How to show it: `side` works; `mirror` as in a looking-glass; `rom` shows a share of the movement, 0.3 to 1.
- * @typedef {{ side?: string, mirror?: boolean, view?: string, rom?: number, dosage?: Pace }} Wishes
+ * How to show it: `side` works; `mirror` as in a looking-glass; `rom` shows a share of the movement, 0.3 to 1; `look`
+ * turns it from its view.
+ * @typedef {{ side?: string, mirror?: boolean, view?: string, rom?: number, dosage?: Pace, look?: Look }} Wishes
  */
 /** @typedef {{ movement: Movement, timeline: Step[], track: Track, rom: number, view: ViewName, frame: Point[], mirror: boolean }} Showing */
 
@@ -60,7 +61,7 @@ export class Mannequin {
   }
 
   /** @param {Movement} movement @param {Wishes} [wishes] */
-  show(movement, { side, mirror = false, view, rom = 1, dosage = {} } = {}) {
+  show(movement, { side, mirror = false, view, rom = 1, dosage = {}, look = AS_IS } = {}) {
     const otherSide = isMirrored(movement, side);
     const ready = track(movement, otherSide);
     const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));
@@ -77,7 +78,7 @@ export class Mannequin {
       frame,
       mirror,
     };
-    this.#look = AS_IS;
+    this.#look = look;
     this.#canvas.style.transform = mirror ? "scaleX(-1)" : "";
     this.#things = thingsFor(movement, keys, otherSide);
     this.#stage?.furnish(this.#things);

@@ -4,7 +4,7 @@
  * nothing shall or can move. Pure but for `svgOf`, which makes the element.
  */
 import { makeBody } from "./body.js";
-import { eyeFor } from "./camera.js";
+import { AS_IS, eyeFor } from "./camera.js";
 import { bodyAt, track } from "./motion.js";
 import { cut, lens, look } from "./paper.js";
 import { isMirrored, outline, viewOf } from "./pose_view.js";
@@ -14,13 +14,14 @@ import { dot, unit } from "./space.js";
 import { boxSkin, stretch, thingsFor } from "./things.js";
 
 /** @import { Body } from "./body.js" */
+/** @import { Look } from "./camera.js" */
 /** @import { Movement } from "./motion.js" */
 /** @import { Surface, View } from "./paper.js" */
 /** @import { Skeleton } from "./rig.js" */
 /** @import { Point } from "./space.js" */
 /** @import { Thing } from "./things.js" */
 
-/** @typedef {{ pose: string, side?: string, view?: string, mirror?: boolean, width?: number, height?: number }} StillWishes */
+/** @typedef {{ pose: string, side?: string, view?: string, mirror?: boolean, look?: Look, width?: number, height?: number }} StillWishes */
 /** @typedef {{ d: string, fill: string, opacity: number }} Shape */
 /** Shapes to draw one over the other in a box of `width` by `height`. @typedef {{ width: number, height: number, shapes: Shape[] }} Still */
 
@@ -48,7 +49,7 @@ const INK = "#33291f";
 let body;
 
 /** @param {Movement} movement @param {StillWishes} wishes @returns {Still} the same wishes always give the same drawing */
-export function still(movement, { pose, side, view, mirror = false, width = 320, height = 240 }) {
+export function still(movement, { pose, side, view, mirror = false, look: from = AS_IS, width = 320, height = 240 }) {
   body ??= makeBody(0.022);
   const otherSide = isMirrored(movement, side);
   const ready = track(movement, otherSide);
@@ -60,6 +61,7 @@ export function still(movement, { pose, side, view, mirror = false, width = 320,
     keys.flatMap((one) => outline(one, movement.framing === "upper_body")),
     named,
     width / height,
+    from,
   );
   const glass = lens(eye, width, height);
   const flesh = balls(posed);

@@ -9,6 +9,7 @@ import { doseWords, sideWords } from "./dose.js";
 import { stopButton } from "./emergency.js";
 import { exertion, setToAskFor } from "./exertion.js";
 import { icon } from "./icon.js";
+import { isShownOut } from "./playback.js";
 import { inLanguage, keyOf } from "./shelf.js";
 import { stills } from "./stills.js";
 
@@ -39,7 +40,7 @@ export function demonstration(state, act) {
       ${exercise ? picture(state, shown, exercise) : coming(state, shown)}
       ${state.beat ? counting(state.beat, shown) : shown.is_playing ? nothing : paused()}
     </div>
-    ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown)}
+    ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown, exercise)}
   </section>`;
 }
 
@@ -67,23 +68,33 @@ function paused() {
   return html`<p class="demonstration-paused">${icon("pause")}${t("Paused")}</p>`;
 }
 
-/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown */
-function doors(state, act, shown) {
-  const { number, is_playing, mode } = shown;
-  const isStopped = practiceOf(state)?.stop !== null;
-  const type = is_playing ? "demonstration.pause" : "demonstration.resume";
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Exercise | undefined} exercise */
+function doors(state, act, shown, exercise) {
+  const { mode, is_playing } = shown;
   const isBusy = mode === "together" && is_playing;
+  const isOver = exercise !== undefined && isShownOut(shown, exercise, state.now_ms);
   if (state.page.role !== "patient") return html`<div class="demonstration-doors">${stopButton(act)}</div>`;
   return html`<div class="demonstration-doors">
     ${isStepBack(state) ? nothing : answers(state, act, shown, isBusy ? ["hurts", "too_hard"] : ["got_it", "again", "hurts", "too_hard"])}
     <div class="demonstration-run">
-      <button type="button" class="button is-exercise" ?disabled=${isStopped} @click=${() => act.ask({ type, demonstration: number })}>
-        ${icon(is_playing ? "pause" : "play")}${is_playing ? t("Pause") : t("Go on")}
-      </button>
+      ${isOver ? nothing : pauseButton(state, act, shown)}
       ${stopButton(act)}
       ${mode === "together" ? voiceButton(state, act) : nothing}
     </div>
   </div>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown */
+function pauseButton(state, act, { number, is_playing }) {
+  const type = is_playing ? "demonstration.pause" : "demonstration.resume";
+  return html`<button
+    type="button"
+    class="button is-exercise"
+    ?disabled=${Boolean(practiceOf(state)?.stop)}
+    @click=${() => act.ask({ type, demonstration: number })}
+  >
+    ${icon(is_playing ? "pause" : "play")}${is_playing ? t("Pause") : t("Go on")}
+  </button>`;
 }
 
 /** @param {VisitState} state @param {Actions} act */

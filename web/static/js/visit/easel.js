@@ -121,12 +121,9 @@ export class Easel {
     if (dress !== this.#dressed) {
       this.#dressed = dress;
       const { hold_s = 0, tempo = 1 } = shown.dosage;
-      this.#mannequin.show(exercise, {
-        side,
-        view: shown.aim.view,
-        mirror: shown.aim.is_mirrored ?? false,
-        dosage: { hold_s, tempo },
-      });
+      const { view, is_mirrored: mirror = false, around = 0, above = 0, nearer = 1 } = shown.aim;
+      const look = { around, above, nearer };
+      this.#mannequin.show(exercise, { side, view, mirror, look, dosage: { hold_s, tempo } });
     }
     if (this.#painted !== shown.number) {
       this.#painted = shown.number;

@@ -5,8 +5,9 @@
 /** @import { Counted } from "./playback.js" */
 /** @import { Draft } from "./panel_state.js" */
 /** @import { Card } from "./shelf.js" */
-import { dosed, sidesInTurn } from "./playback.js";
+import { isShownOut, layoutOf } from "./playback.js";
 import { positionAt } from "./practice.js";
+import { shiftFor } from "./redose.js";
 
 /** How long everybody gets to be ready before starting together. */
 const COUNT_IN_S = 5;
@@ -38,14 +39,32 @@ export function watched(shown, now_ms) {
   return steer(shown, now_ms, { mode: "watch", is_playing: true, position_s: 0 });
 }
 
-/** @param {Demonstration} shown @returns {Asked} */
-export function playOrPause({ number, is_playing }) {
-  return { type: is_playing ? "demonstration.pause" : "demonstration.resume", demonstration: number };
+/**
+ * One repetition for ever, or to its end; it goes on in the repetition where it stands.
+ * @param {Counted} exercise @param {Demonstration} shown @param {number} now_ms @returns {Asked}
+ */
+export function loopOrNot(exercise, shown, now_ms) {
+  const length_s = lengthOf(exercise, shown);
+  const position_s = isShownOut(shown, exercise, now_ms) ? 0 : positionAt(shown, now_ms) % (length_s || 1);
+  return steer(shown, now_ms, { mode: shown.mode === "watch" ? "once" : "watch", position_s });
 }
 
-/** @param {Demonstration} shown @param {Dosage} dosage @returns {Asked} */
-export function dose({ number }, dosage) {
-  return { type: "demonstration.dose", demonstration: number, dosage };
+/**
+ * @param {Demonstration} shown @param {Counted | undefined} exercise  undefined until it has come @param {number} now_ms
+ * @returns {Asked} from its beginning, if it has come to its end
+ */
+export function playOrPause(shown, exercise, now_ms) {
+  if (exercise && isShownOut(shown, exercise, now_ms)) return steer(shown, now_ms, { is_playing: true, position_s: 0 });
+  return { type: shown.is_playing ? "demonstration.pause" : "demonstration.resume", demonstration: shown.number };
+}
+
+/**
+ * @param {Demonstration} shown @param {Dosage} dosage @param {Counted | undefined} exercise  undefined until it has come
+ * @param {number} now_ms @returns {Asked} nobody is put back or forward in what they are doing
+ */
+export function dose(shown, dosage, exercise, now_ms) {
+  const shift_s = exercise ? shiftFor(exercise, shown, dosage, now_ms) : 0;
+  return { type: "demonstration.dose", demonstration: shown.number, dosage, shift_s };
 }
 
 /** @param {Demonstration} shown @param {Partial<Aim>} changes @returns {Asked} */
@@ -56,11 +75,8 @@ export function aim({ number, aim: now }, changes) {
 /** @param {Counted} exercise @param {Pick<Demonstration, "dosage" | "mode">} shown @returns {number} seconds that a scrubber spans */
 export function lengthOf(exercise, { dosage, mode }) {
   if (exercise.timeline.length === 0) return (dosage.minutes ?? 1) * 60;
-  const rep_s = dosed(exercise, dosage).reduce((sum, { move_s, hold_s }) => sum + move_s + hold_s, 0);
-  const sides = sidesInTurn(exercise, dosage.side ?? "both").length;
-  if (mode === "watch") return rep_s * sides;
-  const turns = dosage.sets * sides;
-  return turns * dosage.reps * rep_s + (turns - 1) * (dosage.rest_s ?? 0);
+  const { rep_s, sides, turns, turn_s, block_s } = layoutOf(exercise, dosage);
+  return mode === "together" ? (turns - 1) * turn_s + block_s : rep_s * sides.length;
 }
 
 /** @param {readonly Planned[]} planned @param {Demonstration | null} shown @returns {Planned | null} what comes after what is shown */

@@ -1,13 +1,13 @@
 // @ts-check
-/** How much of an exercise, and how it is seen: steppers, side, load, view and mirror. What they change is the caller's. */
+/** How much of an exercise: steppers, side and load. What they change is the caller's. */
 import { t } from "../lib/i18n.js";
 import { html, live, nothing } from "../../vendor/lit.js";
 import { loaded, number, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
 import { icon } from "./icon.js";
-import { secondsWords, viewWords } from "./panel_words.js";
+import { secondsWords } from "./panel_words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
-/** @import { Aim, CameraView, Dosage, Side } from "../messages.js" */
+/** @import { Dosage, Side } from "../messages.js" */
 /** @import { Amount } from "./dose.js" */
 /** @import { Card, Exercise } from "./shelf.js" */
 
@@ -85,24 +85,6 @@ function load(dosage, change) {
       @change=${(/** @type {Event} */ event) => change(loaded(dosage, chosen(event)))}
     />
   </label>`;
-}
-
-/** @param {Aim} aim @param {(changes: Partial<Aim>) => void} change @returns {TemplateResult} */
-export function aiming(aim, change) {
-  return html`<div class="aim">
-    <label class="chooser">
-      <span class="small">${t("Seen from")}</span>
-      <select @change=${(/** @type {Event} */ event) => change({ view: /** @type {CameraView} */ (chosen(event)) })}>
-        ${Object.entries(viewWords()).map(([view, words]) => html`<option value=${view} .selected=${live(view === aim.view)}>${words}</option>`)}
-      </select>
-    </label>
-    <button
-      type="button"
-      class="button"
-      aria-pressed=${aim.is_mirrored ?? false}
-      @click=${() => change({ is_mirrored: !(aim.is_mirrored ?? false) })}
-    >${icon("flip-horizontal")}${t("As in a mirror")}</button>
-  </div>`;
 }
 
 /** @param {Event} event @returns {string} */

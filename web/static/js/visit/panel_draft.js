@@ -5,8 +5,9 @@ import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
-import { show } from "./panel_show.js";
-import { aiming, dosage } from "./panel_dose.js";
+import { isStopped, show } from "./panel_show.js";
+import { aiming } from "./panel_aim.js";
+import { dosage } from "./panel_dose.js";
 import { starred } from "./panel_state.js";
 import { cardOf, entryOf, nameOf, patientName, spoken } from "./panel_words.js";
 import { stills } from "./stills.js";
@@ -41,7 +42,7 @@ export function draftCard(state, act, draft) {
 /** @param {VisitState} state @param {Actions} act @param {Draft} draft @returns {TemplateResult} at the thumb, however far one has scrolled */
 export function draftFoot(state, act, draft) {
   return html`<div class="panel-foot">
-    <button type="button" class="button is-large is-block is-shown" @click=${() => show(state, act, draft)}>
+    <button type="button" class="button is-large is-block is-shown" aria-disabled=${isStopped(state)} @click=${() => show(state, act, draft)}>
       ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}
     </button>
   </div>`;

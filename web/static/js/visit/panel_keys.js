@@ -3,8 +3,9 @@
 import { practiceOf } from "./cast.js";
 import { stepped } from "./dose.js";
 import { bestAim, dose, nextOf, playOrPause } from "./panel_commands.js";
-import { show } from "./panel_show.js";
+import { isStopped, show } from "./panel_show.js";
 import { draftOf } from "./panel_state.js";
+import { entryOf } from "./panel_words.js";
 
 /** @import { Actions, VisitState } from "./state.js" */
 
@@ -33,7 +34,9 @@ function pressFor(code, state, act) {
     const card = cards.find((one) => one.slug === slug);
     return card ? () => show(state, act, draftOf(card)) : null;
   }
-  if (code === "Space" && shown) return () => act.ask(playOrPause(shown));
+  if (code === "Space" && shown) {
+    return () => isStopped(state) || act.ask(playOrPause(shown, entryOf(state, shown), act.now_ms()));
+  }
   if (code === "ArrowUp" || code === "ArrowDown") return repetitions(code === "ArrowUp" ? 1 : -1, state, act);
   const next = code === "Period" ? nextOf(practice.planned, shown) : null;
   return next ? () => show(state, act, { ...next, aim: bestAim(cards, next) }) : null;
@@ -44,5 +47,6 @@ function repetitions(more, state, act) {
   const { draft } = state.panel;
   const shown = practiceOf(state)?.demonstration;
   if (draft) return () => act.panel({ draft: { ...draft, dosage: stepped(draft.dosage, "reps", more) } });
-  return shown ? () => act.ask(dose(shown, stepped(shown.dosage, "reps", more))) : null;
+  if (!shown) return null;
+  return () => act.ask(dose(shown, stepped(shown.dosage, "reps", more), entryOf(state, shown), act.now_ms()));
 }

@@ -2,11 +2,16 @@
 /** Shows an exercise to the patient, by button or by key. */
 /** @import { Draft } from "./panel_state.js" */
 /** @import { Actions, VisitState } from "./state.js" */
+import { practiceOf } from "./cast.js";
 import { push } from "./panel_commands.js";
 import { usedLast } from "./panel_state.js";
 
+/** @param {VisitState} state @returns {boolean} somebody pressed Stop: nothing is shown or goes on until the therapist clears it */
+export const isStopped = (state) => Boolean(practiceOf(state)?.stop);
+
 /** @param {VisitState} state @param {Actions} act @param {Draft} draft */
-export function show({ panel }, act, draft) {
+export function show(state, act, draft) {
+  if (isStopped(state)) return;
   act.ask(push(draft, draft.aim));
-  act.panel({ draft: null, is_previewing: false, recents: usedLast(panel.recents, draft.exercise) });
+  act.panel({ draft: null, is_previewing: false, recents: usedLast(state.panel.recents, draft.exercise) });
 }

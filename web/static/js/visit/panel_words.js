@@ -1,6 +1,7 @@
 // @ts-check
 /** What the therapist reads about an exercise: names, where it stands, what the patient's screen does, what the patient said. */
 import { locale, t } from "../lib/i18n.js";
+import { answerWords } from "./answer_words.js";
 import { company, isPresent } from "./cast.js";
 import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
@@ -89,18 +90,17 @@ export function beatWords({ phase, rep, set, left_s, side }, { sets, reps }) {
   return parts.join(" · ");
 }
 
-/** @param {Answer} answer @param {string} name @returns {Words} */
-export function answerWords(answer, name) {
-  switch (answer) {
-    case "got_it":
-      return { text: t("{name} says: I get it", { name }), more: "", icon: "circle-check", tone: "good" };
-    case "again":
-      return { text: t("{name} says: Show again", { name }), more: "", icon: "rotate-ccw", tone: "weak" };
-    case "hurts":
-      return { text: t("{name} says: It hurts", { name }), more: "", icon: "triangle-alert", tone: "bad" };
-    case "too_hard":
-      return { text: t("{name} says: Too hard", { name }), more: "", icon: "circle-alert", tone: "weak" };
-  }
+/** @type {Readonly<Record<Answer, Pick<Words, "icon" | "tone">>>} */
+const ANSWERED = {
+  got_it: { icon: "circle-check", tone: "good" },
+  again: { icon: "rotate-ccw", tone: "weak" },
+  hurts: { icon: "triangle-alert", tone: "bad" },
+  too_hard: { icon: "circle-alert", tone: "weak" },
+};
+
+/** @param {Answer} answer @param {string} name @returns {Words} what the patient says of it */
+export function saidWords(answer, name) {
+  return { ...ANSWERED[answer], text: t("{name} says: {answer}", { name, answer: answerWords(answer) }), more: "" };
 }
 
 /** @param {Exertion} exertion @returns {string} "Set 1: pain 3, effort 6" */

@@ -32,18 +32,27 @@ export function sidesInTurn({ laterality }, side) {
   return [laterality, laterality === "right" ? "left" : "right"];
 }
 
+/**
+ * How a dosage lays an exercise out in time: a turn is the repetitions of one side, and the rest after them.
+ * @typedef {{ moves: Step[], sides: readonly Side[], rep_s: number, block_s: number, turn_s: number, turns: number }} Layout
+ */
+
+/** @param {Counted} exercise @param {Dosage} dosage @returns {Layout} */
+export function layoutOf(exercise, dosage) {
+  const moves = dosed(exercise, dosage);
+  const sides = sidesInTurn(exercise, dosage.side ?? "both");
+  const rep_s = moves.reduce((sum, { move_s, hold_s }) => sum + move_s + hold_s, 0);
+  const block_s = dosage.reps * rep_s;
+  return { moves, sides, rep_s, block_s, turn_s: block_s + (dosage.rest_s ?? 0), turns: dosage.sets * sides.length };
+}
+
 /** @param {Counted} exercise @param {Dosage} dosage @param {number} position_s  since the first repetition began @returns {Moment} */
 export function momentOf(exercise, dosage, position_s) {
   if (exercise.timeline.length === 0 && dosage.minutes) return timed(dosage.minutes * 60, dosage, position_s);
-  const moves = dosed(exercise, dosage);
-  const rep_s = moves.reduce((sum, { move_s, hold_s }) => sum + move_s + hold_s, 0);
-  const sides = sidesInTurn(exercise, dosage.side ?? "both");
+  const { moves, sides, rep_s, block_s, turn_s, turns } = layoutOf(exercise, dosage);
   const { sets, reps, rest_s = 0 } = dosage;
-  const block_s = reps * rep_s;
-  const turn_s = block_s + rest_s;
   const turn = turn_s > 0 ? Math.floor(position_s / turn_s) : 0;
   const within_s = turn_s > 0 ? position_s - turn * turn_s : 0;
-  const turns = sets * sides.length;
   const number = Math.min(turn, turns - 1);
   const set = Math.floor(number / sides.length) + 1;
   const side = sides[number % sides.length] ?? "both";
@@ -92,20 +101,28 @@ export function momentAt(shown, exercise, now_ms) {
 
 /** How long people usually get to be ready. */
 const LEAD_S = 5;
+/** Just before the end of a repetition: its end is the beginning of the next. */
+const JUST_S = 0.001;
 
 /**
  * Seconds of exercise after which the mannequin is drawn, and the side it works with. Watched, it repeats one
- * repetition for ever; done together, it is where everybody counts.
+ * repetition for ever, or stands at the end of it; done together, it is where everybody counts.
  * @param {Demonstration} shown @param {Counted} exercise @param {number} now_ms  server time
  * @returns {{ cycle_s: number, side: Side }}
  */
 export function stanceAt(shown, exercise, now_ms) {
   if (shown.mode === "together") return momentAt(shown, exercise, now_ms);
-  const rep_s = dosed(exercise, shown.dosage).reduce((sum, { move_s, hold_s }) => sum + move_s + hold_s, 0);
-  const sides = sidesInTurn(exercise, shown.dosage.side ?? "both");
-  const position_s = positionAt(shown, now_ms);
+  const { rep_s, sides } = layoutOf(exercise, shown.dosage);
+  const end_s = shown.mode === "once" ? rep_s * sides.length - JUST_S : Number.POSITIVE_INFINITY;
+  const position_s = Math.min(positionAt(shown, now_ms), end_s);
   const turn = rep_s > 0 ? Math.floor(position_s / rep_s) : 0;
   return { cycle_s: position_s - turn * rep_s, side: sides[turn % sides.length] ?? "both" };
+}
+
+/** @param {Demonstration} shown @param {Counted} exercise @param {number} now_ms @returns {boolean} shown once, and that is over */
+export function isShownOut(shown, exercise, now_ms) {
+  const { rep_s, sides } = layoutOf(exercise, shown.dosage);
+  return shown.mode === "once" && positionAt(shown, now_ms) >= rep_s * sides.length;
 }
 
 /** @param {Demonstration} shown @param {Counted} exercise @param {number} now_ms @returns {Beat | null} null while it is only watched */

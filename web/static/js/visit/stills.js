@@ -23,7 +23,8 @@ export function posesOf({ timeline, captions }) {
 export function stills(exercise, { dosage, aim }, language, figures = null) {
   const captions = inLanguage(exercise.captions, language);
   const { side } = dosage;
-  const wishes = { view: aim.view, isMirrored: aim.is_mirrored ?? false, ...(side ? { side } : {}) };
+  const { view, is_mirrored: isMirrored = false, around = 0, above = 0, nearer = 1 } = aim;
+  const wishes = { view, isMirrored, look: { around, above, nearer }, ...(side ? { side } : {}) };
   return html`<ol class="stills" aria-label=${t("Step by step")}>
     ${posesOf(exercise).map(
       (pose, place) => html`<li class="still">
