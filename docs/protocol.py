@@ -49,6 +49,7 @@ _SAMPLES: dict[str, Any] = {
     "connected": "5d0c2f6ab13e4d7f",
     "invitation": "0c4ef2a91b6d4e35",
     "name": "Pat Morgan",
+    "title": "Heel slide with a towel",
     "exercise": "bridge",
     "load": "red band",
     "text": "Good morning",

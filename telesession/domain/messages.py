@@ -11,6 +11,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from telesession.domain.clips import ShownClip
 from telesession.domain.dosage import Dosage
 from telesession.domain.dosage import Side as Side  # part of the vocabulary, by way of Dosage
 from telesession.domain.exercises import CameraView, Slug
@@ -187,7 +188,10 @@ class ReportDevices(Command, frozen=True, tag="devices.report"):
 
 
 class PushDemonstration(Command, frozen=True, tag="demonstration.push"):
-    """Show everybody an exercise, in place of what was shown; it begins by repeating one repetition."""
+    """Show everybody an exercise, in place of what was shown; it begins by repeating one repetition.
+
+    A clip of the visit stands for an exercise: its id is the `exercise`, its `version` 1, and it has no use for `aim`.
+    """
 
     exercise: Slug
     version: Version
@@ -384,13 +388,14 @@ class DevicesReported(Event, frozen=True, tag="devices.reported"):
 
 
 class DemonstrationPushed(Event, frozen=True, tag="demonstration.pushed"):
-    """The number of this event is from now on the number of the demonstration."""
+    """The number of this event is from now on the number of the demonstration; `clip` is None for an exercise."""
 
     exercise: Slug
     version: Version
     dosage: Dosage
     aim: Aim
     by: ParticipantId
+    clip: ShownClip | None = None
 
 
 class DemonstrationSteered(Event, frozen=True, tag="demonstration.steered"):
@@ -564,6 +569,8 @@ class Demonstration(Struct, frozen=True):
     anchor_at: datetime
     anchor_s: Position
     answer: Answer | None = None
+    clip: ShownClip | None = None
+    """When a clip is shown, in place of an exercise: `exercise` is its id, and nothing of it is counted."""
 
 
 class Exertion(Struct, frozen=True):

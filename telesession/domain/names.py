@@ -15,11 +15,16 @@ _DROPPED_CATEGORIES = {"Cc", "Cf", "Co", "Cs"}
 
 def clean_name(text: str) -> str:
     """Give the name as it is kept: NFC, single spaces, nothing invisible; raises `Refused` when none is left."""
-    spaced = " ".join(text.split())
-    kept = (sign for sign in spaced if sign in _JOINERS or unicodedata.category(sign) not in _DROPPED_CATEGORIES)
-    name = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    name = clean_line(text)
     if not any(sign.isalnum() for sign in name):
         raise Refused("name_missing", "Please enter a name.")
     if len(name) > MAX_NAME_LENGTH:
         raise Refused("name_too_long", "A name can have up to 64 characters. Please use a shorter one.")
     return name
+
+
+def clean_line(text: str) -> str:
+    """The text as one line: NFC, single spaces, nothing invisible. May be empty."""
+    spaced = " ".join(text.split())
+    kept = (sign for sign in spaced if sign in _JOINERS or unicodedata.category(sign) not in _DROPPED_CATEGORIES)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

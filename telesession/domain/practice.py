@@ -10,7 +10,9 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from telesession.domain import clips as clip_rules
 from telesession.domain import dosage as dosages
+from telesession.domain.clips import Clips, ShownClip, is_clip
 from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
 from telesession.domain.exercises import Exercise, Slug, check_fits
@@ -69,18 +71,34 @@ def no_exercises(_slug: Slug, _version: int) -> None:
     return
 
 
+def asks_for_clips(command: object) -> bool:
+    """Whether `decide_practice` needs to know the clips of the visit for `command`."""
+    match command:
+        case PushDemonstration(exercise=exercise) | AddToProgramme(exercise=exercise):
+            return is_clip(exercise)
+        case SetPlan(planned=planned):
+            return any(is_clip(one.exercise) for one in planned)
+        case _:
+            return False
+
+
+def names_in(practice: Practice) -> frozenset[str]:
+    """The exercises and clips that are shown, planned or given to take home."""
+    shown = [practice.demonstration.exercise] if practice.demonstration else []
+    return frozenset([*shown, *(one.exercise for one in (*practice.planned, *practice.programme))])
+
+
 def decide_practice(  # noqa: C901  one case a command
-    practice: Practice, actor: ParticipantId, command: PracticeCommand, library: FindExercise
+    practice: Practice, actor: ParticipantId, command: PracticeCommand, library: FindExercise, clips: Clips
 ) -> list[PracticeEvent]:
     """Say what happens if `actor` asks for `command`; nothing when it is so already, `Refused` if it may not be."""
     match command:
         case PushDemonstration(exercise=exercise, version=version, dosage=dosage, aim=aim):
-            _check_dose(library, exercise, version, dosage)
+            clip = _check_dose(library, clips, exercise, version, dosage)
             _check_not_stopped(practice)
-            return [DemonstrationPushed(exercise, version, dosage, aim, by=actor)]
+            return [DemonstrationPushed(exercise, version, dosage, aim, by=actor, clip=clip)]
         case SteerDemonstration():
-            _current(practice, command.demonstration)
-            return _steer(practice, actor, command)
+            return _steer(practice, _current(practice, command.demonstration), actor, command)
         case PauseDemonstration(demonstration=number):
             shown = _current(practice, number)
             return [DemonstrationPaused(by=actor)] if shown.is_playing else []
@@ -92,7 +110,7 @@ def decide_practice(  # noqa: C901  one case a command
             return [] if _current(practice, number).aim == aim else [DemonstrationAimed(aim, by=actor)]
         case DoseDemonstration(demonstration=number, dosage=dosage):
             shown = _current(practice, number)
-            _check_dose(library, shown.exercise, shown.version, dosage)
+            _check_change(library, shown, dosage)
             return [] if shown.dosage == dosage else [DemonstrationDosed(dosage, actor, command.shift_s)]
         case WithdrawDemonstration(demonstration=number):
             gone = practice.demonstration is None or practice.demonstration.number != number
@@ -107,10 +125,10 @@ def decide_practice(  # noqa: C901  one case a command
             return [StopCleared(by=actor)] if practice.stop else []
         case SetPlan(planned=planned):
             for one in planned:
-                _check_dose(library, one.exercise, one.version, one.dosage)
+                _check_dose(library, clips, one.exercise, one.version, one.dosage)
             return [] if practice.planned == planned else [PlanSet(planned, by=actor)]
         case AddToProgramme(exercise=exercise, version=version, dosage=dosage):
-            _check_dose(library, exercise, version, dosage)
+            _check_dose(library, clips, exercise, version, dosage)
             there = Planned(exercise, version, dosage) in practice.programme
             return [] if there else [AddedToProgramme(exercise, version, dosage, by=actor)]
         case RemoveFromProgramme(exercise=exercise):
@@ -136,15 +154,32 @@ def _check_not_stopped(practice: Practice) -> None:
         raise Refused("stopped", "Somebody pressed Stop. The therapist can go on when all is well.")
 
 
-def _check_dose(library: FindExercise, slug: Slug, version: int, dosage: Dosage) -> None:
+def _check_dose(library: FindExercise, clips: Clips, slug: Slug, version: int, dosage: Dosage) -> ShownClip | None:
+    """Raise `Refused` unless there is such an exercise, or clip, and the dosage goes with it; gives the clip if any."""
+    if is_clip(slug):
+        dosages.check(dosage)
+        return clip_rules.shown(clips, slug)
     exercise = library(slug, version)
     if exercise is None:
         raise Refused("unknown_exercise", "The library has no such exercise.")
     dosages.check(dosage)
     check_fits(dosage, exercise)
+    return None
 
 
-def _steer(practice: Practice, actor: ParticipantId, command: SteerDemonstration) -> list[PracticeEvent]:
+def _check_change(library: FindExercise, shown: Demonstration, dosage: Dosage) -> None:
+    """Like `_check_dose`, of what is shown already: a clip that was deleted since is still what was shown."""
+    if shown.clip is None:
+        _check_dose(library, clip_rules.NO_CLIPS, shown.exercise, shown.version, dosage)
+    else:
+        dosages.check(dosage)
+
+
+def _steer(
+    practice: Practice, shown: Demonstration, actor: ParticipantId, command: SteerDemonstration
+) -> list[PracticeEvent]:
+    if shown.clip is not None and command.mode is Mode.TOGETHER:
+        raise Refused("clip_not_counted", "A video is watched: nobody counts along with it.")
     if command.is_playing:
         _check_not_stopped(practice)
     return [
@@ -252,6 +287,7 @@ def _pushed(entry: Entry, event: DemonstrationPushed) -> Demonstration:
         rate=1.0,
         anchor_at=entry.at,
         anchor_s=0.0,
+        clip=event.clip,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from telesession.domain.clips import NO_CLIPS, Clips
 from telesession.domain.errors import Refused
 from telesession.domain.ids import InvitationId, ParticipantId
 from telesession.domain.messages import (
@@ -40,7 +41,7 @@ from telesession.domain.messages import (
     VisitEnded,
 )
 from telesession.domain.permissions import standings_for
-from telesession.domain.practice import FindExercise, decide_practice, evolve_practice, no_exercises
+from telesession.domain.practice import FindExercise, decide_practice, evolve_practice, names_in, no_exercises
 from telesession.domain.seats import Seat
 
 MAX_ADMITTED = 4
@@ -101,8 +102,16 @@ def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bo
     )
 
 
+def may_watch(room: Room, seat: Seat, clip: str) -> bool:
+    """A therapist sees all clips of the visit, others once admitted what is shown, planned or given to them."""
+    if seat.role is Role.THERAPIST:
+        return True
+    is_in = room.ended_at is None and standing_of(room, seat.participant) is Standing.ADMITTED
+    return is_in and clip in names_in(room.practice)
+
+
 def decide(  # noqa: C901  one case a command
-    room: Room, actor: Seat, command: AnyCommand, library: FindExercise = no_exercises
+    room: Room, actor: Seat, command: AnyCommand, library: FindExercise = no_exercises, clips: Clips = NO_CLIPS
 ) -> list[AnyEvent]:
     """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be."""
     _check_allowed(room, actor, command)
@@ -130,7 +139,7 @@ def decide(  # noqa: C901  one case a command
         case EndVisit():
             return [VisitEnded(by=actor.participant)]
         case _:
-            return [*decide_practice(room.practice, actor.participant, command, library)]
+            return [*decide_practice(room.practice, actor.participant, command, library, clips)]
 
 
 def _check_allowed(room: Room, actor: Seat, command: AnyCommand) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telesession import logs
+from telesession.domain.clips import NO_CLIPS, Clips
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
@@ -30,7 +31,7 @@ from telesession.domain.messages import (
     Welcome,
 )
 from telesession.domain.playback import whole_ms
-from telesession.domain.practice import FindExercise, no_exercises
+from telesession.domain.practice import FindExercise, asks_for_clips, no_exercises
 from telesession.domain.room import Room, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
@@ -48,6 +49,14 @@ _ALWAYS = (Leave, Remove, EndVisit, StopExercise)
 """Ways out, which nobody may run out of. None of them can be repeated without something else in between."""
 
 _TRIES = 5
+
+FindClips = Callable[[VisitId], Awaitable[Clips]]
+"""Finds the clips of a visit as they are now."""
+
+
+async def no_clips(_visit: VisitId) -> Clips:
+    """A clinic without clips."""
+    return NO_CLIPS
 
 
 class Log(Protocol):
@@ -69,6 +78,7 @@ class Hub:
         ice: Ice,
         when_ended: Callable[[VisitId], Awaitable[None]],
         find_exercise: FindExercise = no_exercises,
+        find_clips: FindClips = no_clips,
     ) -> None:
         self.visit = visit
         self._log = log
@@ -76,6 +86,7 @@ class Hub:
         self._ice = ice
         self._when_ended = when_ended
         self._find_exercise = find_exercise
+        self._find_clips = find_clips
         self._turn = asyncio.Lock()
         self._room = Room()
         self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
@@ -95,6 +106,12 @@ class Hub:
             self._take(line)
         if self._room.ended_at is not None:
             await self._note_end()
+
+    async def look(self) -> Room:
+        """The room, with whatever another process has written to its log since."""
+        async with self._turn:
+            await self.load()
+            return self._room
 
     def attach(self, seat: Seat, since: int | None, outbox: Outbox) -> None:
         """Welcome a browser. An older socket of the same seat is told that it was superseded."""
@@ -155,7 +172,8 @@ class Hub:
         raise Refused("busy", "That did not work just now. Please try again.")
 
     async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
-        events = decide(self._room, actor, command, self._find_exercise)
+        clips = await self._find_clips(self.visit) if asks_for_clips(command) else NO_CLIPS
+        events = decide(self._room, actor, command, self._find_exercise, clips)
         if not events:
             return self._room.seq
         if self._caused[actor.participant] >= MOST_EVENTS and not isinstance(command, _ALWAYS):

@@ -8,8 +8,9 @@ from datetime import datetime
 from telesession.domain.ids import VisitId
 from telesession.domain.messages import Reason
 from telesession.domain.practice import FindExercise, no_exercises
+from telesession.domain.room import Room
 from telesession.domain.seats import Seat
-from telesession.live.hub import Hub, Log
+from telesession.live.hub import FindClips, Hub, Log, no_clips
 from telesession.live.ice import Ice
 from telesession.live.outbox import Outbox
 
@@ -27,12 +28,14 @@ class Rooms:
         ice: Ice,
         when_ended: Callable[[VisitId], Awaitable[None]],
         find_exercise: FindExercise = no_exercises,
+        find_clips: FindClips = no_clips,
     ) -> None:
         self._log = log
         self._now = now
         self._ice = ice
         self._when_ended = when_ended
         self._find_exercise = find_exercise
+        self._find_clips = find_clips
         self._hubs: dict[VisitId, Hub] = {}
         self._is_draining = False
         self._empty = asyncio.Event()
@@ -42,7 +45,7 @@ class Rooms:
         """Attach a browser to its visit's hub. Pair it with `leave`."""
         hub = self._hubs.get(seat.visit)
         if hub is None:
-            hub = Hub(seat.visit, self._log, self._now, self._ice, self._when_ended, self._find_exercise)
+            hub = self._new_hub(seat.visit)
             await hub.load()
             hub = self._hubs.setdefault(seat.visit, hub)  # somebody else may have opened it meanwhile
         if self._is_draining:
@@ -50,6 +53,14 @@ class Rooms:
         self._empty.clear()
         hub.attach(seat, since, outbox)
         return hub
+
+    async def look_into(self, visit: VisitId) -> Room:
+        """The room of `visit` as its log has it now, whoever is in it and in whichever process."""
+        hub = self._hubs.get(visit)
+        return await (self._new_hub(visit) if hub is None else hub).look()
+
+    def _new_hub(self, visit: VisitId) -> Hub:
+        return Hub(visit, self._log, self._now, self._ice, self._when_ended, self._find_exercise, self._find_clips)
 
     def leave(self, hub: Hub, seat: Seat, outbox: Outbox) -> None:
         """Detach a browser; the hub goes with the last one, its log stays."""

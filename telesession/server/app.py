@@ -16,6 +16,7 @@ from telesession.server import middlewares, routes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     CATALOGUES,
+    CLIPS,
     DATABASE,
     DRAINING,
     INVITATIONS,
@@ -29,6 +30,7 @@ from telesession.server.keys import (
 )
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Scheduling
@@ -53,14 +55,16 @@ def build(
     app[DATABASE] = database = Database(settings.database)
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
+    app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     app[LOG] = VisitLog(database)
     library = Library.load()
-    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find)
+    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find, app[CLIPS].in_visit)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
+    app.cleanup_ctx.append(_clips)
     routes.install(app)
     return app
 
@@ -87,3 +91,10 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[LOG].close()
     await app[DATABASE].close()
+
+
+async def _clips(app: web.Application) -> AsyncIterator[None]:
+    preparing = asyncio.create_task(app[CLIPS].run(), name="clips")
+    yield
+    preparing.cancel()
+    await asyncio.wait([preparing])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from telesession.server.i18n import Catalogues
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
+    from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
@@ -23,6 +24,7 @@ SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
 DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
+CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")

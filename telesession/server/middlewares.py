@@ -22,6 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MAX_BODY_BYTES = 16_384
 BODY_DEADLINE_S = 10.0
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "application/json"})
+BYTES_TYPE = "application/octet-stream"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 CODE_OF_STATUS = {
@@ -131,6 +132,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     if not comes_from_us(request):
         raise web.HTTPForbidden
+    door = door_of(request)
+    if door is not None and door.takes_bytes:
+        if request.content_type != BYTES_TYPE:
+            raise web.HTTPUnsupportedMediaType
+        return await handler(request)
     if request.can_read_body:
         if request.content_type not in FORM_TYPES:
             raise web.HTTPUnsupportedMediaType

@@ -17,6 +17,8 @@ STATUS_OF_REFUSAL = {
     "ended": 410,
     "not_allowed": 403,
     "storage": 503,
+    "too_large": 413,
+    "no_space": 507,
 }
 """HTTP status by the code of a refusal; 409 for all others: the request is fine, the state of things is not."""
 

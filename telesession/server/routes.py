@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import ca, guests, home, join, language, visit
+from telesession.server.pages import ca, clips, guests, home, join, language, visit
 
 
 class Door(Struct, frozen=True):
@@ -18,6 +18,8 @@ class Door(Struct, frozen=True):
     uses_cookie: bool = False
     is_stage: bool = False
     """The page may use camera and microphone."""
+    takes_bytes: bool = False
+    """A piece of a file comes, which the handler reads and limits by itself."""
     is_routine: bool = False
     """Asked for so often that a success is not worth a line in the log."""
 
@@ -29,6 +31,13 @@ DOORS = (
     Door("GET", "/visit/{participant}", visit.show, uses_cookie=True, is_stage=True),
     Door("GET", "/visit/{participant}/socket", socket.connect, uses_cookie=True),
     Door("POST", "/visit/{participant}/guests", guests.invite, uses_cookie=True),
+    Door("GET", "/visit/{participant}/clips", clips.show, uses_cookie=True),
+    Door("POST", "/visit/{participant}/clips", clips.begin, uses_cookie=True),
+    Door("DELETE", "/visit/{participant}/clips/{clip}", clips.remove, uses_cookie=True),
+    Door("GET", "/visit/{participant}/clips/{clip}/upload", clips.received, uses_cookie=True),
+    Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, uses_cookie=True, takes_bytes=True),
+    Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, uses_cookie=True),
+    Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, uses_cookie=True),
     Door("POST", "/language", language.choose),
     Door("GET", "/static/{build}/{path:.+}", static.serve, is_routine=True),
     Door("GET", "/ca", ca.show),

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -88,6 +89,25 @@ seats = Table(
     Column("bound_at", UtcDateTime, nullable=False),
     UniqueConstraint("invitation", "browser_digest"),
     Index(None, "browser_digest"),
+)
+
+clips = Table(
+    "clips",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("uploaded_by", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("refusal", String(64)),
+    Column("container", String(16)),
+    Column("duration_s", Float),
+    Column("width", Integer),
+    Column("height", Integer),
+    Index(None, "visit"),
 )
 
 # The log names no foreign key: it is written by the room alone, on the hot path, and outlives what it is about.

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from hypothesis import strategies as st
 
+from telesession.domain.clips import Clip, ClipId, Clips, ClipState, Container, Playable
 from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
 from telesession.domain.exercises import CameraView, Exercise, default_dosage
@@ -86,7 +87,20 @@ def library(slug: str, version: int) -> Exercise | None:
     return {("bridge", 1): BRIDGE, ("clamshell", 1): CLAMSHELL}.get((slug, version))
 
 
-_exercise = st.sampled_from(["bridge", "clamshell", "handstand"])
+HEEL_SLIDE = ClipId("clip-" + "1" * 32)
+HALF_SENT = ClipId("clip-" + "2" * 32)
+OF_OTHERS = ClipId("clip-" + "3" * 32)
+
+
+def clips() -> Clips:
+    """Of this visit, one clip that is ready and one that is not; `OF_OTHERS` is none of them."""
+    seen = Playable(Container.MP4, 12.5, 640, 360)
+    ready = Clip(HEEL_SLIDE, VISIT, "Heel slide", 9, ClipState.READY, TESS.participant, NOON, 1.0, playable=seen)
+    half = Clip(HALF_SENT, VISIT, "Half sent", 9, ClipState.UPLOADING, TESS.participant, NOON)
+    return {clip.id: clip for clip in (ready, half)}
+
+
+_exercise = st.sampled_from(["bridge", "clamshell", "handstand", HEEL_SLIDE, HALF_SENT, OF_OTHERS])
 _dosage = st.builds(Dosage, sets=st.integers(0, 4), reps=st.integers(1, 12), rest_s=st.sampled_from([0, 30]))
 _planned = st.builds(Planned, exercise=_exercise, version=st.just(1), dosage=_dosage)
 _aim = st.builds(Aim, view=st.sampled_from(CameraView), is_mirrored=st.booleans(), around=st.integers(-180, 180))
@@ -151,7 +165,7 @@ steps = st.lists(st.one_of(_likely, st.tuples(st.sampled_from(CAST), commands)),
 def play(room: Room, actor: Seat, command: AnyCommand) -> tuple[Room, list[Entry]]:
     """The room after `command`, and the new lines of its log; nothing changes when it is refused."""
     try:
-        events = decide(room, actor, command, library)
+        events = decide(room, actor, command, library, clips())
     except Refused:
         return room, []
     entries = [
@@ -166,7 +180,7 @@ def room_after(*script: tuple[Seat, AnyCommand]) -> Room:
     """The room after a script in which nothing is refused."""
     room = Room()
     for actor, command in script:
-        assert decide(room, actor, command, library), (actor.name, command)
+        assert decide(room, actor, command, library, clips()), (actor.name, command)
         room, _ = play(room, actor, command)
     return room
 

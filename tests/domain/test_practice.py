@@ -8,25 +8,43 @@ from msgspec.structs import replace
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId
 from telesession.domain.messages import (
+    AddToProgramme,
     AnyCommand,
     ClearStop,
     Demonstration,
     DoseDemonstration,
     Mode,
     PauseDemonstration,
+    Planned,
     PushDemonstration,
+    Remove,
     ReportExertion,
     ResumeDemonstration,
+    SetPlan,
     SteerDemonstration,
     StopExercise,
     VisitView,
     WithdrawDemonstration,
 )
 from telesession.domain.playback import position_at
-from telesession.domain.room import Room, decide
+from telesession.domain.room import Room, decide, may_watch
 from telesession.domain.seats import Seat
 from telesession.domain.view import view
-from tests.domain.cast import AIM, DOSE, GUS, NOON, PAT, TESS, library, play, visit_with
+from tests.domain.cast import (
+    AIM,
+    DOSE,
+    GUS,
+    HALF_SENT,
+    HEEL_SLIDE,
+    NOON,
+    OF_OTHERS,
+    PAT,
+    TESS,
+    clips,
+    library,
+    play,
+    visit_with,
+)
 
 ID = CommandId("c")
 PUSH = PushDemonstration(id=ID, exercise="bridge", version=1, dosage=DOSE, aim=AIM)
@@ -45,7 +63,7 @@ def showing(*more: Seat) -> tuple[Room, int]:
 
 def refusal(room: Room, actor: Seat, command: AnyCommand) -> str:
     with pytest.raises(Refused) as refused:
-        decide(room, actor, command, library)
+        decide(room, actor, command, library, clips())
     return refused.value.code
 
 
@@ -70,6 +88,9 @@ def test_a_patient_and_a_guest_push_nothing() -> None:
         (replace(PUSH, version=2), "unknown_exercise"),
         (replace(PUSH, dosage=replace(DOSE, sets=11)), "dosage_out_of_range"),
         (replace(PUSH, dosage=replace(DOSE, hold_s=-1)), "dosage_out_of_range"),
+        (replace(PUSH, exercise=HALF_SENT), "clip_not_ready"),
+        (replace(PUSH, exercise=OF_OTHERS), "unknown_clip"),
+        (replace(PUSH, exercise=HEEL_SLIDE, dosage=replace(DOSE, sets=11)), "dosage_out_of_range"),
     ],
 )
 def test_what_is_not_in_the_library_or_out_of_range_is_refused_with_a_code(push: PushDemonstration, code: str) -> None:
@@ -158,3 +179,53 @@ def test_a_dose_is_changed_while_it_runs() -> None:
 
     assert shown_in(room).dosage == less
     assert shown_in(room).anchor_at > NOON
+
+
+def test_a_clip_is_shown_by_its_title_and_length_and_stands_on_the_same_clock() -> None:
+    room, _ = play(visit_with(PAT), TESS, replace(PUSH, exercise=HEEL_SLIDE))
+
+    shown = shown_in(room)
+    assert shown.clip is not None
+    assert (shown.exercise, shown.clip.title, shown.clip.duration_s) == (HEEL_SLIDE, "Heel slide", 12.5)
+    seek = SteerDemonstration(id=ID, demonstration=shown.number, mode=Mode.WATCH, is_playing=False, position_s=4)
+    room, _ = play(room, TESS, seek)
+    assert (shown_in(room).anchor_s, shown_in(room).is_playing) == (4, False)
+
+
+def test_nobody_counts_along_with_a_clip() -> None:
+    room, _ = play(visit_with(PAT), TESS, replace(PUSH, exercise=HEEL_SLIDE))
+    together = SteerDemonstration(
+        id=ID, demonstration=shown_in(room).number, mode=Mode.TOGETHER, is_playing=True, position_s=0
+    )
+
+    assert refusal(room, TESS, together) == "clip_not_counted"
+
+
+def test_a_clip_that_was_deleted_while_it_is_shown_can_still_be_given_another_dose() -> None:
+    room, _ = play(visit_with(PAT), TESS, replace(PUSH, exercise=HEEL_SLIDE))
+    less = DoseDemonstration(id=ID, demonstration=shown_in(room).number, dosage=replace(DOSE, reps=2))
+
+    assert decide(room, TESS, less, library, {})
+
+
+def test_a_clip_can_be_planned_and_taken_home_like_an_exercise() -> None:
+    room = visit_with(PAT)
+    room, planned = play(room, TESS, SetPlan(id=ID, planned=(Planned(HEEL_SLIDE, 1, DOSE),)))
+    room, given = play(room, TESS, AddToProgramme(id=ID, exercise=HEEL_SLIDE, version=1, dosage=DOSE))
+
+    assert planned
+    assert given
+    assert refusal(room, TESS, SetPlan(id=ID, planned=(Planned(HALF_SENT, 1, DOSE),))) == "clip_not_ready"
+
+
+def test_others_than_the_therapist_watch_only_what_is_shown_planned_or_given_and_only_inside() -> None:
+    before = visit_with(PAT)
+    room, _ = play(before, TESS, replace(PUSH, exercise=HEEL_SLIDE))
+
+    assert may_watch(before, TESS, HEEL_SLIDE)
+    assert not may_watch(before, PAT, HEEL_SLIDE)
+    assert may_watch(room, PAT, HEEL_SLIDE)
+    assert not may_watch(room, PAT, HALF_SENT)
+    assert not may_watch(room, GUS, HEEL_SLIDE)
+    room, _ = play(room, TESS, Remove(id=ID, participant=PAT.participant))
+    assert not may_watch(room, PAT, HEEL_SLIDE)

@@ -47,7 +47,7 @@ from telesession.domain.messages import (
 from telesession.domain.room import Room, evolve
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
-from tests.domain.cast import CAST, DOSE, PAT, TESS, play, visit_with
+from tests.domain.cast import CAST, DOSE, HEEL_SLIDE, PAT, TESS, play, visit_with
 
 PLACE = Path(__file__).parent / "views.json"
 STEPS = 120
@@ -65,7 +65,8 @@ def render() -> str:
         for one in CAST:
             if isinstance(letter(before, after, entry, one.participant), Entry):
                 seen = view(before, one.participant)
-                kept = examples.setdefault((type(entry.event).__name__, type(seen).__name__ + one.role), [])
+                kind = type(entry.event).__name__ + ("OfClip" if getattr(entry.event, "clip", None) else "")
+                kept = examples.setdefault((kind, type(seen).__name__ + one.role), [])
                 if len(kept) < KEPT_PER_KIND:
                     kept.append({"before": seen, "entry": entry, "after": view(after, one.participant)})
     in_order = [msgspec.json.encode(example).decode() for key in sorted(examples) for example in examples[key]]
@@ -133,5 +134,6 @@ def _practised(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
         RemoveFromProgramme(id=own, exercise="bridge"),
         SetCameraCard(id=own, card=chance.choice(list(CameraCard))),
         SetStepBack(id=own, is_on=chance.random() < 0.5),
+        PushDemonstration(id=own, exercise=HEEL_SLIDE, version=1, dosage=dosage, aim=Aim(view)),
     ]
-    return chance.choices(commands, [3, 3, 3, 3, 2, 2, 1, 2, 2, 1, 2, 1, 1, 1, 1, 1])[0]
+    return chance.choices(commands, [3, 3, 3, 3, 2, 2, 1, 2, 2, 1, 2, 1, 1, 1, 1, 1, 1])[0]

@@ -26,6 +26,7 @@ async def show(request: web.Request) -> web.Response:
         "ends_at": appointment.ends_at.isoformat(),
         "socket_path": f"/visit/{participant}/socket",
         "guests_path": f"/visit/{participant}/guests" if seat.role is Role.THERAPIST else "",
+        "clips_path": f"/visit/{participant}/clips",
         "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
         "skip_check": request.query.get("check") == "skip",
         "debug": settings.debug,

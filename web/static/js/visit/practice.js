@@ -72,7 +72,7 @@ export function positionAt({ is_playing, anchor_at, anchor_s, rate }, now_ms) {
  * @param {number} number @param {string} at @param {Extract<PracticeEvent, { type: "demonstration.pushed" }>} event
  * @returns {Demonstration}
  */
-function pushed(number, at, { exercise, version, dosage, aim }) {
+function pushed(number, at, { exercise, version, dosage, aim, clip }) {
   const still = {
     mode: /** @type {const} */ ("watch"),
     is_playing: true,
@@ -81,7 +81,7 @@ function pushed(number, at, { exercise, version, dosage, aim }) {
     anchor_s: 0,
     answer: null,
   };
-  return { number, exercise, version, dosage, aim, ...still };
+  return { number, exercise, version, dosage, aim, ...still, clip };
 }
 
 /** @param {Practice} practice @param {Partial<Demonstration>} changes @returns {Practice} */

@@ -1,0 +1,98 @@
+"""Clips in the database: whose they are, how far they are, what became of them. Their bytes are files, not here."""
+
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from telesession.domain.clips import Clip, ClipId, ClipState, Container, Playable
+from telesession.domain.errors import NotFound
+from telesession.domain.ids import ParticipantId, VisitId
+from telesession.store.database import Transaction
+from telesession.store.schema import clips
+
+COLUMNS = (
+    clips.c.id,
+    clips.c.visit,
+    clips.c.title,
+    clips.c.size_bytes,
+    clips.c.state,
+    clips.c.uploaded_by,
+    clips.c.created_at,
+    clips.c.progress,
+    clips.c.refusal,
+    clips.c.container,
+    clips.c.duration_s,
+    clips.c.width,
+    clips.c.height,
+)
+
+
+async def add(tx: Transaction, clip: Clip) -> None:
+    """Store a new clip."""
+    await tx.execute(insert(clips), _fields(clip))
+
+
+async def get(tx: Transaction, visit: VisitId, clip: ClipId, *, for_change: bool = False) -> Clip:
+    """The clip of that visit; raises `NotFound` for another visit's as for none."""
+    wanted = select(*COLUMNS).where(clips.c.id == clip, clips.c.visit == visit)
+    row = (await tx.execute(wanted.with_for_update() if for_change else wanted)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _clip(row)
+
+
+async def save(tx: Transaction, clip: Clip) -> None:
+    """Replace the stored clip of the same id; one that was removed meanwhile stays removed."""
+    await tx.execute(update(clips).where(clips.c.id == clip.id).values(_fields(clip)))
+
+
+async def remove(tx: Transaction, clip: ClipId) -> None:
+    """Forget the clip; harmless when it is gone already."""
+    await tx.execute(delete(clips).where(clips.c.id == clip))
+
+
+async def list_for_visit(tx: Transaction, visit: VisitId) -> list[Clip]:
+    """The clips of `visit`, the oldest first."""
+    wanted = select(*COLUMNS).where(clips.c.visit == visit).order_by(clips.c.created_at, clips.c.id)
+    return [_clip(row) for row in await tx.execute(wanted)]
+
+
+async def list_in_state(tx: Transaction, state: ClipState) -> list[Clip]:
+    """The clips of all visits that are in `state`, the oldest first."""
+    wanted = select(*COLUMNS).where(clips.c.state == state).order_by(clips.c.created_at, clips.c.id)
+    return [_clip(row) for row in await tx.execute(wanted)]
+
+
+def _fields(clip: Clip) -> dict[str, Any]:
+    playable = clip.playable
+    return {
+        "id": clip.id,
+        "visit": clip.visit,
+        "title": clip.title,
+        "size_bytes": clip.size_bytes,
+        "state": clip.state,
+        "uploaded_by": clip.uploaded_by,
+        "created_at": clip.created_at,
+        "progress": clip.progress,
+        "refusal": clip.refusal,
+        "container": playable and playable.container,
+        "duration_s": playable and playable.duration_s,
+        "width": playable and playable.width,
+        "height": playable and playable.height,
+    }
+
+
+def _clip(row: Row[*tuple[Any, ...]]) -> Clip:
+    playable = row.container and Playable(Container(row.container), row.duration_s, row.width, row.height)
+    return Clip(
+        id=ClipId(row.id),
+        visit=VisitId(row.visit),
+        title=row.title,
+        size_bytes=row.size_bytes,
+        state=ClipState(row.state),
+        uploaded_by=ParticipantId(row.uploaded_by),
+        created_at=row.created_at,
+        progress=row.progress,
+        refusal=row.refusal,
+        playable=playable or None,
+    )
