@@ -75,10 +75,6 @@ class StaticFiles:
             met.extend(path for path in dict.fromkeys(imported) if path not in met)
         return [self.url(name) for name in met[1:]]
 
-    def sheets(self, prefix: str) -> list[str]:
-        """URLs of all style sheets whose name begins with `prefix`, in the order of their names."""
-        return [self.url(name) for name in sorted(self._files) if name.startswith(prefix) and name.endswith(".css")]
-
     def find(self, path: str) -> File | None:
         """The file, if there is one."""
         return self._files.get(path)

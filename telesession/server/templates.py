@@ -40,7 +40,6 @@ class Templates:
             preloads=static.preloads,
             minutes_until=minutes_until,
             days_until=days_until,
-            sheets=static.sheets,
         )
         self._static = static
 

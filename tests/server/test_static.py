@@ -90,12 +90,6 @@ def test_files_made_at_the_start_are_part_of_the_build(folder: Path) -> None:
     assert more.find("locale/es.json") is not None
 
 
-def test_sheets_come_in_the_order_of_their_names(folder: Path) -> None:
-    static = StaticFiles(folder)
-
-    assert static.sheets("css/visit") == [static.url("css/visit-a.css"), static.url("css/visit-b.css")]
-
-
 def test_a_typo_in_a_template_never_ships(folder: Path) -> None:
     with pytest.raises(KeyError):
         StaticFiles(folder).url("css/lnog.css")

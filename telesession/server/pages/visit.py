@@ -8,6 +8,10 @@ from telesession.server import seat_cookie
 from telesession.server.keys import INVITATIONS, SCHEDULING, SETTINGS, STATIC, TEMPLATES
 from telesession.services.exercises import INDEX_FILE
 
+INSIDE = ("css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
+DESK = ("css/visit-panel.css",)
+"""What is fetched while one waits, and what only therapists need."""
+
 
 async def show(request: web.Request) -> web.Response:
     """The page of one seat, for the browser that holds it; for all others there is no such page."""
@@ -15,6 +19,7 @@ async def show(request: web.Request) -> web.Response:
     seat = await request.app[INVITATIONS].seat(participant, seat_cookie.browser_key(request))
     appointment = await request.app[SCHEDULING].appointment(seat.visit)
     settings = request.app[SETTINGS]
+    is_therapist = seat.role is Role.THERAPIST
     facts = {
         "participant": seat.participant,
         "role": seat.role,
@@ -25,9 +30,10 @@ async def show(request: web.Request) -> web.Response:
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),
         "socket_path": f"/visit/{participant}/socket",
-        "guests_path": f"/visit/{participant}/guests" if seat.role is Role.THERAPIST else "",
+        "guests_path": f"/visit/{participant}/guests" if is_therapist else "",
         "clips_path": f"/visit/{participant}/clips",
         "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
+        "inside_sheets": [request.app[STATIC].url(sheet) for sheet in (*INSIDE, *(DESK if is_therapist else ()))],
         "skip_check": request.query.get("check") == "skip",
         "debug": settings.debug,
     }

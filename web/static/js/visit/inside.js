@@ -14,6 +14,7 @@ import { arrivals, people } from "./people.js";
 import { stage } from "./stage.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
+export { Performance } from "./performance.js";
 export { sheet } from "./sheets.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

@@ -1,14 +1,13 @@
 // @ts-check
 /** Builds the visit's page and wires its parts: socket, view, media and devices change the state, the screens draw it. */
 /** @import { ServerFrame, Standing, View } from "../messages.js" */
-/** @import { Beat } from "./playback.js" */
-/** @import { Exercise } from "./shelf.js" */
 /** @import { PageFacts, Screen, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
-import { load, locale } from "../lib/i18n.js";
+import { load } from "../lib/i18n.js";
 import { keep, recall } from "../lib/kept.js";
 import { later } from "../lib/later.js";
+import { addSheet } from "../lib/sheets.js";
 import { browserTimers as timers } from "../lib/timers.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
@@ -17,28 +16,21 @@ import { Board } from "./board.js";
 import { isInApp } from "./capture.js";
 import { isStepBack, practiceOf } from "./cast.js";
 import { Connection } from "./connection.js";
-import { cueFor } from "./cues.js";
 import { Devices } from "./devices.js";
-import { Easel, isCalm } from "./easel.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
-import { previewed } from "./panel_preview.js";
 import { openedPanel } from "./panel_state.js";
 import { heard, isSameShown, Proof } from "./proof.js";
-import { Pacer } from "./pacer.js";
 import { Reporter } from "./reporter.js";
 import { screen, screenOf } from "./screen.js";
-import { exercisesOf, getJson, inLanguage, Shelf } from "./shelf.js";
+import { exercisesOf, getJson, Shelf } from "./shelf.js";
 import { Sounds } from "./sounds.js";
 import { apply, waiting } from "./view.js";
-import { Voice } from "./voice.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** Nobody is expected any more so long after the planned end. */
 const GRACE_MS = 15 * 60_000;
 const TICK_MS = 1_000;
-/** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
-const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
 /** Twelve hours: the door opens an hour before an appointment, and the wire allows a million. */
 const MARGIN_TENTHS = 432_000;
 
@@ -146,27 +138,8 @@ const shelf = new Shelf(
   (exercises, missing) => board.change({ exercises, missing }),
   timers,
 );
-const easel = new Easel({
-  load: () => import("../mannequin/player.js"),
-  now_ms: () => clock.now_ms(),
-  isCalm,
-  isHidden: () => document.hidden,
-  changed: (rendering) => board.change({ rendering }),
-});
-const preview = new Easel({
-  load: () => import("../mannequin/player.js"),
-  now_ms: () => clock.now_ms(),
-  isCalm,
-  isHidden: () => document.hidden,
-  changed: (rendering) => board.change({ panel: { ...board.state.panel, rendering } }),
-});
-const voice = new Voice(window.speechSynthesis, locale);
-const pacer = new Pacer(
-  () => clock.now_ms(),
-  (beat) => board.change({ beat }),
-  cue,
-  timers,
-);
+/** @type {import("./inside.js").Performance | null} */
+let performer = null;
 const proof = new Proof((to, signal) => connection.signal(to, signal));
 
 const act = actionsFor({ board, connection, devices, hearing, sounds, shelf, page, now_ms: () => clock.now_ms() });
@@ -223,7 +196,6 @@ function follow(parts) {
   if (after === before) return;
   wakeLock.want(after === "visit" || after === "waiting");
   if (after === "visit" && before === "waiting") attention.admitted();
-  if (after === "visit" || after === "waiting") whenIdle(() => easel.prepare());
   if (after === "visit" || after === "waiting") {
     if (!devices.isStarted) void devices.ask();
   } else if (after !== "loading" && after !== "check") leaveStage();
@@ -292,9 +264,7 @@ function draw(state) {
   render(screen(state, act), root);
   hearing.check();
   if ([state.rendering, state.panel.rendering, ...Object.values(state.renderings)].includes("stills")) drawStills();
-  easel.check(root.querySelector("canvas[data-shown]"), state);
-  if (page.role === "therapist") preview.check(root.querySelector("canvas[data-preview]"), previewed(state));
-  pacer.check(state);
+  performer?.check(state);
   proof.check(state);
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
@@ -308,11 +278,15 @@ const drawStills = later(
   (figures) => board.change({ figures }),
 );
 
-/** The visit itself comes once the screen before it is there, or at once for somebody who is inside already. */
+/** The visit itself, and its style sheets. */
 const openInside = later(
   "visit",
-  () => import("./inside.js"),
-  (inside) => follow({ inside }),
+  () => Promise.all([import("./inside.js"), ...page.inside_sheets.map(addSheet)]),
+  ([inside]) => {
+    performer = new inside.Performance({ board, sounds, timers, now_ms: () => clock.now_ms(), root });
+    follow({ inside });
+    whenIdle(() => performer?.prepare());
+  },
 );
 
 /** The therapist's exercises, and what draws them. */
@@ -321,15 +295,6 @@ const openLibrary = later(
   () => Promise.all([import("./panel.js"), shelf.library()]),
   ([desk, library]) => board.change({ desk, panel: { ...board.state.panel, library } }),
 );
-
-/** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
-function cue(before, after, in_s, exercise) {
-  if (page.role === "therapist") return; // two voices at once help nobody
-  const { say, tone } = cueFor(before, after, inLanguage(exercise.cues, locale()));
-  if (tone) sounds.tone(TONES_HZ[tone], in_s);
-  if (board.state.is_voice_on) voice.say(say);
-  else voice.quiet();
-}
 
 /** Tenths of a second since some hours before the appointment: a page begins higher than the one it replaces. */
 function firstNumber() {

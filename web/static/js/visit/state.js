@@ -24,6 +24,7 @@
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
  * @property {string} exercises_url  folder of `index.json` and `<slug>.<version>.json`, ends in a slash
+ * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {boolean} skip_check
  * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */

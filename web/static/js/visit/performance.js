@@ -1,0 +1,78 @@
+// @ts-check
+/** Plays what is shown on this screen: the moving figure, its preview, the count, tones and voice. */
+/** @import { Beat } from "./playback.js" */
+/** @import { Exercise } from "./shelf.js" */
+/** @import { VisitState } from "./state.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Sounds } from "./sounds.js" */
+/** @import { Timers } from "../lib/timers.js" */
+import { locale } from "../lib/i18n.js";
+import { cueFor } from "./cues.js";
+import { Easel, isCalm } from "./easel.js";
+import { Pacer } from "./pacer.js";
+import { previewed } from "./panel_preview.js";
+import { inLanguage } from "./shelf.js";
+import { Voice } from "./voice.js";
+
+/** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
+const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
+
+/**
+ * @typedef {object} Parts
+ * @property {Board<VisitState>} board
+ * @property {Sounds} sounds
+ * @property {Timers} timers
+ * @property {() => number} now_ms  server time
+ * @property {Element} root  of the page
+ */
+
+export class Performance {
+  #parts;
+  #easel;
+  #preview;
+  #pacer;
+  #voice = new Voice(window.speechSynthesis, locale);
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    const { board, timers, now_ms } = parts;
+    const easel = { load: () => import("../mannequin/player.js"), now_ms, isCalm, isHidden: () => document.hidden };
+    this.#parts = parts;
+    this.#easel = new Easel({ ...easel, changed: (rendering) => board.change({ rendering }) });
+    this.#preview = new Easel({
+      ...easel,
+      changed: (rendering) => board.change({ panel: { ...board.state.panel, rendering } }),
+    });
+    this.#pacer = new Pacer(
+      now_ms,
+      (beat) => board.change({ beat }),
+      (...cue) => this.#cue(...cue),
+      timers,
+    );
+  }
+
+  /** The code that draws comes while nobody waits for it. */
+  prepare() {
+    this.#easel.prepare();
+  }
+
+  /** After each drawing. @param {VisitState} state */
+  check(state) {
+    const { root } = this.#parts;
+    this.#easel.check(root.querySelector("canvas[data-shown]"), state);
+    if (state.page.role === "therapist") {
+      this.#preview.check(root.querySelector("canvas[data-preview]"), previewed(state));
+    }
+    this.#pacer.check(state);
+  }
+
+  /** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
+  #cue(before, after, in_s, exercise) {
+    const { board, sounds } = this.#parts;
+    if (board.state.page.role === "therapist") return; // two voices at once help nobody
+    const { say, tone } = cueFor(before, after, inLanguage(exercise.cues, locale()));
+    if (tone) sounds.tone(TONES_HZ[tone], in_s);
+    if (board.state.is_voice_on) this.#voice.say(say);
+    else this.#voice.quiet();
+  }
+}
