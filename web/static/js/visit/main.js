@@ -194,6 +194,7 @@ function follow(parts) {
   board.change(parts);
   const after = board.state.screen;
   if (after === before) return;
+  if (after === "check" || after === "waiting") whenIdle(openInside); // what one sees now comes first
   wakeLock.want(after === "visit" || after === "waiting");
   if (after === "visit" && before === "waiting") attention.admitted();
   if (after === "visit" || after === "waiting") {
