@@ -38,7 +38,9 @@ const NO_PRACTICE = {
 const entry = async (name) => (await fetch(`/exercises/${name}.json`)).json();
 const NAMES = ["bridge.1", "sit-to-stand.1", "clamshell.1", "graded-walking.1"];
 const EXERCISES = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await entry(name)])));
-const PANEL = { ...openedPanel(), library: await entry("index") };
+const DRAWN = Object.values(EXERCISES).filter(({ still }) => still);
+const pictures = Object.fromEntries(DRAWN.map((one) => [one.slug, figures.stampOf(one, one.still)]));
+const PANEL = { ...openedPanel(), library: await entry("index"), pictures };
 
 /** An exercise that is shown, as it stands at NOW. */
 function shown(slug, changes = {}) {
@@ -148,6 +150,8 @@ export const STATES = {
   "panel-preview": () => practising({ programme: [planned("bridge", { sets: 2 })] }, {}, { draft: draft("bridge"), is_previewing: true, rendering: "stills" }),
   "panel-timed": () => practising({}, {}, { draft: draft("graded-walking") }),
   "panel-shown": () => practising({ demonstration: shown("bridge") }),
+  "panel-turned": () => practising({ demonstration: shown("clamshell", { aim: { view: "front", around: 60, above: 15, nearer: 3.5 } }) }),
+  "panel-once": () => practising({ demonstration: shown("bridge", { mode: "once", anchor_s: 60 }) }),
   "panel-stills": () => practising({ demonstration: shown("bridge") }, { renderings: { pat: "stills" } }),
   "panel-together": () => practising(
     { demonstration: together("bridge", { answer: "hurts", rate: 0.75 }), planned: PLAN, exertions: EXERTIONS, programme: [planned("bridge")] },
@@ -195,6 +199,7 @@ export const STATES = {
   "patient-refusal": () => patVisit({ refusal: "That is not possible right now. Please wait until the therapist lets you in." }),
   "shown-watch": () => patShown(shown("bridge")),
   "shown-answered": () => patShown(shown("sit-to-stand", { answer: "too_hard" })),
+  "shown-once": () => patShown(shown("bridge", { mode: "once", anchor_s: 60 })),
   "shown-paused": () => patShown(shown("clamshell", { is_playing: false, anchor_s: 2.4 })),
   "shown-coming": () => patShown(shown("bridge"), { exercises: {}, rendering: null, beat: null }),
   "shown-missing": () => patShown(shown("bridge"), { exercises: {}, missing: new Set(["bridge.1"]), rendering: "failed", beat: null }),

@@ -80,6 +80,15 @@ function parts() {
   ];
 }
 
+/** @type {Body | undefined} */
+let grown;
+
+/** @returns {Body} the one of this page: it takes a few tenths of a second, once */
+export function theBody() {
+  grown ??= makeBody();
+  return grown;
+}
+
 /** @param {number} [step]  width of a cell of the trunk; smaller is finer and slower @returns {Body} */
 export function makeBody(step = 0.018) {
   const lumps = place();

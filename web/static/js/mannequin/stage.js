@@ -1,7 +1,7 @@
 // @ts-check
 /** The figure, its floor and its things on a canvas, by WebGL. Draws what it is given and knows no time. */
 import { Camera, Geometry, Mesh, Program, Renderer, Transform } from "../../vendor/ogl.js";
-import { makeBody } from "./body.js";
+import { theBody } from "./body.js";
 import { FIELD } from "./camera.js";
 import { BONES } from "./rig.js";
 import { BALLS, balls } from "./shade.js";
@@ -10,7 +10,6 @@ import { following } from "./skinning.js";
 import { cross, minus, unit } from "./space.js";
 import { boxSkin, stretch } from "./things.js";
 
-/** @import { Body } from "./body.js" */
 /** @import { Eye } from "./camera.js" */
 /** @import { Skeleton } from "./rig.js" */
 /** @import { Point } from "./space.js" */
@@ -28,12 +27,9 @@ const PAINTS = {
 /** What stands behind the body is seen through. @type {Partial<Record<Paint, number>>} */
 const SOLID = { wall: 0.55 };
 
-/** @type {Body | undefined} */
-let body;
-
 /** Make the skin now, while nobody waits: it takes a few tenths of a second, once. */
 export function prepare() {
-  body ??= makeBody();
+  theBody();
 }
 
 /** The browser or its graphics card gives no WebGL 2: show stills. */
@@ -138,9 +134,8 @@ export class Stage {
   }
 
   #body() {
-    prepare();
+    const body = theBody();
     const { gl } = this.#renderer;
-    if (!body) return;
     const geometry = new Geometry(gl, {
       position: { size: 3, data: body.positions },
       normal: { size: 3, data: body.normals },

@@ -3,7 +3,7 @@
  * A key pose as a small drawing in SVG, of the same body and pose as the moving figure: for lists, for paper, and where
  * nothing shall or can move. Pure but for `svgOf`, which makes the element.
  */
-import { makeBody } from "./body.js";
+import { theBody } from "./body.js";
 import { AS_IS, eyeFor } from "./camera.js";
 import { bodyAt, track } from "./motion.js";
 import { cut, lens, look } from "./paper.js";
@@ -45,12 +45,9 @@ const DARK = 0.55;
 const LIGHT = 0.82;
 const INK = "#33291f";
 
-/** @type {Body | undefined} */
-let body;
-
 /** @param {Movement} movement @param {StillWishes} wishes @returns {Still} the same wishes always give the same drawing */
 export function still(movement, { pose, side, view, mirror = false, look: from = AS_IS, width = 320, height = 240 }) {
-  body ??= makeBody(0.022);
+  const body = theBody();
   const otherSide = isMirrored(movement, side);
   const ready = track(movement, otherSide);
   const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));

@@ -90,7 +90,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
       const panel = { ...board.state.panel, ...parts };
       board.change({ panel });
       keepPanel(parts);
-      if (panel.draft) shelf.want([panel.draft]);
+      shelf.want([...(panel.draft ? [panel.draft] : []), ...panel.in_sight]);
     },
     now_ms,
     dismissRefusal: () => board.change({ refusal: "" }),

@@ -159,6 +159,10 @@ export function wantedOf(state) {
 
 /** @returns {boolean} this person, or this connection, is better off with stills */
 export function isCalm() {
-  const { saveData } = /** @type {any} */ (navigator).connection ?? {};
-  return saveData === true || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return isSparing() || matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** @returns {boolean} this person wants little to be fetched */
+export function isSparing() {
+  return /** @type {any} */ (navigator).connection?.saveData === true;
 }

@@ -32,7 +32,7 @@ export function emergency(state, act) {
       ${(isTherapist ? stepsForTherapist() : stepsFor(state.page.therapist_name)).map((step) => html`<li>${step}</li>`)}
     </ol>
     ${
-      state.page.clinic_phone && !isTherapist
+      state.page.clinic_phone
         ? html`<a class="button is-exercise" href=${phoneLink(state.page.clinic_phone)}>
           ${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone: phoneWords(state.page.clinic_phone) })}</span>
         </a>`

@@ -6,6 +6,7 @@ import { practiceOf } from "./cast.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { chosen } from "./panel_dose.js";
+import { picture } from "./panel_pictures.js";
 import { draftOf } from "./panel_state.js";
 import { spoken } from "./panel_words.js";
 import { ANYTHING, NONE, search } from "./search.js";
@@ -74,13 +75,14 @@ function choice(label, value, choices, change) {
 }
 
 /** @param {Panel} panel @param {Library} library @param {Actions} act @returns {TemplateResult} what this device remembers */
-function shortcuts({ favourites, recents }, { exercises }, act) {
+function shortcuts(panel, { exercises }, act) {
+  const { favourites, recents } = panel;
   const cards = (/** @type {readonly string[]} */ slugs) => exercises.filter(({ slug }) => slugs.includes(slug));
   const sorted = (/** @type {readonly string[]} */ slugs) =>
     cards(slugs).sort((a, b) => slugs.indexOf(a.slug) - slugs.indexOf(b.slug));
   const last = sorted(recents.filter((slug) => !favourites.includes(slug)));
-  return html`${favourites.length ? list(t("Favourites"), sorted(favourites), act, favourites) : nothing}
-  ${last.length ? list(t("Used last"), last, act) : nothing}`;
+  return html`${favourites.length ? list(t("Favourites"), sorted(favourites), panel, act, favourites) : nothing}
+  ${last.length ? list(t("Used last"), last, panel, act) : nothing}`;
 }
 
 /** @param {VisitState} state @param {Library} library @param {Actions} act @param {boolean} isAsked */
@@ -91,7 +93,7 @@ function results(state, library, act, isAsked) {
   const title = isAsked ? n("{count} exercise found", "{count} exercises found", found.length) : t("All exercises");
   const reset = () => act.panel({ query: "", wanted: ANYTHING, ready_set: "" });
   return html`${set ? html`<p class="small quiet">${spoken(set.purpose)}</p>${planAll(state, act, found)}` : nothing}
-    ${list(title, found, act)}
+    ${list(title, found, state.panel, act)}
     ${isAsked ? html`<button type="button" class="button" @click=${reset}>${icon("x")}${t("Show all exercises")}</button>` : nothing}`;
 }
 
@@ -105,21 +107,22 @@ function planAll(state, act, cards) {
   return html`<button type="button" class="button" @click=${press}>${icon("list-plus")}${t("Add all to the plan")}</button>`;
 }
 
-/** @param {string} title @param {Card[]} cards @param {Actions} act @param {readonly string[]} [numbered]  slugs that Alt and a digit shows */
-function list(title, cards, act, numbered = []) {
+/** @param {string} title @param {Card[]} cards @param {Panel} panel @param {Actions} act @param {readonly string[]} [numbered]  slugs that Alt and a digit shows */
+function list(title, cards, panel, act, numbered = []) {
   return html`<h3 class="small quiet panel-title">${title}</h3>
     <ul class="exercises">${repeat(
       cards,
       ({ slug }) => slug,
-      (card) => item(card, act, numbered.indexOf(card.slug) + 1),
+      (card) => item(card, panel, act, numbered.indexOf(card.slug) + 1),
     )}</ul>`;
 }
 
-/** @param {Card} card @param {Actions} act @param {number} digit  0 for none */
-function item(card, act, digit) {
+/** @param {Card} card @param {Panel} panel @param {Actions} act @param {number} digit  0 for none */
+function item(card, panel, act, digit) {
   return html`<li>
     <button type="button" class="exercise" @click=${() => act.panel({ draft: draftOf(card), is_previewing: false })}>
-      <span><b>${spoken(card.names)}</b><span class="small quiet">${doseWords(card.dosage)}</span></span>
+      ${picture(panel, card)}
+      <span class="exercise-words"><b>${spoken(card.names)}</b><span class="small quiet">${doseWords(card.dosage)}</span></span>
       ${digit ? html`<kbd class="small">Alt+${digit}</kbd>` : nothing}${icon("chevron-right")}
     </button>
   </li>`;
