@@ -4,13 +4,16 @@
 
 `admit_to_frame_ms`: from the therapist's press on Admit to the first remote picture, on each side. `open_to_frame_ms`:
 from opening the page of a visit that one was admitted to, to the first remote picture. Bytes are as they come over the
-wire: `before_visit` is everything up to the waiting room, from an empty cache; `with_visit` adds what the visit loads.
+wire: `before_visit` is all that was asked for until the waiting room stood, from an empty cache; `with_visit` adds what
+the visit loads.
 """
 
 import argparse
 import asyncio
+import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -18,6 +21,9 @@ from bench.report import report, spread
 from tests.browser.clinic import CHROMIUM, DESKTOP, FAKE_DEVICES, FLAGS, PHONE, ClinicProcess, Person
 
 WATCH_FOR_THE_FIRST_PICTURE = """
+new MutationObserver(() => {
+  if (document.querySelector(".waiting")) window.waitingAt ??= performance.timeOrigin + performance.now();
+}).observe(document, { childList: true, subtree: true });
 window.firstPicture = new Promise((resolve) => {
   const look = () => {
     const video = document.querySelector("video[data-participant]");
@@ -41,9 +47,9 @@ class Scale:
     """Weighs what a page loads: requests and bytes over the wire."""
 
     def __init__(self) -> None:
-        self.requests = 0
-        self.bytes = 0
-        self.hosts: set[str] = set()
+        self._asked: dict[str, float] = {}
+        self._bytes: dict[str, int] = {}
+        self._hosts: set[str] = set()
 
     async def put_under(self, context: BrowserContext, page: Page) -> None:
         devtools = await context.new_cdp_session(page)
@@ -51,15 +57,18 @@ class Scale:
         devtools.on("Network.requestWillBeSent", self._ask)
         devtools.on("Network.loadingFinished", self._finish)
 
-    def _ask(self, event: dict[str, dict[str, str]]) -> None:
-        self.requests += 1
-        self.hosts.add(event["request"]["url"].split("/")[2])
+    def _ask(self, event: dict[str, Any]) -> None:
+        self._asked[event["requestId"]] = event["wallTime"] * 1000
+        self._hosts.add(event["request"]["url"].split("/")[2])
 
-    def _finish(self, event: dict[str, float]) -> None:
-        self.bytes += int(event["encodedDataLength"])
+    def _finish(self, event: dict[str, Any]) -> None:
+        self._bytes[event["requestId"]] = int(event["encodedDataLength"])
 
-    def read(self) -> dict[str, float]:
-        return {"requests": self.requests, "kb": round(self.bytes / 1000, 1), "hosts": len(self.hosts)}
+    def read(self, before_ms: float = math.inf) -> dict[str, float]:
+        """What was asked for before that moment, in Unix milliseconds."""
+        asked = [request for request, at_ms in self._asked.items() if at_ms < before_ms]
+        weight = sum(self._bytes.get(request, 0) for request in asked)
+        return {"requests": len(asked), "kb": round(weight / 1000, 1), "hosts": len(self._hosts)}
 
 
 async def sit_down(browser: Browser, viewport: dict[str, int]) -> Person:
@@ -87,7 +96,7 @@ async def meet(browser: Browser, folder: Path) -> tuple[list[float], float, dict
         await pat.sees_heading("You are in the waiting room")
         await tess.sees_button("Admit")
         await pat.page.wait_for_timeout(1_000)  # people do not admit within the same second
-        weights = {"before_visit": scale.read()}
+        weights = {"before_visit": scale.read(await pat.page.evaluate("window.waitingAt"))}
         pressed: float = await tess.page.evaluate(PRESS_ADMIT)
         delays = [await first_picture(person) - pressed for person in (tess, pat)]
         weights["with_visit"] = scale.read()

@@ -194,7 +194,6 @@ function follow(parts) {
   board.change(parts);
   const after = board.state.screen;
   if (after === before) return;
-  if (after === "check" || after === "waiting") whenIdle(openInside); // what one sees now comes first
   wakeLock.want(after === "visit" || after === "waiting");
   if (after === "visit" && before === "waiting") attention.admitted();
   if (after === "visit" || after === "waiting") {
@@ -266,6 +265,7 @@ function draw(state) {
   hearing.check();
   if ([state.rendering, state.panel.rendering, ...Object.values(state.renderings)].includes("stills")) drawStills();
   performer?.check(state);
+  if (!state.inside && state.screen !== "loading") whenIdle(openInside); // what one sees now comes first
   proof.check(state);
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
