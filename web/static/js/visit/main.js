@@ -180,7 +180,7 @@ function show(view) {
   if (practiceOf(board.state)?.camera_card === null) board.change({ camera_card_read: null });
   if (isStepBack(board.state) !== wasFar) void devices.listenFar(!wasFar);
   if (isFirst && view.type === "outside" && !view.is_ended) void arrive(view.standing);
-  openInside();
+  if (view.type === "visit") openInside();
   attention.waiting(waiting(view).length);
   reportDevices();
 }
