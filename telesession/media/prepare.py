@@ -16,7 +16,7 @@ from telesession.media.report import Finding, Prepared, Progress, Rejection, Rep
 
 PROBE, CONVERT = "telesession.media.probe", "telesession.media.convert"
 PROBE_WITHIN_S = 60.0
-CONVERT_WITHIN_S = 1_800.0
+CONVERT_WITHIN_S = 3_600.0
 """On the clock on the wall. The process also limits its own processor time, memory and files: see sandbox.py."""
 
 LONGEST_LINE = 4_096
