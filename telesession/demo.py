@@ -31,6 +31,7 @@ PATIENT = "Pat Morgan"
 LENGTH = timedelta(minutes=45)
 CLINIC = "Riverside Physical Therapy"
 PHONE = "+1 555 010 0199"
+OPEN = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 
 class Kept(Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,15 +101,18 @@ async def seeded(settings: Settings) -> web.Application:
 
 
 async def _appointment(scheduling: Scheduling, path: Path) -> Kept:
-    """The demo's appointment: the one of last time, moved to now if its time is over, or a new one."""
+    """The demo's appointment: the one of last time, moved to now if nobody came; a new one once it has ended."""
     kept = _read(path)
-    if kept is None:
-        booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, PATIENT, _time_zone())
-        kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
-        _write(path, kept)
-    appointment = await scheduling.appointment(kept.visit)
-    if appointment.status is AppointmentStatus.BOOKED and appointment.ends_at < utc_now():
-        await scheduling.move(kept.visit, _this_minute())
+    if kept is not None:
+        appointment = await scheduling.appointment(kept.visit)
+        if appointment.status in OPEN and appointment.ends_at >= utc_now():
+            return kept
+        if appointment.status is AppointmentStatus.BOOKED:
+            await scheduling.move(kept.visit, _this_minute())
+            return kept
+    booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, PATIENT, _time_zone())
+    kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
+    _write(path, kept)
     return kept
 
 
@@ -117,7 +121,7 @@ def _read(path: Path) -> Kept | None:
 
 
 def _write(path: Path, kept: Kept) -> None:
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         file.write(msgspec.json.encode(kept))
 
 

@@ -23,23 +23,25 @@ async def invite(tess: Person, name: str) -> str:
     return link
 
 
-async def test_a_guest_joins_and_everybody_sees_both_others(clinic: Clinic, sit: Sit) -> None:
+async def test_two_guests_join_and_all_four_see_each_other(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
-    link = await invite(tess, "Gus Moreno")
-    gus = await sit(viewport=PHONE)
-    await gus.open(link)
-    await gus.sees_heading("You are in the waiting room")
-    await expect(gus.page.get_by_text("Pat Morgan")).to_have_count(0)
+    guests: list[Person] = []
+    for name in ("Gus Moreno", "Mia Lee"):
+        guests.append(await sit(viewport=PHONE))
+        await guests[-1].open(await invite(tess, name))
+        await guests[-1].sees_heading("You are in the waiting room")
+        await expect(guests[-1].page.get_by_text("Pat Morgan")).to_have_count(0)
+        await tess.press("Admit")
+    gus, mia = guests
 
-    await tess.press("Admit")
-
-    for person in (gus, tess, pat):
-        await person.sees_moving_pictures(2)
+    for person in (gus, mia, tess, pat):
+        await person.sees_moving_pictures(3)
     await gus.says("I will translate")
     await pat.reads("I will translate")
 
-    await tess.page.get_by_role("button", name="Remove Gus Moreno").click()
+    await tess.page.locator(".person", has_text="Gus Moreno").locator("summary").click()
+    await tess.press("Remove from the visit")
     await gus.sees_heading("You are no longer in the visit")
-    for person in (tess, pat):
-        await expect(person.page.locator("video[data-participant]")).to_have_count(1, timeout=PATIENCE_MS)
+    for person in (tess, pat, mia):
+        await expect(person.page.locator("video[data-participant]")).to_have_count(2, timeout=PATIENCE_MS)
         await person.keeps_seeing_pictures()

@@ -114,11 +114,7 @@ export function people(state, act, id) {
       ${repeat(
         here,
         (one) => one.id,
-        (one) =>
-          person(
-            one,
-            html`<button type="button" class="button" @click=${() => act.remove(one.id)} aria-label=${t("Remove {name}", { name: one.name })}>${t("Remove")}</button>`,
-          ),
+        (one) => person(one, wayOut(one, act)),
       )}
     </ul>
     ${away.length ? elsewhere(away, act, id) : nothing}
@@ -149,6 +145,15 @@ function person(one, action) {
     <p><b><bdi>${one.name}</bdi></b><span class="small quiet">${standingWords(one)}</span></p>
     ${action}
   </li>`;
+}
+
+/** Two presses: a visit is not lost by a slip. @param {ParticipantView} one @param {Actions} act */
+function wayOut({ id, name }, act) {
+  return html`<details class="sure">
+    <summary class="button" aria-label=${t("Remove {name}", { name })}>${t("Remove")}</summary>
+    <p class="small">${t("They leave at once, and come back only if you let them in again.")}</p>
+    <button type="button" class="button is-danger is-block" @click=${() => act.remove(id)}>${t("Remove from the visit")}</button>
+  </details>`;
 }
 
 /** @param {ParticipantView} one */
