@@ -40,10 +40,9 @@ async def prepare(folder: Path, on_progress: OnProgress) -> Playable:
 
 async def run(module: str, folder: Path, within_s: float, on_progress: OnProgress, *arguments: str) -> Report:
     """The last report of `module`, run over `folder`; raises `Refused` when it rejects, dies or is killed."""
-    # Isolated, without our environment: what is in there (paths of secrets) is nothing that a video should reach.
     command = (sys.executable, "-I", "-m", module, str(folder / UPLOAD), str(folder), *arguments)
     try:
-        async with asyncio.timeout(within_s), _started(*command) as process:
+        async with asyncio.timeout(within_s), started(*command) as process:
             last: Report | None = None
             async for last in _reports(process):
                 if isinstance(last, Rejection):
@@ -63,7 +62,9 @@ OUT_OF_TIME = (-24, -9)
 
 
 @asynccontextmanager
-async def _started(*command: str) -> AsyncIterator[Process]:
+async def started(*command: str) -> AsyncIterator[Process]:
+    """The program, without our environment; whoever leaves, by whatever door, leaves it dead."""
+    # The environment has paths of secrets, which is nothing that a video should reach.
     process = await asyncio.create_subprocess_exec(
         *command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env={}, start_new_session=True, limit=LONGEST_LINE
     )

@@ -34,4 +34,4 @@ def repack(source: Path, target: Path, at: Callable[[float], None]) -> None:
                 at(float(packet.pts * packet.time_base))
 
 
-MUXING = {"movflags": "+faststart+negative_cts_offsets", "fflags": "+bitexact", "map_metadata": "-1"}
+MUXING = {"movflags": "+faststart+negative_cts_offsets", "fflags": "+bitexact"}
