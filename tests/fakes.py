@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from telesession.domain.clips import Playable
 from telesession.domain.errors import Refused
 from telesession.domain.ids import VisitId
+from telesession.media.files import UPLOAD
+from telesession.media.prepare import OnProgress
 from telesession.store.visit_log import LogConflict, Logged
 
 
@@ -52,3 +56,29 @@ class MemoryLog:
         self.lines.extend(lines)
         if self.dies_after_append:
             raise PowerCut
+
+
+class Kitchen:
+    """Stands in for the processes that look at an upload: takes what it gets, waits while told to, then answers."""
+
+    def __init__(self, answer: Playable | Refused) -> None:
+        self.answer = answer
+        self.seen: list[bytes] = []
+        self.began = asyncio.Event()
+        self.opens = asyncio.Event()
+        self.opens.set()
+
+    async def __call__(self, folder: Path, on_progress: OnProgress) -> Playable:
+        self.seen.append(read(folder / UPLOAD))
+        await on_progress(0.5)
+        self.began.set()
+        await self.opens.wait()
+        await on_progress(0.9)
+        if isinstance(self.answer, Refused):
+            raise self.answer
+        return self.answer
+
+
+def read(file: Path) -> bytes:
+    """All of a small file."""
+    return file.read_bytes()
