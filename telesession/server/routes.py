@@ -31,7 +31,7 @@ DOORS = (
     Door("GET", "/visit/{participant}", visit.show, uses_cookie=True, is_stage=True),
     Door("GET", "/visit/{participant}/socket", socket.connect, uses_cookie=True),
     Door("POST", "/visit/{participant}/guests", guests.invite, uses_cookie=True),
-    Door("GET", "/visit/{participant}/clips", clips.show, uses_cookie=True),
+    Door("GET", "/visit/{participant}/clips", clips.show, uses_cookie=True, is_routine=True),
     Door("POST", "/visit/{participant}/clips", clips.begin, uses_cookie=True),
     Door("DELETE", "/visit/{participant}/clips/{clip}", clips.remove, uses_cookie=True),
     Door("GET", "/visit/{participant}/clips/{clip}/upload", clips.received, uses_cookie=True),
