@@ -133,24 +133,26 @@ def _tell(links: Mapping[str, str], as_json: bool) -> None:
 
 
 def welcome(links: Mapping[str, str]) -> str:
-    """What the terminal says once the clinic is open; with a code only if a phone could use it."""
+    """What the terminal says once the clinic is open, with the patient's link as a code too."""
     return (
         f"\nThe clinic is open at {links['url']}\n\n"
         f"  {THERAPIST}, therapist   {links['therapist']}\n"
         f"  {PATIENT}, patient    {links['patient']}\n\n"
-        f"{_for_phones(links)}"
+        f"{_code(links)}"
         "Open each link in a window of its own. Ctrl+C stops.\n"
     )
 
 
-def _for_phones(links: Mapping[str, str]) -> str:
-    """The patient's link as a code for a phone's camera; "" without --lan, when no phone reaches this machine."""
-    if not links["url"].startswith("https:"):
-        return ""
+def _code(links: Mapping[str, str]) -> str:
+    """The patient's link as a code for a phone's camera, and what a phone needs before it is of use."""
     picture = io.StringIO()
     segno.make(links["patient"], micro=False).terminal(picture, compact=True)
-    trust = f"The code is the patient's link. A phone has to trust this computer first: {links['url']}/ca"
-    return f"{picture.getvalue()}\n{trust}\n"
+    reach = (
+        f"A phone has to trust this computer first: {links['url']}/ca"
+        if links["url"].startswith("https:")
+        else "A phone reaches this computer only with --lan."
+    )
+    return f"{picture.getvalue()}\nThe code is the patient's link. {reach}\n"
 
 
 def _this_minute() -> datetime:

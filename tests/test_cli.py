@@ -110,16 +110,15 @@ def test_a_kept_demo_finds_everything_again(tmp_path: Path) -> None:
     assert len(listed.stdout.splitlines()) == 1, "nothing is seeded twice"
 
 
-def test_the_terminal_shows_a_code_only_to_phones_that_can_use_it() -> None:
+def test_the_terminal_shows_the_patients_link_as_a_code_and_says_what_a_phone_needs() -> None:
     def said(url: str) -> str:
         return welcome({"url": url, "therapist": f"{url}/join/t", "patient": f"{url}/join/p"})
 
     at_home, on_the_network = said("http://127.0.0.1:8080"), said("https://192.0.2.7:8080")
     assert "http://127.0.0.1:8080/join/p" in at_home
-    assert "█" not in at_home
-    assert "code" not in at_home
-    assert "█" in on_the_network
+    assert "--lan" in at_home
     assert "https://192.0.2.7:8080/ca" in on_the_network
+    assert all("█" in text for text in (at_home, on_the_network))
 
 
 async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
