@@ -70,6 +70,11 @@ class Peers:
         count: int = await self._page.evaluate("window.iceRestarts")
         return count
 
+    async def made(self) -> int:
+        """How many connections the page has made so far."""
+        count: int = await self._page.evaluate("window.peerConnections.length")
+        return count
+
     async def places(self) -> list[int]:
         """How many transceivers each connection has."""
         found: list[int] = await self._page.evaluate(f"{_OPEN}.map((pc) => pc.getTransceivers().length)")

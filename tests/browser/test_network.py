@@ -72,7 +72,7 @@ async def test_twenty_seconds_without_udp_are_healed_by_an_ice_restart_and_chat_
     network: Namespace, clinic: Clinic, sit: Sit
 ) -> None:
     tess, pat, peers = await meet(clinic, sit)
-    before = await peers.credentials()
+    before, made = await peers.credentials(), await peers.made()
 
     async with network.cut(20):
         for person in (tess, pat):
@@ -85,6 +85,7 @@ async def test_twenty_seconds_without_udp_are_healed_by_an_ice_restart_and_chat_
     assert await back_after_s(tess, pat) < HEALED_S
     assert await peers.restarts() >= 1
     assert await peers.credentials() != before
+    assert await peers.made() == made, "the connection is the same"
     await expect(tess.page.get_by_text("Reconnecting")).to_have_count(0, timeout=PATIENCE_MS)
 
 

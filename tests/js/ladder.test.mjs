@@ -29,6 +29,11 @@ test("two seconds of disconnection are enough for a restart", () => {
   assert.deepEqual(first, [2_000, "restart"]);
 });
 
+test("a restart gets its time although the way before it is given up for failed meanwhile", () => {
+  const taken = climb((at_ms) => ({ connection: at_ms < 16_500 ? "disconnected" : "failed" }), 20_000);
+  assert.deepEqual(taken.map(([at_ms]) => at_ms), [2_000, 8_000, 14_000]);
+});
+
 test("failed is acted on at once", () => {
   assert.deepEqual(climb(() => ({ connection: "failed" }), 250), [[0, "restart"]]);
 });
@@ -43,13 +48,13 @@ test("a new network is acted on before anything breaks", () => {
 });
 
 for (const [has_relay, expected] of [
-  [true, ["restart", "relay", "renew", "audio_only", "audio_only"]],
-  [false, ["restart", "restart", "renew", "audio_only", "audio_only"]],
+  [true, ["restart", "relay", "restart", "renew", "audio_only"]],
+  [false, ["restart", "restart", "restart", "renew", "audio_only"]],
 ]) {
   test(`rung by rung ${has_relay ? "with" : "without"} a relay, and then it goes on`, () => {
     const taken = climb(() => ({ connection: "disconnected", has_relay }), 40_000);
     assert.deepEqual(taken.slice(0, 5).map(([, rung]) => rung), expected);
-    assert.deepEqual(taken.slice(0, 5).map(([at_ms]) => at_ms), [2_000, 8_000, 14_000, 20_000, 30_000]);
+    assert.deepEqual(taken.slice(0, 5).map(([at_ms]) => at_ms), [2_000, 8_000, 14_000, 22_000, 32_000]);
   });
 }
 
@@ -83,7 +88,7 @@ test("somebody who has gone is not called after", () => {
 
 test("a first connection that does not come up in six seconds climbs too", () => {
   const taken = climb(() => ({ connection: "connecting" }), 13_000, begin(0));
-  assert.deepEqual(taken, [[6_000, "relay"], [12_000, "renew"]]);
+  assert.deepEqual(taken, [[6_000, "relay"], [12_000, "restart"]]);
 });
 
 test("a connection that the other side began anew gets its six seconds", () => {

@@ -10,8 +10,8 @@
 const DISCONNECTED_MS = 2_000;
 const SILENT_MS = 3_000;
 const ATTEMPT_MS = 6_000;
-/** How long the attempts after the third wait for their success: it goes on for as long as the visit may. */
-const LATER_MS = [10_000, 15_000, 20_000, 30_000];
+/** How long each attempt waits for its success: the last goes on for as long as the visit may. */
+const PATIENCE_MS = [ATTEMPT_MS, ATTEMPT_MS, 8_000, 10_000, 15_000, 20_000, 30_000];
 
 /**
  * - `restart`  new ICE credentials and candidates on the same connection
@@ -72,7 +72,9 @@ export function step(ladder, sight, now_ms) {
  */
 function isDue(ladder, sight, broken_ms, now_ms) {
   if (sight.is_network_new) return true;
-  if (sight.connection === "failed" && ladder.seen !== "failed") return true;
+  // A restart goes on looking for a way after the old one is given up for failed: it gets its time.
+  const isTrying = ladder.deadline_ms !== null && ladder.seen === "disconnected";
+  if (sight.connection === "failed" && ladder.seen !== "failed" && !isTrying) return true;
   if (ladder.deadline_ms !== null) return now_ms >= ladder.deadline_ms;
   if (broken_ms === null) return true; // connected, and silent
   return now_ms - broken_ms >= (sight.connection === "disconnected" ? DISCONNECTED_MS : ATTEMPT_MS);
@@ -81,7 +83,7 @@ function isDue(ladder, sight, broken_ms, now_ms) {
 /** @param {Ladder} ladder @param {Sight} sight @param {number} now_ms @returns {Step} */
 function climb(ladder, sight, now_ms) {
   const attempts = attemptAfter(ladder, sight);
-  const patience_ms = LATER_MS[Math.min(attempts - 4, LATER_MS.length - 1)] ?? ATTEMPT_MS;
+  const patience_ms = PATIENCE_MS[Math.min(attempts, PATIENCE_MS.length) - 1] ?? ATTEMPT_MS;
   return {
     ladder: { ...ladder, attempts, deadline_ms: now_ms + patience_ms, broken_ms: null, is_owed: false },
     rung: rungOf(attempts, sight.has_relay),
@@ -96,9 +98,9 @@ function attemptAfter(ladder, sight) {
 
 /** @param {number} attempt @param {boolean} has_relay @returns {Rung} */
 function rungOf(attempt, has_relay) {
-  if (attempt === 1) return "restart";
-  if (attempt === 2) return has_relay ? "relay" : "restart";
-  return attempt === 3 ? "renew" : "audio_only";
+  if (attempt === 2 && has_relay) return "relay";
+  if (attempt <= 3) return "restart";
+  return attempt === 4 ? "renew" : "audio_only";
 }
 
 /** @param {Ladder} ladder @returns {Step} */
