@@ -6,6 +6,7 @@ Only the processes that `prepare.py` starts import this: it loads av.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from av.codec.context import CodecContext
@@ -17,6 +18,9 @@ LIBRARY = Path(av.__file__).parent
 """Where av finds the parts of itself that it only loads when a file needs them."""
 
 LONG_SIDE, SHORT_SIDE = 4_096, 2_304
+
+_FORGIVING: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+"""Tags in no known encoding are nobody's fault. From version 19 on (Python 3.12) av needs not be told."""
 
 PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"<?xml", b"<MPD", b"<smil", b"<asx")
 EBML = b"\x1a\x45\xdf\xa3"
@@ -63,7 +67,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
             "max_pixels": str(LONG_SIDE * SHORT_SIDE),
             "max_streams": "16",
         }
-        with av.open(file, "r", format=kind, options=options, metadata_errors="replace") as container:
+        with av.open(file, "r", format=kind, options=options, **_FORGIVING) as container:
             yield container
 
 

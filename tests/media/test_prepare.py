@@ -173,6 +173,14 @@ def test_a_film_is_seen_as_it_was_held(tmp_path: Path, may_copy: bool, turned: i
         assert (frame.width, frame.height) == size
 
 
+def test_tags_in_no_known_encoding_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    body = film(tmp_path / UPLOAD, kind="mov", is_tagged=True).read_bytes()
+    (tmp_path / UPLOAD).write_bytes(body.replace(films.AUTHOR.encode(), b"\xff" * len(films.AUTHOR)))
+
+    assert isinstance(probe.judged(tmp_path / UPLOAD), Finding)
+    assert playable(tmp_path, may_copy=True).duration_s > 0
+
+
 def test_a_transcoded_film_is_turned_the_right_way_round(tmp_path: Path) -> None:
     """The bar is upright and wanders to the right. Turned a quarter against the clock it lies, and wanders up."""
     film(tmp_path / UPLOAD, turned=90, seconds=0.1)
