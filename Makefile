@@ -88,7 +88,7 @@ test: system $(DEVELOPER)
 system:
 	@.ci/system
 
-MEASUREMENTS ?= first_frame signalling durable_commands mannequin
+MEASUREMENTS ?= first_frame signalling durable_commands mannequin push_to_paint skew
 bench: $(DEVELOPER)
 	@for one in $(MEASUREMENTS); do $(BIN)/python -m bench.$$one || exit 1; done
 

@@ -18,7 +18,7 @@ const easel = new Easel({
   isHidden: () => false,
   changed: (rendering) => {
     drawn = { ...drawn, rendering };
-    queueMicrotask(() => easel.check(document.querySelector("canvas[data-shown]"), drawn));
+    queueMicrotask(() => easel.check(document.querySelector("[data-shown]"), drawn));
   },
 });
 let drawn = /** @type {any} */ (null);
@@ -68,7 +68,7 @@ async function show(name, { language = "", text = "usual" } = {}) {
   render(screen(state, /** @type {any} */ (act)), app);
   await new Promise((resolve) => setTimeout(resolve));
   drawn = state;
-  easel.check(document.querySelector("canvas[data-shown]"), state);
+  easel.check(document.querySelector("[data-shown]"), state);
 }
 
 /** @type {any} */ (window).gallery = { names: Object.keys(STATES), show };

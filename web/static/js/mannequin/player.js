@@ -5,7 +5,7 @@
  */
 import { AS_IS, eyeFor } from "./camera.js";
 import { bodyAt, cycleOf, dosed, placeAt, track } from "./motion.js";
-import { NoWebGl, prepare, Stage } from "./stage.js";
+import { isSoftware, NoWebGl, prepare, Stage } from "./stage.js";
 import { isMirrored, outline, viewOf } from "./pose_view.js";
 import { clamp } from "./space.js";
 import { thingsFor } from "./things.js";
@@ -29,7 +29,7 @@ const COARSEST = 0.6;
 const LATE_MS = 66;
 const LATE_COUNT = 12;
 
-export { isMirrored, NoWebGl, prepare };
+export { isMirrored, isSoftware, NoWebGl, prepare };
 
 export class Mannequin {
   #canvas;
@@ -53,6 +53,11 @@ export class Mannequin {
     this.#stage = this.#staged();
     canvas.addEventListener("webglcontextlost", this.#onLost);
     canvas.addEventListener("webglcontextrestored", this.#onRestored);
+  }
+
+  /** Let the graphics card get ready, on a canvas that nobody sees yet. */
+  warm() {
+    this.#stage?.warm();
   }
 
   /** How often the graphics card was taken away and given back. */

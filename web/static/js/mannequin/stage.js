@@ -3,9 +3,10 @@
 import { Camera, Geometry, Mesh, Program, Renderer, Transform } from "../../vendor/ogl.js";
 import { theBody } from "./body.js";
 import { FIELD } from "./camera.js";
-import { BONES } from "./rig.js";
+import { BONES, skeleton } from "./rig.js";
 import { BALLS, balls } from "./shade.js";
 import { BODY_FRAGMENT, BODY_VERTEX, FLOOR_FRAGMENT, THING_FRAGMENT, THING_VERTEX } from "./shaders.js";
+import { REST } from "./sculpture.js";
 import { following } from "./skinning.js";
 import { cross, minus, unit } from "./space.js";
 import { boxSkin, stretch } from "./things.js";
@@ -48,6 +49,10 @@ export class Stage {
   #scene = new Transform();
   #floor;
   #uniforms;
+  /** What things are drawn with: to make a program takes longer than to draw with it. @type {Program} */
+  #solid;
+  /** The same for what is seen through. @type {Program} */
+  #clear;
   /** @type {{ thing: Thing, mesh: Mesh }[]} */
   #things = [];
 
@@ -66,7 +71,10 @@ export class Stage {
       centre: { value: [0, 0, 0] },
       dark: { value: Number(dark) },
     };
-    this.#floor = this.#mesh(floorSkin(2.8), THING_VERTEX, FLOOR_FRAGMENT, {}, true);
+    const paint = () => ({ paint: { value: /** @type {readonly number[]} */ ([0, 0, 0]) }, solid: { value: 1 } });
+    this.#solid = this.#program(THING_VERTEX, THING_FRAGMENT, paint(), false);
+    this.#clear = this.#program(THING_VERTEX, THING_FRAGMENT, paint(), true);
+    this.#floor = this.#mesh(floorSkin(2.8), this.#program(THING_VERTEX, FLOOR_FRAGMENT, {}, true));
     this.#body();
   }
 
@@ -75,15 +83,26 @@ export class Stage {
     for (const { mesh } of this.#things) {
       mesh.setParent(null);
       mesh.geometry.remove();
-      mesh.program.remove();
     }
     this.#things = things.map((thing) => {
       const solid = SOLID[thing.paint] ?? 1;
-      const extra = { paint: { value: PAINTS[thing.paint] }, solid: { value: solid } };
-      const mesh = this.#mesh(boxSkin(thing.size, thing.round), THING_VERTEX, THING_FRAGMENT, extra, solid < 1);
+      const program = solid < 1 ? this.#clear : this.#solid;
+      const mesh = this.#mesh(boxSkin(thing.size, thing.round), program);
+      mesh.onBeforeRender(() => {
+        program.uniforms.paint.value = PAINTS[thing.paint];
+        program.uniforms.solid.value = solid;
+      });
       mesh.position.set(...thing.at);
       return { thing, mesh };
     });
+  }
+
+  /** The first picture takes longest, since only then is everything made ready: this is one that nobody looks at. */
+  warm() {
+    this.furnish([{ size: [0.1, 0.1, 0.1], round: 0.01, at: [0, 0, 0], paint: "mat" }]);
+    this.resize(32, 32);
+    this.draw(skeleton(REST), { eye: [0, 1, 4], target: [0, 1, 0] });
+    this.furnish([]);
   }
 
   /** @param {number} width @param {number} height  in CSS pixels */
@@ -96,6 +115,7 @@ export class Stage {
   /** Give the graphics card back what was made on it; of a canvas that has left its page, all. */
   close() {
     this.furnish([]);
+    for (const program of [this.#solid, this.#clear]) program.remove();
     this.#scene.traverse((node) => {
       if (!(node instanceof Mesh)) return;
       node.geometry.remove();
@@ -150,29 +170,35 @@ export class Stage {
 
   /**
    * @param {{ positions: readonly number[], normals: readonly number[], triangles: readonly number[] }} skin
-   * @param {string} vertex @param {string} fragment @param {Record<string, { value: unknown }>} extra @param {boolean} transparent
+   * @param {Program} program
    */
-  #mesh({ positions, normals, triangles }, vertex, fragment, extra, transparent) {
+  #mesh({ positions, normals, triangles }, program) {
     const { gl } = this.#renderer;
     const geometry = new Geometry(gl, {
       position: { size: 3, data: new Float32Array(positions) },
       normal: { size: 3, data: new Float32Array(normals) },
       index: { data: new Uint16Array(triangles) },
     });
-    const uniforms = { ...this.#uniforms, ...extra };
-    const program = new Program(gl, { vertex, fragment, uniforms, transparent, depthWrite: !transparent });
-    if (transparent) program.setBlendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     const mesh = new Mesh(gl, { geometry, program, frustumCulled: false });
     mesh.setParent(this.#scene);
     return mesh;
+  }
+
+  /** @param {string} vertex @param {string} fragment @param {Record<string, { value: unknown }>} extra @param {boolean} transparent */
+  #program(vertex, fragment, extra, transparent) {
+    const { gl } = this.#renderer;
+    const uniforms = { ...this.#uniforms, ...extra };
+    const program = new Program(gl, { vertex, fragment, uniforms, transparent, depthWrite: !transparent });
+    if (transparent) program.setBlendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    return program;
   }
 }
 
 /** @type {boolean | undefined} */
 let software;
 
-/** @returns {boolean} no graphics card: smooth edges would cost as much again as everything else */
-function isSoftware() {
+/** @returns {boolean} no graphics card: what is asked of it, the processor does */
+export function isSoftware() {
   if (software === undefined) {
     const gl = document.createElement("canvas").getContext("webgl2");
     const named = gl?.getExtension("WEBGL_debug_renderer_info");
@@ -187,7 +213,8 @@ function isSoftware() {
 
 /** @param {HTMLCanvasElement} canvas @param {number} dpr @returns {Renderer} */
 function rendererFor(canvas, dpr) {
-  const look = { alpha: true, antialias: !isSoftware(), premultipliedAlpha: true };
+  const smooth = !isSoftware(); // there it would cost as much again as everything else
+  const look = { alpha: true, antialias: smooth, premultipliedAlpha: true };
   const options = { canvas, dpr, ...look, powerPreference: "low-power" };
   const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", options));
   if (!gl) throw new NoWebGl("WebGL 2 is not there.");

@@ -54,7 +54,7 @@ function picture(state, shown, exercise) {
   if (exercise.timeline.length === 0)
     return html`<p class="demonstration-words">${inLanguage(exercise.purpose, locale())}</p>`;
   if (state.rendering === "stills") return stills(exercise, shown, locale(), state.figures);
-  return html`<div class="figure"><canvas class="mannequin" data-shown role="img" aria-label=${words}></canvas></div>`;
+  return html`<div class="figure" data-shown role="img" aria-label=${words}></div>`;
 }
 
 /** @param {VisitState} state @param {Demonstration} shown */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Draws what is shown on the page's canvas where movement is wanted and possible, and says what becomes of it. The code
- * that draws is fetched with the first demonstration.
+ * Draws what is shown where movement is wanted and possible, and says what becomes of it. One canvas is made, in advance
+ * where a graphics card does the work, and hung wherever the screen has a place: the first picture costs most.
  */
 /** @import { Demonstration, Rendering } from "../messages.js" */
 /** @import { Mannequin } from "../mannequin/player.js" */
@@ -16,8 +16,8 @@ import { keyOf } from "./shelf.js";
 
 export class Easel {
   #parts;
-  /** @type {HTMLCanvasElement | null} */
-  #canvas = null;
+  /** @type {Element | null} */
+  #place = null;
   /** @type {Wanted | null} */
   #wanted = null;
   /** @type {Player | null} */
@@ -27,8 +27,9 @@ export class Easel {
   #isUnable = false;
   /** Number of the demonstration that has been drawn. @type {number | null} */
   #painted = null;
-  /** @type {Mannequin | null} */
-  #mannequin = null;
+  /** Kept from one demonstration to the next. @type {{ canvas: HTMLCanvasElement, mannequin: Mannequin } | null} */
+  #picture = null;
+  #isHung = false;
   /** @type {() => void} */
   #stop = () => {};
   #dressed = "";
@@ -51,12 +52,13 @@ export class Easel {
     if (!this.#parts.isCalm()) this.#load();
   }
 
-  /** @param {HTMLCanvasElement | null} canvas  where to draw, if the screen has a place @param {VisitState} state */
-  check(canvas, state) {
+  /** @param {Element | null} place  for the canvas, if the screen has one @param {VisitState} state */
+  check(place, state) {
     this.#wanted = wantedOf(state);
-    if (canvas !== this.#canvas) this.#takeDown();
-    this.#canvas = canvas;
-    if (this.#wanted && canvas && !this.#isStill()) this.#hang(canvas);
+    if (place !== this.#place) this.#takeDown();
+    this.#place = place;
+    if (this.#wanted && place && !this.#isStill()) this.#hang(place);
+    if (state.goodbye !== null) this.#letGo();
     const rendering = this.#rendering(state);
     if (rendering !== state.rendering) this.#parts.changed(rendering);
   }
@@ -84,6 +86,7 @@ export class Easel {
       (player) => {
         this.#player = player;
         player.prepare();
+        if (!player.isSoftware()) this.#made(player)?.mannequin.warm();
         this.#parts.changed(null); // draws again
       },
       (error) => this.#giveUp(error),
@@ -97,24 +100,40 @@ export class Easel {
     this.#parts.changed("stills");
   }
 
-  /** @param {HTMLCanvasElement} canvas */
-  #hang(canvas) {
-    if (this.#mannequin || this.#wanted?.exercise.timeline.length === 0) return;
+  /** @param {Element} place */
+  #hang(place) {
+    if (this.#isHung || this.#wanted?.exercise.timeline.length === 0) return;
     if (!this.#player) return this.#load();
-    try {
-      this.#mannequin = new this.#player.Mannequin(canvas, { theme: "dark" });
-    } catch (error) {
-      if (!(error instanceof this.#player.NoWebGl)) throw error;
-      return this.#giveUp(error);
-    }
+    const picture = this.#made(this.#player);
+    if (!picture) return;
+    const { canvas, mannequin } = picture;
+    place.append(canvas);
+    this.#isHung = true;
     this.#dressed = "";
     this.#drawn = "";
-    this.#stop = this.#player.follow(canvas, this.#mannequin, () => this.#pose());
+    this.#stop = this.#player.follow(canvas, mannequin, () => this.#pose(picture));
   }
 
-  /** Called for each frame. @returns {number | null} seconds into the repetition, to be drawn */
-  #pose() {
-    if (!this.#wanted || !this.#mannequin) return null;
+  /** @param {Player} player @returns {{ canvas: HTMLCanvasElement, mannequin: Mannequin } | null} null where nothing can be drawn */
+  #made({ Mannequin, NoWebGl }) {
+    if (this.#picture) return this.#picture;
+    const canvas = document.createElement("canvas");
+    try {
+      this.#picture = { canvas, mannequin: new Mannequin(canvas, { theme: "dark" }) };
+    } catch (error) {
+      if (!(error instanceof NoWebGl)) throw error;
+      this.#giveUp(error);
+    }
+    return this.#picture;
+  }
+
+  /**
+   * Called for each frame.
+   * @param {{ canvas: HTMLCanvasElement, mannequin: Mannequin }} picture
+   * @returns {number | null} seconds into the repetition, to be drawn
+   */
+  #pose({ canvas, mannequin }) {
+    if (!this.#wanted) return null;
     const { shown, exercise } = this.#wanted;
     const { cycle_s, side } = stanceAt(shown, exercise, this.#parts.now_ms());
     const dress = JSON.stringify([shown.number, side, shown.aim, shown.dosage]);
@@ -123,30 +142,36 @@ export class Easel {
       const { hold_s = 0, tempo = 1 } = shown.dosage;
       const { view, is_mirrored: mirror = false, around = 0, above = 0, nearer = 1 } = shown.aim;
       const look = { around, above, nearer };
-      this.#mannequin.show(exercise, { side, view, mirror, look, dosage: { hold_s, tempo } });
+      mannequin.show(exercise, { side, view, mirror, look, dosage: { hold_s, tempo } });
     }
     if (this.#painted !== shown.number) {
       this.#painted = shown.number;
       this.#parts.changed(shown.is_playing ? "playing" : "loaded");
     }
-    return this.#isNew(`${dress} ${cycle_s}`) ? cycle_s : null;
+    const { clientWidth, clientHeight } = canvas;
+    return this.#isNew(`${dress} ${cycle_s} ${clientWidth} ${clientHeight} ${mannequin.lost}`) ? cycle_s : null;
   }
 
-  /** Whoever pauses spares the battery: the same picture is not drawn twice. @param {string} pose */
-  #isNew(pose) {
-    const { clientWidth, clientHeight } = /** @type {HTMLCanvasElement} */ (this.#canvas);
-    const drawn = `${pose} ${clientWidth} ${clientHeight} ${this.#mannequin?.lost}`;
-    const isNew = drawn !== this.#drawn;
-    this.#drawn = drawn;
+  /** Whoever pauses spares the battery: the same picture is not drawn twice. @param {string} frame */
+  #isNew(frame) {
+    const isNew = frame !== this.#drawn;
+    this.#drawn = frame;
     return isNew;
   }
 
   #takeDown() {
     this.#stop();
     this.#stop = () => {};
-    this.#mannequin?.close();
-    this.#mannequin = null;
+    this.#picture?.canvas.remove();
+    this.#isHung = false;
     this.#painted = null;
+  }
+
+  /** The visit is over: the graphics card is for others. */
+  #letGo() {
+    this.#takeDown();
+    this.#picture?.mannequin.close();
+    this.#picture = null;
   }
 }
 

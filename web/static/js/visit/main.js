@@ -351,6 +351,7 @@ function expose() {
     makeGlare: () => mesh.offer(),
     connections: () => mesh.connections,
     state: () => board.state,
+    now_ms: () => clock.now_ms(),
     ask: (/** @type {import("./connection.js").Asked} */ command) => connection.send(command),
   };
   Object.defineProperty(window, "telesession", { value: Object.freeze(probe) });

@@ -53,13 +53,11 @@ function preview({ panel, figures }, act, exercise) {
   const { is_previewing, rendering, draft } = panel;
   if (!exercise || exercise.timeline.length === 0) return nothing;
   const shown = /** @type {Demonstration} */ ({ ...draft });
-  return html`${
-    is_previewing
-      ? html`<div class="preview">
-        ${rendering === "stills" ? stills(exercise, shown, locale(), figures) : html`<canvas data-preview role="img" aria-label=${t("Preview of the movement")}></canvas>`}
-      </div>`
-      : nothing
-  }
+  const picture =
+    rendering === "stills"
+      ? html`<div class="preview">${stills(exercise, shown, locale(), figures)}</div>`
+      : html`<div class="preview" data-preview role="img" aria-label=${t("Preview of the movement")}></div>`;
+  return html`${is_previewing ? picture : nothing}
     <button type="button" class="button" aria-pressed=${is_previewing} @click=${() => act.panel({ is_previewing: !is_previewing })}>
       ${icon("play")}${is_previewing ? t("Close the preview") : t("Preview")}
     </button>`;

@@ -57,9 +57,9 @@ function picture(state, shown, exercise) {
   if (exercise.timeline.length === 0) return html`<p class="small">${spoken(exercise.purpose)}</p>`;
   const patient = patientOf(state);
   const isStill = state.rendering === "stills" || (patient && state.renderings[patient.id] === "stills");
-  return html`<div class="shown-picture">
-    ${isStill ? stills(exercise, shown, locale(), state.figures) : html`<canvas data-shown role="img" aria-label=${t("What the patient sees")}></canvas>`}
-  </div>`;
+  return isStill
+    ? html`<div class="shown-picture">${stills(exercise, shown, locale(), state.figures)}</div>`
+    : html`<div class="shown-picture" data-shown role="img" aria-label=${t("What the patient sees")}></div>`;
 }
 
 /** @param {VisitState} state @param {Demonstration} shown @param {Exercise | undefined} exercise where it stands, in words */

@@ -59,9 +59,9 @@ export class Performance {
   /** After each drawing. @param {VisitState} state */
   check(state) {
     const { root } = this.#parts;
-    this.#easel.check(root.querySelector("canvas[data-shown]"), state);
+    this.#easel.check(root.querySelector("[data-shown]"), state);
     if (state.page.role === "therapist") {
-      this.#preview.check(root.querySelector("canvas[data-preview]"), previewed(state));
+      this.#preview.check(root.querySelector("[data-preview]"), previewed(state));
     }
     this.#pacer.check(state);
   }

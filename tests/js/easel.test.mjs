@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Easel } from "../../web/static/js/visit/easel.js";
+
+const EXERCISE = { laterality: "both", held: [], timeline: [{ pose: "P0", move_s: 0, hold_s: 1 }] };
+const shown = (number, exercise = "bridge") => ({
+  number, exercise, version: 1, dosage: { sets: 1, reps: 1 }, aim: { view: "front" }, mode: "watch", is_playing: true, rate: 1,
+  anchor_at: "2026-08-06T10:00:00Z", anchor_s: 0,
+});
+const state = (demonstration, more = {}) => ({
+  view: { type: "visit", practice: { demonstration } }, exercises: { "bridge.1": EXERCISE, "clamshell.1": EXERCISE },
+  missing: new Set(), rendering: null, goodbye: null, ...more,
+});
+
+class NoWebGl extends Error {}
+
+/** An easel whose player only counts; `frame` is the next frame of whoever is followed. */
+function studio({ isSoftware = false, hasWebGl = true } = {}) {
+  const seen = { made: 0, warmed: 0, closed: 0, followed: 0, renderings: [], shown: [], frame: () => null };
+  class Mannequin {
+    constructor() {
+      if (!hasWebGl) throw new NoWebGl("none");
+      seen.made += 1;
+    }
+    warm() { seen.warmed += 1; }
+    show(_, wishes) { seen.shown.push(wishes); }
+    close() { seen.closed += 1; }
+  }
+  const follow = (_canvas, _mannequin, pose) => {
+    seen.followed += 1;
+    seen.frame = pose;
+    return () => { seen.frame = () => null; };
+  };
+  const player = { Mannequin, NoWebGl, follow, prepare() {}, isSoftware: () => isSoftware };
+  globalThis.document = { createElement: () => ({ clientWidth: 3, clientHeight: 2, remove() {} }) };
+  const easel = new Easel({
+    load: async () => player, now_ms: () => Date.parse("2026-08-06T10:00:01Z"), isCalm: () => false, isHidden: () => false,
+    changed: (rendering) => seen.renderings.push(rendering),
+  });
+  return { easel, seen, came: () => new Promise((resolve) => setImmediate(resolve)) };
+}
+const place = () => ({ append() {} });
+
+test("one canvas serves every exercise of a visit, and is let go with it", async () => {
+  const { easel, seen, came } = studio();
+  easel.prepare();
+  await came();
+  for (const [number, slug] of [[1, "bridge"], [2, "clamshell"]]) {
+    easel.check(place(), state(shown(number, slug)));
+    assert.equal(typeof seen.frame(), "number");
+    easel.check(null, state(null));
+    assert.equal(seen.frame(), null);
+  }
+  assert.deepEqual([seen.made, seen.followed, seen.closed], [1, 2, 0]);
+  easel.check(null, state(null, { goodbye: "ended" }));
+  assert.equal(seen.closed, 1);
+});
+
+test("a graphics card gets ready in advance, a processor is left alone until it has to draw", async () => {
+  for (const isSoftware of [false, true]) {
+    const { easel, seen, came } = studio({ isSoftware });
+    easel.prepare();
+    await came();
+    assert.deepEqual([seen.made, seen.warmed], isSoftware ? [0, 0] : [1, 1]);
+  }
+});
+
+test("where nothing can be drawn, stills are shown and nothing is tried again", async () => {
+  const { easel, seen, came } = studio({ hasWebGl: false });
+  const warn = console.warn;
+  console.warn = () => {};
+  easel.check(place(), state(shown(1)));
+  await came();
+  easel.check(place(), state(shown(1)));
+  console.warn = warn;
+  easel.check(place(), state(shown(1), { rendering: "stills" }));
+  assert.equal(seen.renderings.at(-1), "stills");
+  assert.equal(seen.followed, 0);
+});
+
+test("the figure turns as the therapist aims it, and the same frame is not drawn twice", async () => {
+  const { easel, seen, came } = studio();
+  easel.prepare();
+  await came();
+  const here = place();
+  easel.check(here, state(shown(1)));
+  assert.equal(typeof seen.frame(), "number");
+  assert.equal(seen.frame(), null);
+  easel.check(here, state({ ...shown(1), aim: { view: "front", around: 30, above: 15, nearer: 1.25, is_mirrored: true } }));
+  assert.equal(typeof seen.frame(), "number");
+  const { look, mirror } = seen.shown.at(-1);
+  assert.deepEqual([look, mirror], [{ around: 30, above: 15, nearer: 1.25 }, true]);
+});
