@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from telesession.domain.dosage import Dosage, Side
 from telesession.domain.exercises import Exercise, Laterality, Move, dosed
+from telesession.domain.messages import Mode
 
 
 class Phase(StrEnum):
@@ -45,6 +46,13 @@ def position_at(is_playing: bool, anchor_at: datetime, anchor_s: float, rate: fl
     """Seconds into the demonstration at `now`. It stands still while paused, and in a count-in before its anchor."""
     elapsed_s = (now - anchor_at).total_seconds()
     return anchor_s + rate * elapsed_s if is_playing and elapsed_s > 0 else anchor_s
+
+
+def second_of_clip(duration_s: float, mode: Mode, position_s: float) -> float:
+    """The second of a clip to show `position_s` into its demonstration: over again in `watch`, else no further."""
+    if mode is Mode.WATCH:
+        return position_s % duration_s if duration_s > 0 else 0.0
+    return min(position_s, duration_s)
 
 
 def sides_in_turn(exercise: Exercise, side: Side) -> tuple[Side, ...]:

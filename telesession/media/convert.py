@@ -32,8 +32,9 @@ def main(file: Path, folder: Path, seconds: float, may_copy: bool) -> None:
 def converted(file: Path, folder: Path, may_copy: bool, at: Callable[[float], None]) -> Report:
     """Make the files; `at` is told the second of the clip that the work has come to."""
     try:
-        container = Container.MP4 if may_copy else Container.WEBM
-        (repack if may_copy else transcode)(file, folder / PLAYABLE, at)
+        container = Container.MP4 if may_copy and repacked(file, folder / PLAYABLE, at) else Container.WEBM
+        if container is Container.WEBM:
+            transcode(file, folder / PLAYABLE, at)
         draw_poster(file, folder / POSTER)
         return Prepared(measured(folder / PLAYABLE, container))
     except NotTaken as no:
@@ -42,6 +43,15 @@ def converted(file: Path, folder: Path, may_copy: bool, at: Callable[[float], No
         return Rejection("no_space" if full.errno == 28 else "unreadable")
     except (av.FFmpegError, MemoryError, ValueError):
         return Rejection("unreadable")
+
+
+def repacked(file: Path, target: Path, at: Callable[[float], None]) -> bool:
+    """Whether the streams could be taken over as they are: some have times that only decoding can put right."""
+    try:
+        repack(file, target, at)
+    except ValueError:  # also what av raises of arguments and of what it reads
+        return False
+    return True
 
 
 def measured(result: Path, container: Container) -> Playable:

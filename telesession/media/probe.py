@@ -54,8 +54,9 @@ def find(file: Path) -> Finding:
         if (container.duration or 0) / av.time_base > MAX_SECONDS:
             raise NotTaken("too_long")
         check_decodes(container, picture)
-        may_copy = is_for_browsers(container, picture, file.stat().st_size)
-    return Finding(_length_s(file), may_copy)
+        seconds = _length_s(file)
+        may_copy = is_for_browsers(container, picture, file.stat().st_size / max(seconds, 0.1) * 8)
+    return Finding(seconds, may_copy)
 
 
 def check_decodes(container: InputContainer, picture: VideoStream) -> None:
@@ -66,17 +67,16 @@ def check_decodes(container: InputContainer, picture: VideoStream) -> None:
     check_size(first.width, first.height)
 
 
-def is_for_browsers(container: InputContainer, picture: VideoStream, size_bytes: int) -> bool:
+def is_for_browsers(container: InputContainer, picture: VideoStream, bits_per_s: float) -> bool:
     """Whether every current browser plays these streams as they are: H.264 8-bit 4:2:0, and AAC or no sound."""
     codec = picture.codec_context
     sounds = [codec_of(stream) for stream in container.streams.audio[:1]]
-    seconds = max((container.duration or 0) / av.time_base, 0.1)
     return (
         codec.name == "h264"
         and codec.pix_fmt in ("yuv420p", "yuvj420p")
         and sounds in ([], ["aac"])
         and codec.width * codec.height <= COPIED_PIXELS
-        and size_bytes * 8 / seconds <= COPIED_BITS_PER_S
+        and bits_per_s <= COPIED_BITS_PER_S
     )
 
 

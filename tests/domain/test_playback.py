@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from telesession.domain.dosage import Dosage, Side
 from telesession.domain.exercises import cycle_s
-from telesession.domain.playback import Phase, moment, sides_in_turn
+from telesession.domain.messages import Mode
+from telesession.domain.playback import Phase, moment, second_of_clip, sides_in_turn
 from tests.domain.cast import BRIDGE, CLAMSHELL, DOSE
 
 doses = st.builds(
@@ -70,3 +71,16 @@ def test_both_sides_of_a_one_sided_exercise_take_turns_by_sets() -> None:
     sides = sides_in_turn(CLAMSHELL, Side.BOTH)
     heard = [moment(CLAMSHELL, dosage, (n + 0.5) * rep_s) for n in range(4)]
     assert [(now.set, now.side) for now in heard] == [(1, sides[0]), (1, sides[1]), (2, sides[0]), (2, sides[1])]
+
+
+@given(st.floats(0.1, 600), st.floats(0, 36_000))
+def test_a_clip_starts_over_at_its_end_or_stands_still_there(duration_s: float, position_s: float) -> None:
+    again = second_of_clip(duration_s, Mode.WATCH, position_s)
+    once = second_of_clip(duration_s, Mode.ONCE, position_s)
+
+    assert 0 <= again < duration_s
+    if position_s < duration_s:
+        assert again == once == position_s
+    else:
+        assert once == duration_s
+    assert second_of_clip(0.0, Mode.WATCH, position_s) == 0

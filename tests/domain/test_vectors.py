@@ -6,11 +6,11 @@ import msgspec
 
 from telesession.domain.messages import AnyEvent, Entry, Standing
 from telesession.domain.room import Room, evolve
-from tests.vectors import moments, searches, views
+from tests.vectors import clips, moments, searches, views
 
 
 def test_the_examples_for_the_browser_are_up_to_date() -> None:
-    for vectors in (views, moments, searches):
+    for vectors in (views, moments, searches, clips):
         assert vectors.PLACE.read_text() == vectors.render(), "run: python -m tests.vectors"
 
 

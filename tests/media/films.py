@@ -29,10 +29,11 @@ def film(
     sound: str | None = None,
     turned: int = 0,
     is_tagged: bool = False,
+    movflags: str = "",
 ) -> Path:
     """A film of a bar that wanders to the right; `turned` degrees against the clock to be seen upright."""
-    options = {"movflags": "use_metadata_tags"} if is_tagged else {}
-    with av.open(str(path), "w", format=kind, options=options) as made:
+    options = {"movflags": "use_metadata_tags" if is_tagged else movflags}
+    with av.open(str(path), "w", format=kind, options=options if options["movflags"] else {}) as made:
         if is_tagged:
             made.metadata.update(TAGS)
         picture = made.add_stream(codec, rate=per_s)

@@ -21,6 +21,8 @@ from telesession.media.transcode import LONG_SIDE, SHORT_SIDE, fit, quarter_turn
 from tests.media import films
 from tests.media.films import film
 
+AS_BROWSERS_RECORD = "empty_moov+default_base_moof+frag_every_frame"
+
 
 async def nothing(_done: float) -> None:
     return
@@ -62,6 +64,7 @@ async def outcome(folder: Path) -> str:
         (lambda path: film(path, kind="mov"), True),
         (lambda path: film(path, turned=90), True),
         (lambda path: film(path, kind="matroska"), True),
+        (lambda path: film(path, movflags=AS_BROWSERS_RECORD), True),
         (lambda path: film(path, sound="libopus"), False),
         (lambda path: film(path, pixels="yuv422p"), False),
         (lambda path: film(path, pixels="yuv420p10le"), False),
@@ -147,6 +150,22 @@ def test_what_is_repacked_has_the_same_pictures_and_begins_with_its_index(tmp_pa
     assert pictures(tmp_path / PLAYABLE) == pictures(tmp_path / UPLOAD)
     with av.open(str(tmp_path / PLAYABLE)) as made:
         assert [stream.codec_context.name for stream in made.streams] == ["h264", "aac"]
+
+
+def test_a_browsers_own_recording_gets_a_length_and_an_index(tmp_path: Path) -> None:
+    film(tmp_path / UPLOAD, sound="aac", movflags=AS_BROWSERS_RECORD)
+    seen = playable(tmp_path, may_copy=True)
+
+    body = (tmp_path / PLAYABLE).read_bytes()
+    assert seen.duration_s == pytest.approx(1.0, abs=0.25)
+    assert b"moof" not in body
+    assert body.index(b"moov") < body.index(b"mdat")
+
+
+def test_what_cannot_be_repacked_after_all_is_transcoded(tmp_path: Path) -> None:
+    film(tmp_path / UPLOAD, codec="libvpx", kind="webm")  # never goes into MP4 as it is
+
+    assert playable(tmp_path, may_copy=True).container is Container.WEBM
 
 
 def test_what_browsers_do_not_play_becomes_vp8_and_opus(tmp_path: Path) -> None:
