@@ -27,6 +27,7 @@ function nameOf(state, id) {
 /** @param {VisitState} state @returns {string} of what is shown, once its entry is here */
 function exerciseOf(state) {
   const shown = practiceOf(state)?.demonstration;
+  if (shown?.clip) return shown.clip.title;
   const exercise = shown && state.exercises[keyOf(shown.exercise, shown.version)];
   return exercise ? inLanguage(exercise.names, locale()) : "";
 }

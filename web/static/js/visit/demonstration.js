@@ -4,6 +4,8 @@ import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { answers } from "./answers.js";
 import { isStepBack, practiceOf } from "./cast.js";
+import { asCounted } from "./clip_follow.js";
+import { clipPicture } from "./clip_shown.js";
 import { counting } from "./counting.js";
 import { doseWords, sideWords } from "./dose.js";
 import { stopButton } from "./emergency.js";
@@ -14,7 +16,8 @@ import { inLanguage, keyOf } from "./shelf.js";
 import { stills } from "./stills.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
-/** @import { Demonstration } from "../messages.js" */
+/** @import { Demonstration, ShownClip } from "../messages.js" */
+/** @import { Counted } from "./playback.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
@@ -32,15 +35,15 @@ export function demonstration(state, act) {
   return html`<section class="demonstration ${state.beat ? "is-counted" : ""} ${asked ? "is-asking" : ""}" aria-labelledby="demonstration-name">
     <header class="demonstration-head">
       <h2 id="demonstration-name" class="subtitle" tabindex="-1">
-        ${exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…")}
+        ${shown.clip?.title ?? (exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…"))}
       </h2>
       ${exercise ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
     </header>
     <div class="demonstration-stage">
-      ${exercise ? picture(state, shown, exercise) : coming(state, shown)}
+      ${shown.clip ? clip(state, shown, shown.clip) : exercise ? picture(state, shown, exercise) : coming(state, shown)}
       ${state.beat ? counting(state.beat, shown) : shown.is_playing ? nothing : paused()}
     </div>
-    ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown, exercise)}
+    ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown, shown.clip ? asCounted(shown.clip) : exercise)}
   </section>`;
 }
 
@@ -57,6 +60,11 @@ function picture(state, shown, exercise) {
   return html`<div class="figure" data-shown role="img" aria-label=${words}></div>`;
 }
 
+/** @param {VisitState} state @param {Demonstration} shown @param {ShownClip} film */
+function clip(state, shown, film) {
+  return html`<div class="figure">${clipPicture(state, shown, film, t("{exercise} shown on video", { exercise: film.title }))}</div>`;
+}
+
 /** @param {VisitState} state @param {Demonstration} shown */
 function coming(state, { exercise, version }) {
   return state.missing.has(keyOf(exercise, version))
@@ -68,7 +76,7 @@ function paused() {
   return html`<p class="demonstration-paused">${icon("pause")}${t("Paused")}</p>`;
 }
 
-/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Exercise | undefined} exercise */
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Counted | undefined} exercise */
 function doors(state, act, shown, exercise) {
   const { mode, is_playing } = shown;
   const isBusy = mode === "together" && is_playing;

@@ -71,6 +71,7 @@ export class Easel {
   #rendering(state) {
     const shown = visitOf(state)?.practice.demonstration;
     if (!shown) return null;
+    if (shown.clip) return state.rendering; // played, not drawn: clip_player.js says
     if (this.#parts.isHidden()) return "hidden";
     if (!this.#wanted) return state.missing.has(keyOf(shown.exercise, shown.version)) ? "failed" : null;
     if (this.#wanted.exercise.timeline.length === 0) return "playing";

@@ -3,6 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing, ref } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { clipsDoor, ownDemonstrations } from "./clip_list.js";
 import { icon } from "./icon.js";
 import { draftCard, draftFoot } from "./panel_draft.js";
 import { pictures } from "./panel_pictures.js";
@@ -10,6 +11,7 @@ import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
 
+export { clips } from "./clip_page.js";
 export { onPanelKey } from "./panel_keys.js";
 export { shownStrip } from "./panel_shown.js";
 
@@ -33,7 +35,7 @@ export function panel(state, act) {
     </div>
     <div class="panel-body" ${ref(drawn)}>
       ${demonstration ? shownCard(state, act, demonstration) : nothing}
-      ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${finder(state, act)}`}
+      ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${clipsDoor()}${finder(state, act)}${ownDemonstrations(state, act)}`}
       ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
     </div>
     ${draft ? draftFoot(state, act, draft) : nothing}

@@ -3,6 +3,8 @@
 import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { asCounted } from "./clip_follow.js";
+import { clipPicture } from "./clip_shown.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { aiming } from "./panel_aim.js";
@@ -26,26 +28,34 @@ import { stills } from "./stills.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Demonstration, Practice } from "../messages.js" */
+/** @import { Counted } from "./playback.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
 /** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @returns {TemplateResult} */
 export function shownCard(state, act, shown) {
   const practice = /** @type {Practice} */ (practiceOf(state));
+  const { clip } = shown;
   const exercise = entryOf(state, shown);
+  const counted = clip ? asCounted(clip) : exercise;
   const what = renderingWords(state);
   return html`<section class="shown" aria-labelledby="shown-title">
     <p class="shown-edge is-${what.tone}">${icon(what.icon)}${what.text}</p>
     <h3 id="shown-title" class="subtitle">${nameOf(state, shown)}</h3>
-    ${picture(state, shown, exercise)} ${standing(state, shown, exercise)} ${said(state, shown)}
-    ${exercise ? transport(state, act, shown, exercise) : nothing}
-    ${aiming(shown.aim, (changes) => act.ask(aim(shown, changes)))}
+    ${clip ? html`<div class="shown-picture">${clipPicture(state, shown, clip, t("What the patient sees"))}</div>` : picture(state, shown, exercise)}
+    ${standing(state, shown, counted)} ${said(state, shown)} ${counted ? transport(state, act, shown, counted) : nothing}
+    ${clip ? nothing : details(state, act, shown, practice, exercise)}
+  </section>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Practice} practice @param {Exercise | undefined} exercise */
+function details(state, act, shown, practice, exercise) {
+  return html`${aiming(shown.aim, (changes) => act.ask(aim(shown, changes)))}
     <details>
       <summary>${t("Dose")}<span class="small quiet">${doseWords(shown.dosage)}</span></summary>
       ${exercise ? dosage(exercise, shown.dosage, (changed) => act.ask(dose(shown, changed, exercise, act.now_ms()))) : nothing}
     </details>
-    ${given(act, shown, practice)} ${knowledge(state, shown)}
-  </section>`;
+    ${given(act, shown, practice)} ${knowledge(state, shown)}`;
 }
 
 /**
@@ -62,7 +72,7 @@ function picture(state, shown, exercise) {
     : html`<div class="shown-picture" data-shown role="img" aria-label=${t("What the patient sees")}></div>`;
 }
 
-/** @param {VisitState} state @param {Demonstration} shown @param {Exercise | undefined} exercise where it stands, in words */
+/** @param {VisitState} state @param {Demonstration} shown @param {Counted | undefined} exercise where it stands, in words */
 function standing({ beat, now_ms }, shown, exercise) {
   if (exercise && isShownOut(shown, exercise, now_ms)) return standingIn(t("Shown once"));
   const words = beat

@@ -2,8 +2,10 @@
 /** What a therapist has open among the exercises, and what this device remembers of it: slugs only, nothing of anybody's. */
 /** @import { Aim, Dosage, Rendering } from "../messages.js" */
 /** @import { Still } from "../mannequin/stills.js" */
+/** @import { Clips } from "./clip_state.js" */
 /** @import { Wanted } from "./search.js" */
 /** @import { Card, Exercise, Exercises, Library } from "./shelf.js" */
+import { NO_CLIPS } from "./clip_state.js";
 import { ANYTHING } from "./search.js";
 import { keyOf } from "./shelf.js";
 
@@ -22,6 +24,7 @@ import { keyOf } from "./shelf.js";
  * @property {{ at_s: number, sent_ms: number } | null} scrub  while the scrubber is dragged
  * @property {readonly Seen[]} in_sight  whose pictures in the list can be seen now
  * @property {Readonly<Record<string, Still>>} pictures  drawn so far for the list, by slug
+ * @property {Clips} clips  the clinic's own demonstrations
  * @property {readonly string[]} favourites  in the order of Alt+1 to Alt+9
  * @property {readonly string[]} recents  the last one shown comes first
  */
@@ -30,7 +33,7 @@ const KEPT = /** @type {const} */ (["favourites", "recents"]);
 const MOST_FAVOURITES = 9;
 const MOST_RECENTS = 6;
 
-const NOTHING = { rendering: null, scrub: null, in_sight: [], pictures: {} };
+const NOTHING = { rendering: null, scrub: null, in_sight: [], pictures: {}, clips: NO_CLIPS };
 
 /** @returns {Panel} as it opens on this device */
 export function openedPanel() {

@@ -16,7 +16,7 @@ import { duration } from "./words.js";
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Demonstration, Practice } from "../messages.js" */
 /** @import { Asked } from "./connection.js" */
-/** @import { Exercise } from "./shelf.js" */
+/** @import { Counted } from "./playback.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
 /** From a quarter of the pace to half as fast again. */
@@ -24,7 +24,7 @@ const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5];
 /** Whoever drags the scrubber is followed so often, and not at each pixel. */
 const SCRUB_EVERY_MS = 250;
 
-/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Exercise} exercise @returns {TemplateResult} */
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Counted} exercise @returns {TemplateResult} */
 export function transport(state, act, shown, exercise) {
   const { planned } = /** @type {Practice} */ (practiceOf(state));
   const next = nextOf(planned, shown);
@@ -46,7 +46,7 @@ export function transport(state, act, shown, exercise) {
     >
       ${icon(isRunning ? "pause" : "play")}${isRunning ? t("Pause") : isOver ? t("Play again") : t("Go on")}
     </button>
-    ${door("users", isTogether ? t("Start again") : t("Start together"), () => together(shown, act.now_ms()))}
+    ${shown.clip ? nothing : door("users", isTogether ? t("Start again") : t("Start together"), () => together(shown, act.now_ms()))}
     ${scrubber(state, act, shown, exercise)} ${speed(act, shown)}
     ${isTogether ? door("eye", t("Only watch"), () => watched(shown, act.now_ms())) : loop(act, shown, exercise)}
     ${
@@ -68,7 +68,7 @@ export function transport(state, act, shown, exercise) {
   </div>`;
 }
 
-/** @param {Actions} act @param {Demonstration} shown @param {Exercise} exercise */
+/** @param {Actions} act @param {Demonstration} shown @param {Counted} exercise */
 function loop(act, shown, exercise) {
   return html`<button
     type="button"
@@ -80,7 +80,7 @@ function loop(act, shown, exercise) {
   </button>`;
 }
 
-/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Exercise} exercise */
+/** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Counted} exercise */
 function scrubber({ panel, now_ms }, act, shown, exercise) {
   const length_s = lengthOf(exercise, shown);
   const position_s = positionAt(shown, now_ms);

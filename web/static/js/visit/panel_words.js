@@ -6,7 +6,7 @@ import { company, isPresent } from "./cast.js";
 import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
 
-/** @import { Answer, CameraView, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */
+/** @import { Answer, CameraView, Demonstration, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */
 /** @import { Beat } from "./playback.js" */
 /** @import { Card, Exercise, Said } from "./shelf.js" */
 /** @import { VisitState } from "./state.js" */
@@ -21,8 +21,18 @@ export const cardOf = ({ panel }, slug) => panel.library?.exercises.find((card) 
 /** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {Exercise | undefined} */
 export const entryOf = ({ exercises }, { exercise, version }) => exercises[`${exercise}.${version}`];
 
-/** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {string} */
+/** @param {VisitState} state @param {Pick<Planned, "exercise"> & Partial<Pick<Demonstration, "clip">>} one @returns {string | undefined} of a clip */
+function clipTitle({ panel }, { exercise, clip }) {
+  return clip?.title ?? panel.clips.list?.find((other) => other.clip === exercise)?.title;
+}
+
+/**
+ * @param {VisitState} state @param {Pick<Planned, "exercise" | "version"> & Partial<Pick<Demonstration, "clip">>} one
+ * @returns {string}
+ */
 export function nameOf(state, one) {
+  const title = clipTitle(state, one);
+  if (title !== undefined) return title;
   const names = entryOf(state, one)?.names ?? cardOf(state, one.exercise)?.names;
   return names ? spoken(names) : t("Exercise");
 }

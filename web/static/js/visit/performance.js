@@ -8,6 +8,7 @@
 /** @import { Timers } from "../lib/timers.js" */
 import { locale } from "../lib/i18n.js";
 import { cueFor } from "./cues.js";
+import { ClipPlayer } from "./clip_player.js";
 import { Easel, isCalm } from "./easel.js";
 import { Pacer } from "./pacer.js";
 import { previewed } from "./panel_preview.js";
@@ -30,6 +31,7 @@ export class Performance {
   #parts;
   #easel;
   #preview;
+  #clips;
   #pacer;
   #voice = new Voice(window.speechSynthesis, locale);
 
@@ -42,6 +44,12 @@ export class Performance {
     this.#preview = new Easel({
       ...easel,
       changed: (rendering) => board.change({ panel: { ...board.state.panel, rendering } }),
+    });
+    this.#clips = new ClipPlayer({
+      now_ms,
+      isHidden: easel.isHidden,
+      timers,
+      changed: (rendering) => board.change({ rendering }),
     });
     this.#pacer = new Pacer(
       now_ms,
@@ -58,8 +66,10 @@ export class Performance {
 
   /** After each drawing. @param {VisitState} state */
   check(state) {
-    const { root } = this.#parts;
+    const { root, board } = this.#parts;
     this.#easel.check(root.querySelector("[data-shown]"), state);
+    this.#clips.check(root.querySelector("video[data-clip]"), state);
+    state.desk?.clips.check(state, (clips) => board.change({ panel: { ...board.state.panel, clips } }));
     if (state.page.role === "therapist") {
       this.#preview.check(root.querySelector("[data-preview]"), previewed(state));
     }

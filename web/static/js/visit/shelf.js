@@ -3,6 +3,7 @@
 /** @import { CameraView, Dosage, Planned, View } from "../messages.js" */
 /** @import { Pose } from "../mannequin/rig.js" */
 /** @import { Timers } from "../lib/timers.js" */
+import { isClip } from "./clip_state.js";
 
 /** A text, or a list of texts, by language. @template T @typedef {Readonly<Record<string, T>>} Said */
 /** @typedef {{ pose: string, move_s: number, hold_s: number }} Step  reach `pose` in `move_s` seconds, stay `hold_s` */
@@ -88,7 +89,8 @@ export function inLanguage(said, language) {
 export function exercisesOf(view) {
   if (view?.type !== "visit") return [];
   const { demonstration, planned, programme } = view.practice;
-  return [...(demonstration ? [demonstration] : []), ...planned, ...programme];
+  const all = [...(demonstration ? [demonstration] : []), ...planned, ...programme];
+  return all.filter(({ exercise }) => !isClip(exercise));
 }
 
 export class Shelf {

@@ -23,6 +23,7 @@
  * @property {string} ends_at  ISO 8601
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
+ * @property {string} clips_path  the clips of the visit, docs/reference/clips.md
  * @property {string} exercises_url  folder of `index.json` and `<slug>.<version>.json`, ends in a slash
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {boolean} skip_check

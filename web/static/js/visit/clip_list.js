@@ -1,0 +1,194 @@
+// @ts-check
+/** The clinic's own demonstrations in the panel: choose a video or record one, follow it until it is ready, show it. */
+import { n, t } from "../lib/i18n.js";
+import { html, nothing, repeat } from "../../vendor/lit.js";
+import { practiceOf } from "./cast.js";
+import { clips } from "./clip_page.js";
+import { recorder } from "./clip_recording.js";
+import { KINDS } from "./clip_rules.js";
+import { partOf } from "./clip_shown.js";
+import { number } from "./dose.js";
+import { icon } from "./icon.js";
+import { push } from "./panel_commands.js";
+import { isStopped } from "./panel_show.js";
+import { patientName } from "./panel_words.js";
+import { duration } from "./words.js";
+
+/** @import { TemplateResult } from "../../vendor/lit.js" */
+/** @import { Clip } from "./clip_rules.js" */
+/** @import { Chosen, Sending } from "./clip_state.js" */
+/** @import { Actions, VisitState } from "./state.js" */
+
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
+export function ownDemonstrations(state, act) {
+  const { list, chosen, sending, recording, refusal } = state.panel.clips;
+  const others = (list ?? []).filter(({ clip }) => clip !== sending?.clip);
+  return html`<section
+    class="clips"
+    aria-labelledby="clips-title"
+    @dragover=${(/** @type {DragEvent} */ event) => hover(event, true)}
+    @dragleave=${(/** @type {DragEvent} */ event) => hover(event, false)}
+    @drop=${drop}
+  >
+    <h3 id="clips-title" class="panel-title" tabindex="-1">${t("Your own demonstrations")}</h3>
+    ${others.length || sending ? nothing : html`<p class="small quiet">${t("Videos that you upload or record for this visit. Nobody sees them until you show them.")}</p>`}
+    <ul class="exercises">
+      ${repeat(
+        others,
+        ({ clip }) => clip,
+        (clip) => item(state, act, clip),
+      )}
+      ${sending ? onItsWay(sending) : nothing}
+    </ul>
+    ${refusal ? html`<p class="banner is-stop small" role="alert">${icon("circle-alert")}<span>${refusal}</span></p>` : nothing}
+    ${recording ? recorder(state, recording) : chosen && !sending ? chosenCard(chosen) : nothing}
+    ${recording || chosen || sending ? nothing : doors(state)}
+  </section>`;
+}
+
+/** From the top of the panel to these. @returns {TemplateResult} */
+export function clipsDoor() {
+  const go = () => {
+    const title = document.querySelector("#clips-title");
+    if (!(title instanceof HTMLElement)) return;
+    title.scrollIntoView({ block: "start" });
+    title.focus({ preventScroll: true });
+  };
+  return html`<button type="button" class="button is-block" @click=${go}>${icon("video")}${t("Your own demonstrations")}</button>`;
+}
+
+/** @param {VisitState} state */
+function doors({ panel, devices }) {
+  const hasCamera = Boolean(devices.stream?.getVideoTracks().length);
+  const { canRecord } = panel.clips;
+  return html`<div class="clip-doors">
+      <label class="button clip-file">
+        ${icon("upload")}${t("Choose a video")}
+        <input type="file" accept=${[...KINDS, ".mp4", ".m4v", ".mov", ".webm"].join(",")} @change=${pick} />
+      </label>
+      ${canRecord && hasCamera ? html`<button type="button" class="button" @click=${() => clips.openRecorder()}>${icon("camera")}${t("Record a demonstration")}</button>` : nothing}
+    </div>
+    <p class="small quiet clip-hint">${t("MP4, MOV or WebM, up to 200 MB and 10 minutes. On a computer you can also drop it here.")}</p>
+    ${canRecord && !hasCamera ? html`<p class="small quiet">${t("To record one, turn your camera on.")}</p>` : nothing}`;
+}
+
+/** @param {Event} event */
+function pick(event) {
+  const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+  clips.choose(input.files?.[0]);
+  input.value = ""; // the same file may be chosen again
+}
+
+/** @param {DragEvent} event @param {boolean} isOver */
+function hover(event, isOver) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  /** @type {Element} */ (event.currentTarget).classList.toggle("is-over", isOver);
+}
+
+/** @param {DragEvent} event */
+function drop(event) {
+  hover(event, false);
+  clips.choose(event.dataTransfer?.files[0]);
+}
+
+/** @param {Chosen} chosen @returns {TemplateResult} a name for it, before it goes out */
+function chosenCard({ title, url, file }) {
+  const send = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const said = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    void clips.send(String(said.get("title")).trim());
+  };
+  return html`<form class="clip-card" @submit=${send}>
+    ${url ? html`<video class="clip-film" controls playsinline muted .muted=${true} src=${url} aria-label=${t("What you recorded")}></video>` : nothing}
+    <div class="field">
+      <label for="clip-title">${t("Title")}</label>
+      <input id="clip-title" name="title" required maxlength="100" autocomplete="off" pattern=".*\\S.*" .value=${title} />
+      <p class="hint small">${t("{size} MB. The patient sees this title.", { size: number(Math.max(0.1, Math.round(file.size / 100_000) / 10)) })}</p>
+    </div>
+    <div class="clip-doors">
+      <button type="submit" class="button is-primary">${icon("check")}${url ? t("Keep and upload") : t("Upload")}</button>
+      <button type="button" class="button" @click=${() => clips.discard()}>${icon("x")}${url ? t("Throw it away") : t("Cancel")}</button>
+    </div>
+  </form>`;
+}
+
+/** @param {Sending} sending @returns {TemplateResult} */
+function onItsWay({ title, progress, isWaiting }) {
+  const words = isWaiting ? t("The connection is lost. It goes on by itself.") : t("Uploading");
+  return html`<li class="clip">
+    ${picture("upload")}
+    <div class="clip-words"><b><bdi>${title}</bdi></b>${meter(words, progress)}</div>
+    <div class="clip-doors"><button type="button" class="button" @click=${() => void clips.cancel()}>${icon("x")}${t("Cancel")}</button></div>
+  </li>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Clip} clip @returns {TemplateResult} */
+function item(state, act, clip) {
+  const { title, state: how } = clip;
+  const isShown = practiceOf(state)?.demonstration?.exercise === clip.clip;
+  return html`<li class="clip ${isShown ? "is-shown-now" : ""}">
+    ${how === "ready" ? html`<img class="clip-poster" src=${partOf(state, clip.clip, "poster")} alt="" loading="lazy" />` : picture(how)}
+    <div class="clip-words"><b><bdi>${title}</bdi></b>${standing(clip, isShown)}</div>
+    <div class="clip-doors">
+      ${how === "ready" && !isShown ? shower(state, act, clip) : nothing} ${isShown || how === "checking" ? nothing : deleter(state, clip)}
+    </div>
+  </li>`;
+}
+
+/** @param {Clip} clip @param {boolean} isShown @returns {TemplateResult} how far it is */
+function standing({ state, progress, reason, duration_s }, isShown) {
+  switch (state) {
+    case "uploading":
+      return html`<span class="small quiet">${t("Only a part of it is here. Delete it and choose it again.")}</span>`;
+    case "checking":
+      return meter(t("Being checked and prepared"), progress);
+    case "refused":
+      return html`<span class="small is-bad">${reason?.text ?? ""}</span>`;
+    case "ready":
+      return html`<span class="small quiet">${spokenLength(duration_s ?? 0)}${isShown ? html` · ${t("shown now")}` : nothing}</span>`;
+  }
+}
+
+/** @param {number} s */
+function spokenLength(s) {
+  const whole = Math.max(1, Math.round(s));
+  const heard = n("{count} second", "{count} seconds", whole);
+  return html`<span class="number" aria-hidden="true">${duration(whole * 1_000)}</span><span class="visually-hidden">${heard}</span>`;
+}
+
+/** @param {string} words @param {number} progress  0 to 1 */
+function meter(words, progress) {
+  const percent = number(Math.floor(progress * 100));
+  return html`<label class="clip-meter small quiet">
+    <span>${words}<span class="number"> · ${percent} %</span></span>
+    <progress max="1" .value=${progress}></progress>
+  </label>`;
+}
+
+/** @param {"upload" | Clip["state"]} how  while there is no picture of it yet */
+function picture(how) {
+  return html`<span class="clip-poster ${how === "refused" ? "is-bad" : ""}">${icon(how === "refused" ? "triangle-alert" : "video")}</span>`;
+}
+
+/** @param {VisitState} state @param {Actions} act @param {Clip} clip */
+function shower(state, act, { clip, title }) {
+  const one = { exercise: clip, version: 1, dosage: { sets: 1, reps: 1 } };
+  const show = () => isStopped(state) || act.ask(push(one, { view: "oblique" }));
+  return html`<button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${show}>
+    ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<span class="visually-hidden">${title}</span>
+  </button>`;
+}
+
+/** @param {VisitState} state @param {Clip} clip */
+function deleter({ panel }, { clip, title }) {
+  const isAsked = panel.clips.deleting === clip;
+  return html`<button
+    type="button"
+    class="button ${isAsked ? "is-danger" : ""}"
+    @click=${() => void clips.delete(clip)}
+    @blur=${() => isAsked && clips.keep()}
+  >
+    ${icon("trash-2")}${isAsked ? t("Delete for good") : t("Delete")}<span class="visually-hidden">${title}</span>
+  </button>`;
+}
