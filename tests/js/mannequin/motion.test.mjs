@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bodyAt, cycleOf, dosed, minimumJerk, placeAt, track } from "../../../web/static/js/mannequin/motion.js";
 import { BONES, FOREARM, point, SHANK, skeleton } from "../../../web/static/js/mannequin/rig.js";
-import { distance } from "../../../web/static/js/mannequin/space.js";
+import { add, distance, dot, minus, times } from "../../../web/static/js/mannequin/space.js";
 import { entry, LIBRARY, moments } from "./library.mjs";
 import { skinned } from "./skinned.mjs";
 
@@ -77,6 +77,19 @@ test("a key pose is reached as it was drawn", () => {
         assert.ok(off < 0.015, `${exercise.slug} ${pose}: ${bone} is ${mm(off)} off`);
       }
     });
+  }
+});
+
+test("an ankle that lies on the other thigh neither sinks into it nor leaves it", () => {
+  const exercise = entry("figure-4-stretch");
+  const ready = track(exercise);
+  for (const at_s of moments(cycleOf(exercise.timeline), 40)) {
+    const body = bodyAt(ready, placeAt(exercise.timeline, at_s));
+    const [hip, knee, ankle] = ["hipL", "kneeL", "ankR"].map((name) => point(body, name));
+    const thigh = minus(knee, hip);
+    const along = times(thigh, dot(minus(ankle, hip), thigh) / dot(thigh, thigh));
+    const off = distance(ankle, add(hip, along));
+    assert.ok(Math.abs(off - 0.086) < 0.01, `${mm(off)} from the middle of the thigh at ${at_s.toFixed(2)} s`);
   }
 });
 
