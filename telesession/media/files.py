@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from telesession.domain.clips import ClipId, reasons
+from telesession.domain.clips import CLIP_PREFIX, ClipId, reasons
 
 UPLOAD, PLAYABLE, POSTER = "upload", "playable", "poster.jpg"
 
@@ -68,6 +68,10 @@ class ClipFiles:
     def drop_upload(self, clip: ClipId) -> None:
         """Forget the upload as it came: what is in it and not in what was made of it is nobody's business."""
         (self.folder(clip) / UPLOAD).unlink(missing_ok=True)
+
+    def list_kept(self) -> list[ClipId]:
+        """The clips that have a folder."""
+        return [ClipId(folder.name) for folder in self._root.glob(f"{CLIP_PREFIX}*")]
 
     def remove(self, clip: ClipId) -> None:
         """Forget all of the clip; harmless when it is gone already."""

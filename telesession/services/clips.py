@@ -120,8 +120,8 @@ class Clips:
             self._is_wanted.clear()
             try:
                 await self.catch_up()
-            except Refused as no:  # the database or the disk cannot now; it is all there the next time
-                logs.get().warning("clips_wait", code=no.code)
+            except (Refused, OSError) as no:  # the database or the disk cannot now; it is all there the next time
+                logs.get().warning("clips_wait", error=type(no).__name__, where=logs.where(no))
             try:
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._is_wanted.wait()
@@ -159,9 +159,16 @@ class Clips:
         logs.get().info("clip_checked", visit_id=clip.visit, seconds=seconds)
 
     async def _clear_away(self) -> None:
-        """Unfinished uploads go after a day; one whose last piece came just before a crash goes on."""
+        """Unfinished uploads go after a day; one whose last piece came just before a crash goes on.
+
+        What was deleted just before a crash goes too: a folder is made after its clip is stored.
+        """
+        kept = await asyncio.to_thread(self._files.list_kept)
         async with self._database.reading() as tx:
             unfinished = await clips.list_in_state(tx, ClipState.UPLOADING)
+            orphans = await clips.list_missing(tx, kept)
+        for orphan in orphans:
+            await asyncio.to_thread(self._files.remove, orphan)
         for clip in unfinished:
             if await self._received(clip) == clip.size_bytes:
                 await self._to_check(clip)

@@ -1,5 +1,6 @@
 """Clips in the database: whose they are, how far they are, what became of them. Their bytes are files, not here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -55,6 +56,12 @@ async def list_for_visit(tx: Transaction, visit: VisitId) -> list[Clip]:
     """The clips of `visit`, the oldest first."""
     wanted = select(*COLUMNS).where(clips.c.visit == visit).order_by(clips.c.created_at, clips.c.id)
     return [_clip(row) for row in await tx.execute(wanted)]
+
+
+async def list_missing(tx: Transaction, ids: Sequence[ClipId]) -> list[ClipId]:
+    """Those of `ids` that are no clips, or are no longer."""
+    known = {row.id for row in await tx.execute(select(clips.c.id))}
+    return [clip for clip in ids if clip not in known]
 
 
 async def list_in_state(tx: Transaction, state: ClipState) -> list[Clip]:

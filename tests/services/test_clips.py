@@ -248,6 +248,17 @@ async def test_an_upload_that_ended_with_a_crash_goes_on(clips: Clips, tess: Sea
     assert [clip.state for clip in await clips.list_own(tess)] == [ClipState.READY]
 
 
+async def test_files_of_a_clip_that_is_not_stored_go(clips: Clips, tess: Seat, tmp_path: Path) -> None:
+    kept = await upload(clips, tess)
+    orphan = tmp_path / "clips" / ("clip-" + "9" * 32)
+    orphan.mkdir()
+    (orphan / "playable").write_bytes(BODY)
+
+    await clips.catch_up()
+    assert not orphan.exists()
+    assert (tmp_path / "clips" / kept).exists()
+
+
 async def test_the_service_takes_up_by_itself_what_is_uploaded(clips: Clips, tess: Seat, kitchen: Kitchen) -> None:
     running = asyncio.create_task(clips.run())
     await upload(clips, tess)
