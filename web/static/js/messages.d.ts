@@ -26,6 +26,14 @@ export interface CloseCodes {
   readonly failed: readonly [4500, true];
 }
 
+/** A clip as a room shows it. It is played from the visit's own pages: see docs/reference/clips.md. */
+export interface ShownClip {
+  readonly title: string;
+  readonly duration_s: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * How much of an exercise is asked for.
  *
@@ -151,7 +159,11 @@ export interface ReportDevices {
   readonly id: CommandId;
 }
 
-/** Show everybody an exercise, in place of what was shown; it begins by repeating one repetition. */
+/**
+ * Show everybody an exercise, in place of what was shown; it begins by repeating one repetition.
+ *
+ * A clip of the visit stands for an exercise: its id is the `exercise`, its `version` 1, and it has no use for `aim`.
+ */
 export interface PushDemonstration {
   readonly type: "demonstration.push";
   readonly exercise: string;
@@ -354,7 +366,7 @@ export interface DevicesReported {
   readonly camera: DeviceState;
 }
 
-/** The number of this event is from now on the number of the demonstration. */
+/** The number of this event is from now on the number of the demonstration; `clip` is None for an exercise. */
 export interface DemonstrationPushed {
   readonly type: "demonstration.pushed";
   readonly exercise: string;
@@ -362,6 +374,7 @@ export interface DemonstrationPushed {
   readonly dosage: Dosage;
   readonly aim: Aim;
   readonly by: ParticipantId;
+  readonly clip: ShownClip | null;
 }
 
 export interface DemonstrationSteered {
@@ -527,6 +540,7 @@ export interface Demonstration {
   readonly anchor_at: string;
   readonly anchor_s: number;
   readonly answer: Answer | null;
+  readonly clip: ShownClip | null;
 }
 
 /** Pain and effort of one set, as somebody said. */
