@@ -109,6 +109,19 @@ test("a refusal comes with its code and sentence", async () => {
   await assert.rejects(answer, (error) => error instanceof Refused && error.code === "not_now" && error.message === "Please wait.");
 });
 
+test("a command that came too fast is said again a second later, and so is what waits behind it", async () => {
+  open();
+  const answer = connection.send(CHAT);
+  const [{ id }] = line().of("chat.send");
+  line().say({ type: "refused", id, code: "too_many", text: "That was too fast." });
+  void connection.send(CHAT);
+  assert.equal(line().of("chat.send").length, 1);
+  time.pass(1_000);
+  assert.deepEqual(line().of("chat.send").map((one) => one.id === id), [true, true, false]);
+  line().say({ type: "done", id, seq: 8 });
+  assert.equal(await answer, 8);
+});
+
 test("more than two hundred waiting commands are refused here", async () => {
   connection.start();
   for (let number = 0; number < 200; number += 1) void connection.send(CHAT);

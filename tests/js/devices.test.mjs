@@ -57,3 +57,22 @@ test("a loudspeaker that is not there now is not used, and is again when it is",
   await media.changed();
   assert.equal(devices.state.speaker.device_id, "headset");
 });
+
+test("starting again asks anew for a camera that the system holds back", async () => {
+  const { devices, media } = somebody();
+  const made = [];
+  media.getUserMedia = async (wanted) => {
+    const kinds = Object.entries({ audio: wanted.audio, video: wanted.video }).filter(([, is]) => is).map(([kind]) => kind);
+    const tracks = kinds.map((kind) => ({ kind, muted: false, readyState: "live", getSettings: () => ({}), stop() {} }));
+    made.push(...tracks);
+    return { getTracks: () => tracks };
+  };
+  const cameras = () => made.filter(({ kind }) => kind === "video").length;
+  await devices.ask();
+  for (const again of [() => devices.retry(), () => devices.setCamera(true)]) {
+    const before = cameras();
+    made.findLast(({ kind }) => kind === "video").muted = true;
+    await again();
+    assert.equal(cameras(), before + 1);
+  }
+});

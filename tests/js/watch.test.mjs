@@ -10,6 +10,8 @@ class Scene {
   isFlowing = true;
   isCut = false;
   packets = 0;
+  restarts = 0;
+  wantsPicture = true;
   frames = 0;
   them = { microphone: "on", camera: "on" };
   peer = {
@@ -20,7 +22,7 @@ class Scene {
     limit: async () => {},
     grow: async () => {},
     configure() {},
-    restart: async () => {},
+    restart: async () => void this.restarts++,
     renew() {},
   };
   watch = new Watch(/** @type {any} */ (this.peer), {
@@ -29,7 +31,7 @@ class Scene {
     them: () => /** @type {any} */ (this.them),
     isReachable: () => true,
     isOver: () => false,
-    wantsPicture: () => true,
+    wantsPicture: () => this.wantsPicture,
     hasRelay: () => false,
     configuration: () => ({}),
     signal: () => true,
@@ -114,4 +116,32 @@ test("a picture that stands still because nothing arrives is still shown, and a 
   scene.peer.number = 2;
   scene.becomes("connecting");
   assert.equal(scene.watch.state.width, 0);
+});
+
+test("sound only with somebody who has no microphone is no broken connection", async () => {
+  const scene = await seen();
+  scene.them.microphone = "missing";
+  scene.wantsPicture = false;
+  scene.isCut = true;
+  await scene.pass(20_000);
+  assert.equal(scene.restarts, 0);
+});
+
+test("one change of network is acted on once, however often the browser tells", async () => {
+  const scene = await seen();
+  scene.watch.networkChanged();
+  await scene.pass(100);
+  scene.watch.networkChanged();
+  assert.equal(scene.restarts, 1);
+});
+
+test("counters that cannot be read once are read again", async () => {
+  const scene = await seen();
+  const stats = scene.peer.stats;
+  scene.peer.stats = () => Promise.reject(new Error("closed"));
+  await scene.pass(3_000);
+  scene.peer.stats = stats;
+  const frames = scene.frames;
+  await scene.pass(3_000);
+  assert.ok(scene.frames > frames);
 });

@@ -25,20 +25,27 @@ import { keepPanel } from "./panel_state.js";
 
 /** @param {Parts} parts @returns {Actions} */
 export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page }) {
-  /** @param {Asked} command */
+  /** @param {Asked} command @returns {Promise<boolean>} whether it was done */
   const ask = async (command) => {
     try {
       await connection.send(command);
+      return true;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.code !== "closed") board.change({ refusal: translate(error.message) });
+      return false;
     }
   };
+  const knock = async () => {
+    void sounds.wake(); // this click is the one that lets sound through
+    const isDone = await ask({ type: "participant.knock" });
+    if (!isDone) board.change({ page: { ...board.state.page, skip_check: false } }); // a screen with a button to try again
+  };
+  let hadCamera = true;
 
   return {
     knock() {
-      void sounds.wake(); // this click is the one that lets sound through
-      void ask({ type: "participant.knock" });
+      void knock();
       if (!devices.isStarted) void devices.ask();
     },
     admit: (participant) => void ask({ type: "participant.admit", participant }),
@@ -51,9 +58,8 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
       void ask({ type: "participant.leave" });
     },
     comeBack() {
-      if (board.state.goodbye !== null) return location.reload();
-      void sounds.wake();
-      void ask({ type: "participant.knock" });
+      if (board.state.link === "closed") return location.reload();
+      void knock();
     },
     end() {
       board.change({ sheet: null });
@@ -68,7 +74,8 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     playChime: () => void sounds.chime(devices.state.speaker.device_id),
     setAudioOnly(is_audio_only) {
       board.change({ is_audio_only });
-      void devices.setCamera(!is_audio_only);
+      if (is_audio_only) hadCamera = devices.state.camera.wanted;
+      void devices.setCamera(!is_audio_only && hadCamera);
     },
     setStepBack(is_step_back) {
       if (page.role === "patient") return void ask({ type: "step_back.set", is_on: is_step_back });

@@ -34,8 +34,8 @@ function connectionBanner(state) {
   return html`<div class="banner is-caution">${icon(words.icon)}<p>${text}</p></div>`;
 }
 
-/** @param {VisitState} state @param {Actions} act */
-function refusalBanner({ refusal }, act) {
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} what the server said no to */
+export function refusalBanner({ refusal }, act) {
   if (!refusal) return nothing;
   return html`<div class="banner is-caution" role="alert">
     ${icon("circle-alert")}

@@ -16,6 +16,8 @@ export const CLOSE_CODES = {
   superseded: [4409, false],
   removed: [4403, false],
   ended: [4404, false],
+  revoked: [4410, false],
+  cancelled: [4411, false],
   draining: [4503, true],
   slow: [4413, true],
   too_many: [4429, true],
@@ -35,6 +37,7 @@ const JITTER_MS = 1_000;
 const STEADY_MS = 10_000;
 const MOST_WAITING = 200;
 const MOST_IN_FLIGHT = 16;
+const SLOWER_MS = 1_000;
 
 /** The server, or this page in its place, says no to a command: it has not happened. */
 export class Refused extends Error {
@@ -106,6 +109,7 @@ export class Connection {
   #retry;
   #ping;
   #patience;
+  #slower;
 
   /** @param {World} world @param {Listener} listener */
   constructor(world, listener) {
@@ -114,6 +118,7 @@ export class Connection {
     this.#retry = world.timers.one(() => this.#dial());
     this.#ping = world.timers.one(() => this.#probe());
     this.#patience = world.timers.one(() => this.#lose(1006));
+    this.#slower = world.timers.one(() => this.#flush());
   }
 
   /** Opens the line, and keeps it open until `stop` or a goodbye for good. */
@@ -197,6 +202,7 @@ export class Connection {
         this.#settle(frame.id)?.done(frame.seq);
         return this.#flush();
       case "refused":
+        if (frame.code === "too_many") return this.#holdBack(frame.id);
         this.#settle(frame.id)?.refused(new Refused(frame.code, frame.text));
         return this.#flush();
       case "goodbye":
@@ -218,12 +224,18 @@ export class Connection {
   }
 
   #flush() {
-    if (!this.#isWelcome) return;
+    if (!this.#isWelcome || this.#slower.isRunning) return;
     for (const one of this.#pending.slice(0, MOST_IN_FLIGHT)) {
       if (one.isSent) continue;
       one.isSent = true;
       this.#write(one.command);
     }
+  }
+
+  /** It came too fast, with many others after a loss perhaps: it is said again soon. @param {string} id */
+  #holdBack(id) {
+    for (const one of this.#pending) if (one.command.id === id) one.isSent = false;
+    if (!this.#slower.isRunning) this.#slower.start(SLOWER_MS);
   }
 
   /** @param {string} id */

@@ -121,6 +121,7 @@ export class Devices {
     slot.wanted = isOn;
     if (slot.track) slot.track.enabled = isOn;
     if (!isOn) slot.problem = null;
+    if (isOn) this.#letGo(slot);
     this.#changed();
     if (isOn && !slot.track) await this.#inTurn(() => this.#acquire(["microphone"]));
   }
@@ -129,7 +130,8 @@ export class Devices {
   async setCamera(isOn) {
     const slot = this.#slots.camera;
     slot.wanted = isOn;
-    if (!isOn) this.#release(slot);
+    if (isOn) this.#letGo(slot);
+    else this.#release(slot);
     this.#changed();
     if (isOn && !slot.track) await this.#inTurn(() => this.#acquire(["camera"]));
   }
@@ -165,13 +167,14 @@ export class Devices {
   async retry() {
     this.#isStarted = true;
     this.#isSilent = false;
+    for (const slot of Object.values(this.#slots)) this.#letGo(slot);
     await this.#inTurn(() => this.#acquire(this.#missing()));
   }
 
   /** The page is looked at again: what was taken away meanwhile, by a phone call for instance, is taken back. */
   async resume() {
     if (!this.#isStarted) return;
-    for (const slot of Object.values(this.#slots)) if (isHeldBack(slot.track)) this.#release(slot);
+    for (const slot of Object.values(this.#slots)) this.#letGo(slot);
     if (this.#missing().length > 0) await this.retry();
   }
 
@@ -326,6 +329,11 @@ export class Devices {
   #fail(kinds, problem) {
     for (const kind of kinds) this.#slots[kind].problem = problem;
     this.#changed();
+  }
+
+  /** A device that the system holds back is only had again by asking for it anew. @param {Slot} slot */
+  #letGo(slot) {
+    if (isHeldBack(slot.track)) this.#release(slot);
   }
 
   /** @param {Slot} slot */

@@ -23,6 +23,7 @@ const ROOMY_KBPS = 600;
 const JUDGED_MS = 1_000;
 /** A word that has not changed is said again after this, in case it got lost: signals are never repeated. */
 const SAY_AGAIN_MS = 10_000;
+const NEWS_ONCE_MS = 1_000;
 
 /**
  * @typedef {object} WatchWorld
@@ -51,6 +52,7 @@ export class Watch {
   #last = null;
   #silent_ms = 0;
   #isNetworkNew = false;
+  #climbed_ms = Number.NEGATIVE_INFINITY;
   #isReading = false;
   #read_ms = 0;
   #said = { text: "", at_ms: 0 };
@@ -86,6 +88,8 @@ export class Watch {
 
   /** This device's network has changed: the old way may be gone although nothing shows yet. */
   networkChanged() {
+    // Browsers tell of one change several times: a second restart would only get in the way of the first.
+    if (this.#world.now_ms() - this.#climbed_ms < NEWS_ONCE_MS) return;
     this.#isNetworkNew = true;
     this.look();
   }
@@ -150,7 +154,10 @@ export class Watch {
     const hasChanged = ladder.attempts !== this.#ladder.attempts;
     this.#ladder = ladder;
     this.#isNetworkNew &&= rung === null && !sight.is_reachable;
-    if (rung) this.#take(rung, now_ms);
+    if (rung) {
+      this.#climbed_ms = now_ms;
+      this.#take(rung, now_ms);
+    }
     if (hasChanged) this.#world.changed();
   }
 
@@ -178,8 +185,7 @@ export class Watch {
   }
 
   #theySend() {
-    const { microphone, camera } = this.#world.them();
-    return microphone === "on" || camera === "on";
+    return this.#world.them().microphone === "on" || this.#theyShow();
   }
 
   #theyShow() {
@@ -191,7 +197,7 @@ export class Watch {
     this.#isReading = true;
     this.#read_ms = now_ms;
     const number = this.#peer.number;
-    const report = await this.#peer.stats();
+    const report = await this.#peer.stats().catch(() => null); // of a connection that was closed meanwhile
     this.#isReading = false;
     if (report === null || number !== this.#peer.number || this.#peer.state !== "connected") return;
     const later = read(report.values(), now_ms);
