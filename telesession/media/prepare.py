@@ -1,6 +1,7 @@
 """Have an upload looked at and made playable, each in a process of its own that is killed when it takes too long."""
 
 import asyncio
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,12 +54,13 @@ async def run(module: str, folder: Path, within_s: float, on_progress: OnProgres
     except TimeoutError:
         raise reasons()["too_slow"] from None
     if last is None or died:
-        raise reasons()["too_slow" if died in OUT_OF_TIME else "unreadable"]
+        raise reasons()[reason_of_death(died)]
     return last
 
 
-OUT_OF_TIME = (-24, -9)
-"""Ended by SIGXCPU, the limit of processor time, or by the SIGKILL that follows it."""
+def reason_of_death(code: int) -> str:
+    """Why there is no clip, by the exit code of what should have made it; for limits of time see setrlimit(2)."""
+    return "too_slow" if -code in (signal.SIGXCPU, signal.SIGKILL) else "unreadable"
 
 
 @asynccontextmanager

@@ -63,7 +63,14 @@ def test_its_own_folder_can_be_read_and_written(tmp_path: Path) -> None:
 
 
 def test_a_process_that_burns_time_is_killed(tmp_path: Path) -> None:
-    assert after_entering("while True: pass", tmp_path).returncode == -signal.SIGXCPU
+    died = after_entering("while True: pass", tmp_path).returncode
+
+    assert died == -signal.SIGXCPU
+    assert prepare.reason_of_death(died) == "too_slow"
+
+
+def test_a_process_that_breaks_at_a_wall_read_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    assert prepare.reason_of_death(after_entering("bytearray(400 << 20)", tmp_path).returncode) == "unreadable"
 
 
 @pytest.fixture
