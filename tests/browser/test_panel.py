@@ -74,6 +74,94 @@ async def test_what_the_patient_says_is_heard_and_stop_stands_still(clinic: Clin
     await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
 
 
+FOCUSED = """() => {
+    const one = document.activeElement;
+    return one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent;
+}"""
+
+
+async def tabs_to(person: Person, name: str) -> None:
+    """Only the Tab key, until what it reaches is called so."""
+    for _ in range(80):
+        await person.page.keyboard.press("Tab")
+        if (await person.page.evaluate(FOCUSED)).strip().startswith(name):
+            return
+    pytest.fail(f"The Tab key does not come to {name}.")
+
+
+async def holds(person: Person, fact: str) -> None:
+    """A fact about the demonstration, as this person's page knows it."""
+    await person.page.wait_for_function(
+        f"() => {{ const shown = telesession.state().view.practice.demonstration; return {fact}; }}",
+        timeout=PATIENCE_MS,
+    )
+
+
+async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    keys = tess.page.keyboard
+    await tabs_to(tess, "Find an exercise")
+    await keys.type("clamshell")
+    await tabs_to(tess, "Clamshell")
+    await keys.press("Enter")
+    await tabs_to(tess, "Times: more")
+    await keys.press("Space")
+    await tabs_to(tess, "Show to")
+    await keys.press("Enter")
+    await pat.sees_heading("Clamshell")
+    await holds(pat, "shown.dosage.reps === 11")
+
+    await tabs_to(tess, "Again and again")
+    await keys.press("Enter")
+    await holds(pat, "shown.mode === 'once'")
+    await tabs_to(tess, "From further right")
+    await keys.press("Enter")
+    await holds(pat, "shown.aim.around === 30")
+
+    await tabs_to(tess, "Stop")
+    await keys.press("Enter")
+    await pat.sees_heading("Ana Ruiz pressed Stop")
+    await expect(tess.page.get_by_role("button", name="Go on", exact=True)).to_have_attribute("aria-disabled", "true")
+    await tabs_to(tess, "All is well: go on")
+    await keys.press("Enter")
+    await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
+
+
+async def test_one_more_repetition_leaves_everybody_where_they_are(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+    await finds(tess, "bridge", "Bridge")
+    await tess.page.get_by_role("button", name="Show to").click()
+    await pat.sees_heading("Bridge")
+    await tess.press("Pause")
+    await tess.page.evaluate(
+        """() => {
+            const { number } = telesession.state().view.practice.demonstration;
+            const how = { mode: "together", is_playing: false, position_s: 195, rate: 1, lead_s: 0 };
+            return telesession.ask({ type: "demonstration.steer", demonstration: number, ...how });
+        }"""
+    )
+    await expect(pat.page.locator(".count-where")).to_contain_text("Set 2 of 3", timeout=PATIENCE_MS)
+    before = await pat.page.locator(".count-where").inner_text()
+
+    await tess.page.keyboard.press("Alt+ArrowUp")
+    await holds(pat, "shown.dosage.reps === 11")
+    assert await pat.page.locator(".count-where").inner_text() == before.replace("of 10", "of 11")
+
+
+async def test_the_list_shows_pictures_of_what_is_in_sight(clinic: Clinic, sit: Sit) -> None:
+    tess = await sit(reduced_motion="reduce")
+    await tess.open(clinic.therapist)
+    drawn = tess.page.locator(".exercise .drawing")
+    wanted = tess.page.locator(".exercise [data-slug]")
+
+    await expect(drawn.nth(2)).to_be_visible(timeout=PATIENCE_MS)
+    fetched = await tess.page.evaluate("Object.keys(telesession.state().exercises).length")
+    assert await drawn.count() <= fetched < await wanted.count()
+
+    await wanted.last.scroll_into_view_if_needed()
+    await expect(wanted.last.locator(".drawing")).to_be_visible(timeout=PATIENCE_MS)
+
+
 async def test_a_plan_is_shown_from_the_keyboard_alone(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
     await finds(tess, "bridge", "Bridge")

@@ -50,8 +50,8 @@ function turning(aim, change) {
     ${door("arrow-left", t("From further left"), "left")} ${door("arrow-right", t("From further right"), "right")}
     ${door("arrow-up", t("From higher up"), "up")} ${door("arrow-down", t("From lower down"), "down")}
     ${door("plus", t("Nearer"), "nearer")} ${door("minus", t("Farther away"), "farther")}
-    <button type="button" class="button is-icon-only" aria-label=${t("As at first")} title=${t("As at first")} aria-disabled=${!isTurned(aim)} @click=${() => isTurned(aim) && change(AS_SEEN)}>
-      ${icon("rotate-ccw")}
+    <button type="button" class="button is-wide" aria-disabled=${!isTurned(aim)} @click=${() => isTurned(aim) && change(AS_SEEN)}>
+      ${icon("rotate-ccw")}${t("As at first")}
     </button>
   </div>`;
 }

@@ -28,7 +28,7 @@ export function draftCard(state, act, draft) {
       ${icon("arrow-left")}${t("All exercises")}
     </button>
     <div class="draft-head">
-      <h3 id="draft-title" class="subtitle">${nameOf(state, draft)}</h3>
+      <h3 id="draft-title" class="subtitle" tabindex="-1">${nameOf(state, draft)}</h3>
       <span class="badge">${icon("eye-off")}${t("Only you see this")}</span>
     </div>
     ${preview(state, act, entryOf(state, draft))}

@@ -49,6 +49,7 @@ export function settle(state, act) {
     focusOn("#app h1");
   }
   if (practiceOf(state)?.stop && !(was && practiceOf(was)?.stop)) focusOn("#emergency-title");
+  if (was && (was.panel.draft === null) !== (state.panel.draft === null)) settlePanel(state);
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
   if (sheetOf(was) !== sheetOf(state)) settleSheet(sheetOf(was), sheetOf(state));
@@ -92,6 +93,11 @@ function settleSheet(was, is) {
   if (is === "chat") focusOn("#chat-text");
   if (is === "exercises") focusOn("#panel-title");
   if (is === null && opener?.isConnected) opener.focus();
+}
+
+/** The button that opened or closed an exercise has gone with what it was in. @param {VisitState} state */
+function settlePanel({ panel }) {
+  if (document.activeElement === document.body) focusOn(panel.draft ? "#draft-title" : "#panel-title");
 }
 
 /** @param {string} selector */
