@@ -83,6 +83,7 @@ fast: $(DEVELOPER)
 # A browser that had no processor for half a minute is asked again; a wrong answer is not.
 test: system $(DEVELOPER)
 	@$(MAKE) --no-print-directory static
+	node --test --test-reporter=dot tests/js/mannequin/*.test.mjs
 	$(BIN)/pytest -n 2 --dist loadgroup --reruns 2 --only-rerun TimeoutError $(ARGS)
 
 system:

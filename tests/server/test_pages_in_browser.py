@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Request, async_playwright, expec
 
 from telesession.config import Settings
 from telesession.server.i18n import PSEUDO
-from telesession.server.keys import SCHEDULING
+from telesession.server.keys import SCHEDULING, STATIC
 from telesession.server.places import WEB
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
 from tests.server.conftest import Service
@@ -16,6 +16,18 @@ from tests.server.conftest import Service
 pytestmark = pytest.mark.browser
 
 BUDGET_BYTES = 20_000
+MOST_SCRIPTS = 12
+WHEN_IT_STANDS = """new MutationObserver(() => {
+    if (document.querySelector(".waiting")) window.waitsSince ??= performance.now();
+}).observe(document, { childList: true, subtree: true })"""
+FETCHED = """() => {
+    const files = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    const weight = (some) => some.reduce((sum, file) => sum + file.transferSize, 0);
+    const isBefore = ({ startTime }) => startTime < window.waitsSince;
+    return [weight(files.filter(isBefore)), weight(files.filter((file) => !isBefore(file)))];
+}"""
+"""Bytes over the wire, with headers, of what the page asked for before and after the waiting room stood."""
+
 SMALLEST = {"width": 320, "height": 640}
 IN_APP = "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36 [FB_IAB/FB4A]"
 
@@ -98,6 +110,24 @@ async def test_the_landing_asks_nobody_else_and_is_small(service: Service, brows
     sizes = [(request.url, (await request.sizes())["responseBodySize"]) for request in asked]
     assert all(url.startswith(service.url) for url, _ in sizes)
     assert sum(size for _, size in sizes) <= BUDGET_BYTES, sizes
+
+
+async def test_a_patient_fetches_little_before_the_waiting_room_and_not_much_after(
+    service: Service, browser: Browser
+) -> None:
+    if len(service.app[STATIC].preloads("js/visit/main.js")) > MOST_SCRIPTS:
+        pytest.skip("the bundle is older than its sources")
+    page = await browser.new_page()
+    await page.add_init_script(WHEN_IT_STANDS)
+    await page.goto(f"{service.url}/join/{service.booked.patient_token}")
+    await page.get_by_role("button", name="Skip the check").click()
+    await page.wait_for_function("() => window.waitsSince")
+    await page.wait_for_load_state("networkidle")
+
+    before, after = await page.evaluate(FETCHED)
+    assert BUDGET_BYTES + before <= 60_000
+    assert BUDGET_BYTES + before + after <= 120_000
+    assert after > 0, "the visit has come"
 
 
 async def test_the_landing_works_without_scripts(service: Service, browser: Browser) -> None:
