@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 
 from telesession.domain.clips import MAX_BYTES, MAX_SECONDS
 from telesession.media import sandbox
-from telesession.media.reading import LIBRARY, NotTaken, check_size, codec_of, opened, picture_of
+from telesession.media.reading import LIBRARY, NotTaken, check_size, codec_of, opened, picture_of, sound_of
 from telesession.media.report import Finding, Rejection, Report, say
 
 CPU_S, MEMORY_BYTES = 10, 768 << 20
@@ -70,11 +70,11 @@ def check_decodes(container: InputContainer, picture: VideoStream) -> None:
 def is_for_browsers(container: InputContainer, picture: VideoStream, bits_per_s: float) -> bool:
     """Whether every current browser plays these streams as they are: H.264 8-bit 4:2:0, and AAC or no sound."""
     codec = picture.codec_context
-    sounds = [codec_of(stream) for stream in container.streams.audio[:1]]
+    sound = sound_of(container)
     return (
         codec.name == "h264"
         and codec.pix_fmt in ("yuv420p", "yuvj420p")
-        and sounds in ([], ["aac"])
+        and (sound is None or codec_of(sound) == "aac")
         and codec.width * codec.height <= COPIED_PIXELS
         and bits_per_s <= COPIED_BITS_PER_S
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.audio.stream import AudioStream
 from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.stream import Disposition, Stream
@@ -85,6 +86,11 @@ def picture_of(container: InputContainer) -> VideoStream:
     picture.codec_context.thread_count = 1
     picture.codec_context.options = {"max_pixels": str(LONG_SIDE * SHORT_SIDE)}
     return picture
+
+
+def sound_of(container: InputContainer) -> AudioStream | None:
+    """The first sound that we can read; phones put others beside it."""
+    return next((stream for stream in container.streams.audio if codec_of(stream) in DECODERS), None)
 
 
 def codec_of(stream: Stream) -> str | None:

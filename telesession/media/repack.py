@@ -8,7 +8,7 @@ from av.bitstream import BitStreamFilterContext
 from av.packet import Packet
 from av.stream import Stream
 
-from telesession.media.reading import opened, picture_of
+from telesession.media.reading import opened, picture_of, sound_of
 
 WITHOUT_MESSAGES = "filter_units=remove_types=6"
 """H.264 carries messages (SEI, ITU-T H.264 annex D) beside its pictures, where cameras put times and places too."""
@@ -21,8 +21,8 @@ def repack(source: Path, target: Path, at: Callable[[float], None]) -> None:
     with opened(source) as old, av.open(str(target), "w", format="mp4", options=MUXING) as new:
         picture = picture_of(old)
         taken: dict[int, Stream] = {picture.index: new.add_stream_from_template(picture, opaque=True)}
-        if old.streams.audio:
-            taken[old.streams.audio[0].index] = new.add_stream_from_template(old.streams.audio[0], opaque=True)
+        if (sound := sound_of(old)) is not None:
+            taken[sound.index] = new.add_stream_from_template(sound, opaque=True)
         written: dict[int, int] = {}
         without = BitStreamFilterContext(WITHOUT_MESSAGES, picture, taken[picture.index])
         for packet in old.demux([stream for stream in old.streams if stream.index in taken]):

@@ -12,7 +12,7 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from telesession.media.reading import DECODERS, check_size, codec_of, opened, picture_of
+from telesession.media.reading import check_size, opened, picture_of, sound_of
 
 LONG_SIDE, SHORT_SIDE, PER_S = 1_280, 720, 30
 POSTER_SIDE = 640
@@ -53,10 +53,10 @@ def transcode(source: Path, target: Path, at: Callable[[float], None]) -> None:
         assert isinstance(first, VideoFrame)
         old.seek(0)
         drawing = Drawing(new, picture, first)
-        sound = next(iter(old.streams.audio), None)
-        speaking = Speaking(new, sound) if sound is not None and codec_of(sound) in DECODERS else None
+        sound = sound_of(old)
+        speaking = Speaking(new, sound) if sound is not None else None
         begins_s = float(first.time or 0.0)
-        for frame in old.decode([stream for stream in (picture, sound if speaking else None) if stream is not None]):
+        for frame in old.decode([stream for stream in (picture, sound) if stream is not None]):
             if isinstance(frame, VideoFrame):
                 check_size(frame.width, frame.height)
                 drawing.draw(frame)

@@ -65,6 +65,7 @@ async def outcome(folder: Path) -> str:
         (lambda path: film(path, turned=90), True),
         (lambda path: film(path, kind="matroska"), True),
         (lambda path: film(path, movflags=AS_BROWSERS_RECORD), True),
+        (lambda path: film(path, sound="ac3"), True),
         (lambda path: film(path, sound="libopus"), False),
         (lambda path: film(path, pixels="yuv422p"), False),
         (lambda path: film(path, pixels="yuv420p10le"), False),
@@ -160,6 +161,15 @@ def test_a_browsers_own_recording_gets_a_length_and_an_index(tmp_path: Path) -> 
     assert seen.duration_s == pytest.approx(1.0, abs=0.25)
     assert b"moof" not in body
     assert body.index(b"moov") < body.index(b"mdat")
+
+
+@pytest.mark.parametrize("may_copy", [True, False])
+def test_sound_that_we_do_not_read_is_left_out_and_the_picture_stays(tmp_path: Path, may_copy: bool) -> None:
+    film(tmp_path / UPLOAD, sound="ac3")
+    playable(tmp_path, may_copy)
+
+    with av.open(str(tmp_path / PLAYABLE)) as made:
+        assert [stream.type for stream in made.streams] == ["video"]
 
 
 def test_what_cannot_be_repacked_after_all_is_transcoded(tmp_path: Path) -> None:
