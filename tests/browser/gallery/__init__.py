@@ -6,10 +6,12 @@ from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 from telesession.services.exercises import Library
+from tests.media.films import film
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[2] / "web"
@@ -22,8 +24,13 @@ CSP = (
 
 
 @cache
-def _exercises() -> dict[str, bytes]:
-    return Library.load().files()
+def _made() -> dict[str, tuple[str, bytes]]:
+    """What lies nowhere as a file: the library as browsers get it, and a clip."""
+    exercises = {name: ("application/json", body) for name, body in Library.load().files().items()}
+    with TemporaryDirectory() as folder:
+        clip = film(Path(folder) / "clip.webm", codec="libvpx", kind="webm", size=(320, 180)).read_bytes()
+    drawing = (HERE / "poster.svg").read_bytes()
+    return exercises | {"clips/one/stream": ("video/webm", clip), "clips/one/poster": ("image/svg+xml", drawing)}
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -37,15 +44,17 @@ class _Handler(SimpleHTTPRequestHandler):
         return found
 
     def do_GET(self) -> None:
-        """`/exercises/` is the library as browsers get it."""
-        found = _exercises().get(self.path.removeprefix("/"))
+        """`/exercises/` and `/clips/` are as the product serves them."""
+        found = _made().get(self.path.removeprefix("/"))
         if found is None:
             super().do_GET()
             return
         self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", "application/json")
+        kind, body = found
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(found)
+        self.wfile.write(body)
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", CSP)

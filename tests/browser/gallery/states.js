@@ -1,6 +1,7 @@
 // @ts-check
 /** Every screen of the visit as a made-up state, by name. */
 import { ANYTHING } from "/static/js/visit/search.js";
+import { NO_CLIPS } from "/static/js/visit/clip_state.js";
 import * as figures from "/static/js/visit/figures.js";
 import * as inside from "/static/js/visit/inside.js";
 import * as desk from "/static/js/visit/panel.js";
@@ -20,6 +21,7 @@ const PAGE = {
   ends_at: at(-35),
   socket_path: "",
   guests_path: "",
+  clips_path: "/clips",
   skip_check: false,
 };
 const PAT = { ...PAGE, participant: "pat", role: "patient", name: "Pat Lee" };
@@ -137,6 +139,20 @@ const planned = (slug, changes = {}) => ({ exercise: slug, version: 1, dosage: {
 const draft = (slug) => ({ ...planned(slug), aim: { view: "oblique" } });
 const EXERTIONS = [{ at: at(1), exercise: "bridge", set: 1, pain: 3, effort: 6 }, { at: at(0.2), exercise: "bridge", set: 2, pain: 7, effort: null }];
 const together = (slug, changes) => counted(slug, 116, changes);
+const CLIP = { clip: "one", title: "Heel slide, with a towel under the heel", state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
+const clipOf = (clip, changes) => ({ ...CLIP, clip, ...changes });
+const NOT_A_VIDEO = "This file is not a video. Choose an MP4, MOV or WebM file.";
+const CLIPS = { ...NO_CLIPS, list: [], canRecord: true };
+/** The clinic's own demonstrations, right at the top of the panel. */
+const ownClips = (clips, changes = {}, practice = {}) =>
+  practising(practice, changes, { query: "zzz", clips: { ...CLIPS, ...clips } });
+const film = (name) => new File([new Uint8Array(3_400_000)], name, { type: "video/mp4" });
+const clipShown = (changes = {}) => ({
+  ...shown("bridge"), exercise: "one", dosage: { sets: 1, reps: 1 }, anchor_at: at(0), anchor_s: 4.2,
+  clip: { title: CLIP.title, duration_s: CLIP.duration_s, width: 640, height: 360 }, ...changes,
+});
+const patClip = (changes, more = {}) =>
+  patVisit({ view: visit("pat", [tess(), pat()], [], { demonstration: clipShown(changes) }), rendering: "playing", ...more });
 const PLAN = [planned("bridge"), planned("clamshell", { side: "left" }), planned("sit-to-stand")];
 
 /** @type {Record<string, () => any>} */
@@ -162,6 +178,30 @@ export const STATES = {
   "panel-failed": () => practising({ demonstration: shown("clamshell") }, { renderings: { pat: "failed" } }),
   "panel-plan": () => practising({ planned: PLAN, programme: [planned("bridge")], exertions: EXERTIONS }),
   "panel-stopped": () => practising({ demonstration: shown("bridge", { is_playing: false }), stop: { at: at(0.1), by: "pat" } }),
+  "clips-empty": () => ownClips({}),
+  "clips-no-camera": () => ownClips({}, { devices: devices("tess", { stream: null }) }),
+  "clips-wrong": () => ownClips({ refusal: NOT_A_VIDEO }),
+  "clips-chosen": () => ownClips({ chosen: { file: film("heel.mp4"), title: "Heel slide left", url: "" } }),
+  "clips-uploading": () => ownClips({ list: [CLIP], sending: { clip: "two", title: "Wall slide for Pat", progress: 0.42, isWaiting: false } }),
+  "clips-waiting": () => ownClips({ sending: { clip: "two", title: "Wall slide for Pat", progress: 0.42, isWaiting: true } }),
+  "clips-checking": () => ownClips({ list: [CLIP, clipOf("two", { title: "Wall slide for Pat", state: "checking", progress: 0.3 })] }),
+  "clips-refused": () => ownClips({ list: [
+    clipOf("two", { title: "Notes", state: "refused", reason: { code: "not_a_video", text: NOT_A_VIDEO } }),
+    clipOf("three", { title: "Gait", state: "uploading", progress: 0.2 }),
+  ] }),
+  "clips-ready": () => ownClips({ list: [CLIP, clipOf("one", { clip: "four", title: "Squat", state: "checking", progress: 0.9 })] }),
+  "clips-deleting": () => ownClips({ list: [CLIP], deleting: "one" }),
+  "clips-record": () => ownClips({ recording: { phase: "ready", left: 0, elapsed_s: 0 } }),
+  "clips-counting": () => ownClips({ recording: { phase: "counting", left: 3, elapsed_s: 0 } }),
+  "clips-recording": () => ownClips({ recording: { phase: "recording", left: 0, elapsed_s: 47.3 } }),
+  "clips-recorded": () => ownClips({ chosen: { file: film(""), title: "", url: "/clips/one/stream" } }),
+  "clips-shown": () => ownClips({ list: [CLIP] }, { rendering: "playing" }, { demonstration: clipShown() }),
+  "clips-once": () => ownClips({ list: [CLIP] }, { rendering: "loaded", renderings: { pat: "loaded" } }, { demonstration: clipShown({ mode: "once", anchor_s: 99 }) }),
+  "clips-failed": () => ownClips({ list: [CLIP] }, { rendering: "failed", renderings: { pat: "failed" } }, { demonstration: clipShown() }),
+  "shown-clip": () => patClip({}),
+  "shown-clip-paused": () => patClip({ is_playing: false, answer: "got_it" }, { rendering: "loaded" }),
+  "shown-clip-failed": () => patClip({}, { rendering: "failed" }),
+  "shown-clip-step-back": () => patVisit({ view: visit("pat", [tess(), pat()], [], { demonstration: clipShown(), is_step_back: true }), rendering: "playing" }),
   "check-ask": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null }) }),
   "check-asking": () => state(PAT, { view: outside("arriving"), check_step: "ask", devices: devices("pat", { stream: null, is_asking: true }) }),
   "check-tests": () => state(PAT, { view: outside("arriving") }),

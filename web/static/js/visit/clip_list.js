@@ -1,9 +1,10 @@
 // @ts-check
 /** The clinic's own demonstrations in the panel: choose a video or record one, follow it until it is ready, show it. */
 import { n, t } from "../lib/i18n.js";
-import { html, nothing, repeat } from "../../vendor/lit.js";
+import { html, nothing, ref, repeat } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { clips } from "./clip_page.js";
+import { arrive, back, goTo } from "./clip_places.js";
 import { recorder } from "./clip_recording.js";
 import { KINDS } from "./clip_rules.js";
 import { partOf } from "./clip_shown.js";
@@ -31,7 +32,7 @@ export function ownDemonstrations(state, act) {
     @drop=${drop}
   >
     <h3 id="clips-title" class="panel-title" tabindex="-1">${t("Your own demonstrations")}</h3>
-    ${others.length || sending ? nothing : html`<p class="small quiet">${t("Videos that you upload or record for this visit. Nobody sees them until you show them.")}</p>`}
+    ${others.length || sending || recording || chosen ? nothing : html`<p class="small quiet">${t("Videos that you upload or record for this visit. Nobody sees them until you show them.")}</p>`}
     <ul class="exercises">
       ${repeat(
         others,
@@ -40,7 +41,7 @@ export function ownDemonstrations(state, act) {
       )}
       ${sending ? onItsWay(sending) : nothing}
     </ul>
-    ${refusal ? html`<p class="banner is-stop small" role="alert">${icon("circle-alert")}<span>${refusal}</span></p>` : nothing}
+    ${refusal ? html`<div class="banner is-stop small" role="alert">${icon("circle-alert")}<p>${refusal}</p></div>` : nothing}
     ${recording ? recorder(state, recording) : chosen && !sending ? chosenCard(chosen) : nothing}
     ${recording || chosen || sending ? nothing : doors(state)}
   </section>`;
@@ -48,13 +49,7 @@ export function ownDemonstrations(state, act) {
 
 /** From the top of the panel to these. @returns {TemplateResult} */
 export function clipsDoor() {
-  const go = () => {
-    const title = document.querySelector("#clips-title");
-    if (!(title instanceof HTMLElement)) return;
-    title.scrollIntoView({ block: "start" });
-    title.focus({ preventScroll: true });
-  };
-  return html`<button type="button" class="button is-block" @click=${go}>${icon("video")}${t("Your own demonstrations")}</button>`;
+  return html`<button type="button" class="button is-plain clips-door" @click=${() => goTo("#clips-title")}>${icon("video")}${t("Your own demonstrations")}</button>`;
 }
 
 /** @param {VisitState} state */
@@ -98,8 +93,10 @@ function chosenCard({ title, url, file }) {
     event.preventDefault();
     const said = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     void clips.send(String(said.get("title")).trim());
+    goTo("#clips-title");
   };
   return html`<form class="clip-card" @submit=${send}>
+    <h4 class="panel-title" tabindex="-1" ${ref(arrive)}>${url ? t("What you recorded") : t("Before it is uploaded")}</h4>
     ${url ? html`<video class="clip-film" controls playsinline muted .muted=${true} src=${url} aria-label=${t("What you recorded")}></video>` : nothing}
     <div class="field">
       <label for="clip-title">${t("Title")}</label>
@@ -108,7 +105,7 @@ function chosenCard({ title, url, file }) {
     </div>
     <div class="clip-doors">
       <button type="submit" class="button is-primary">${icon("check")}${url ? t("Keep and upload") : t("Upload")}</button>
-      <button type="button" class="button" @click=${() => clips.discard()}>${icon("x")}${url ? t("Throw it away") : t("Cancel")}</button>
+      <button type="button" class="button" @click=${back(() => clips.discard())}>${icon("x")}${url ? t("Throw it away") : t("Cancel")}</button>
     </div>
   </form>`;
 }
@@ -119,7 +116,7 @@ function onItsWay({ title, progress, isWaiting }) {
   return html`<li class="clip">
     ${picture("upload")}
     <div class="clip-words"><b><bdi>${title}</bdi></b>${meter(words, progress)}</div>
-    <div class="clip-doors"><button type="button" class="button" @click=${() => void clips.cancel()}>${icon("x")}${t("Cancel")}</button></div>
+    <div class="clip-doors"><button type="button" class="button" @click=${back(() => void clips.cancel())}>${icon("x")}${t("Cancel")}</button></div>
   </li>`;
 }
 
@@ -174,21 +171,28 @@ function picture(how) {
 /** @param {VisitState} state @param {Actions} act @param {Clip} clip */
 function shower(state, act, { clip, title }) {
   const one = { exercise: clip, version: 1, dosage: { sets: 1, reps: 1 } };
-  const show = () => isStopped(state) || act.ask(push(one, { view: "oblique" }));
+  const show = () => {
+    if (isStopped(state)) return;
+    act.ask(push(one, { view: "oblique" }));
+    goTo("#panel-title");
+  };
   return html`<button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${show}>
     ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<span class="visually-hidden">${title}</span>
   </button>`;
 }
 
 /** @param {VisitState} state @param {Clip} clip */
-function deleter({ panel }, { clip, title }) {
+function deleter({ panel }, { clip, title, state: how }) {
   const isAsked = panel.clips.deleting === clip;
+  const isIcon = !isAsked && how === "ready";
+  const press = isAsked ? back(() => void clips.delete(clip)) : () => void clips.delete(clip);
   return html`<button
     type="button"
-    class="button ${isAsked ? "is-danger" : ""}"
-    @click=${() => void clips.delete(clip)}
+    class="button ${isAsked ? "is-danger" : isIcon ? "is-icon-only" : ""}"
+    title=${isIcon ? t("Delete") : nothing}
+    @click=${press}
     @blur=${() => isAsked && clips.keep()}
   >
-    ${icon("trash-2")}${isAsked ? t("Delete for good") : t("Delete")}<span class="visually-hidden">${title}</span>
+    ${icon("trash-2")}<span class=${isIcon ? "visually-hidden" : ""}>${isAsked ? t("Delete for good") : t("Delete")}</span><span class="visually-hidden">${title}</span>
   </button>`;
 }

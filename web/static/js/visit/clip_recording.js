@@ -1,8 +1,9 @@
 // @ts-check
 /** Recording a demonstration: what the camera sees, whether with sound, the count-in, and how long it has been. */
 import { t } from "../lib/i18n.js";
-import { html, nothing } from "../../vendor/lit.js";
+import { html, nothing, ref } from "../../vendor/lit.js";
 import { clips } from "./clip_page.js";
+import { arrive, back } from "./clip_places.js";
 import { MOST_S } from "./clip_recorder.js";
 import { number } from "./dose.js";
 import { icon } from "./icon.js";
@@ -17,7 +18,7 @@ import { duration } from "./words.js";
 export function recorder(state, recording) {
   const { phase, left } = recording;
   return html`<section class="clip-card" aria-labelledby="recorder-title">
-    <h4 id="recorder-title" class="panel-title">${t("Record a demonstration")}</h4>
+    <h4 id="recorder-title" class="panel-title" tabindex="-1" ${ref(arrive)}>${t("Record a demonstration")}</h4>
     <div class="clip-sight">
       <video class="clip-film" autoplay playsinline muted .muted=${true} .srcObject=${state.devices.stream} aria-label=${t("What your camera sees")}></video>
       ${phase === "counting" ? html`<p class="clip-count number" role="status">${number(left)}</p>` : nothing}
@@ -50,7 +51,7 @@ function wishes(state) {
     }
     <div class="clip-doors">
       <button type="submit" class="button is-primary">${icon("camera")}${t("Start recording")}</button>
-      <button type="button" class="button" @click=${() => clips.closeRecorder()}>${icon("x")}${t("Cancel")}</button>
+      <button type="button" class="button" @click=${back(() => clips.closeRecorder())}>${icon("x")}${t("Cancel")}</button>
     </div>
   </form>`;
 }
@@ -59,6 +60,6 @@ function wishes(state) {
 function running(phase) {
   return html`<div class="clip-doors">
     ${phase === "recording" ? html`<button type="button" class="button is-danger" @click=${() => clips.stopRecording()}>${icon("circle-stop")}${t("Stop recording")}</button>` : nothing}
-    <button type="button" class="button" @click=${() => clips.closeRecorder()}>${icon("x")}${t("Cancel")}</button>
+    <button type="button" class="button" @click=${back(() => clips.closeRecorder())}>${icon("x")}${t("Cancel")}</button>
   </div>`;
 }

@@ -22,7 +22,7 @@ export { shownStrip } from "./panel_shown.js";
 export function panel(state, act) {
   const practice = practiceOf(state);
   if (state.page.role !== "therapist" || !practice) return nothing;
-  const { draft } = state.panel;
+  const { draft, clips } = state.panel;
   const { demonstration } = practice;
   // The children are drawn after this element's own parts, so what looks at them waits a microtask.
   const drawn = (/** @type {Element | undefined} */ body) =>
@@ -35,7 +35,8 @@ export function panel(state, act) {
     </div>
     <div class="panel-body" ${ref(drawn)}>
       ${demonstration ? shownCard(state, act, demonstration) : nothing}
-      ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${clipsDoor()}${finder(state, act)}${ownDemonstrations(state, act)}`}
+      ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${clipsDoor()}${finder(state, act)}`}
+      ${draft && !clips.recording ? nothing : ownDemonstrations(state, act)}
       ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
     </div>
     ${draft ? draftFoot(state, act, draft) : nothing}
