@@ -33,7 +33,7 @@ def main() -> NoReturn:
     except Refused as no:
         sys.exit(f"telesession: {no.text}")
     except NotFound:
-        sys.exit("telesession: there is no such visit.")
+        sys.exit("telesession: there is no such visit, and no such link.")
     sys.exit(0)
 
 
@@ -112,7 +112,7 @@ def certs(folder: Path, hosts: tuple[str, ...]) -> None:
 
 @commands.group()
 def visit() -> None:
-    """Book, list and cancel visits."""
+    """Book, list and cancel visits; make links and take them back."""
 
 
 @visit.command()
@@ -163,7 +163,7 @@ def list_(config: Path | None, names: bool) -> None:
 @click.argument("visit_id")
 @click.pass_obj
 def cancel(config: Path | None, visit_id: str) -> None:
-    """Cancel an appointment; its links say so from then on."""
+    """Cancel an appointment; its links say so from then on, and whoever is in is out within seconds."""
     from telesession.domain.ids import VisitId
 
     async def call_off(scheduling: "Scheduling", _: "Invitations") -> None:
@@ -192,6 +192,37 @@ def invite(config: Path | None, visit_id: str, name: str, role: str, relation: s
         click.echo(f"{settings.origin}/join/{token}")
 
     _at_desk(settings, mint)
+
+
+@visit.command()
+@click.argument("visit_id")
+@click.option("--names", is_flag=True, help="Show whose links they are by name too.")
+@click.pass_obj
+def links(config: Path | None, visit_id: str, names: bool) -> None:
+    """List the links of a visit: id, role, whether it still opens. The links themselves nobody can read again."""
+    from telesession.domain.ids import VisitId
+
+    async def show(scheduling: "Scheduling", invitations: "Invitations") -> None:
+        await scheduling.appointment(VisitId(visit_id))  # an unknown visit is no visit without links
+        for one in await invitations.list_for_visit(VisitId(visit_id)):
+            line = f"{one.id}  {one.role:<9}  {'in use' if one.revoked_at is None else 'revoked'}"
+            click.echo(f"{line:<54}  {one.name}" if names else line)
+
+    _at_desk(_settings(config), show)
+
+
+@visit.command()
+@click.argument("link_id")
+@click.pass_obj
+def revoke(config: Path | None, link_id: str) -> None:
+    """Take one person's link back, by its id. Whoever is in by it is out within seconds and does not come back."""
+    from telesession.domain.ids import InvitationId
+
+    async def take_back(_: "Scheduling", invitations: "Invitations") -> None:
+        await invitations.revoke(InvitationId(link_id))
+        click.echo("Revoked.")
+
+    _at_desk(_settings(config), take_back)
 
 
 def _settings(config: Path | None) -> "Settings":

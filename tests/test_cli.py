@@ -1,5 +1,6 @@
 """The command as people run it: a process of its own, its streams, its signals, its exit code."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -141,6 +142,33 @@ async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
         assert running.process.wait(timeout=10) == 0
 
 
+async def test_revoking_a_link_ends_the_visit_of_whoever_is_in_by_it(tmp_path: Path) -> None:
+    env = {"TELESESSION_DATA_DIR": str(tmp_path)}
+    with demo("--data", str(tmp_path)) as running:
+        visit = run("visit", "list", env=env).stdout.split()[0]
+        listed = run("visit", "links", visit, env=env).stdout
+        link = re.findall(r"^(\S+) +patient +in use$", listed, re.MULTILINE)[0]
+        assert "Pat" not in listed
+        ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
+            async with pat.post(running.links["patient"], allow_redirects=False) as joined:
+                path = joined.headers["Location"].partition("?")[0]
+            async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
+                await socket_.send_str('{"type": "hello", "protocol": 1}')
+                await socket_.receive_json(timeout=5)
+                revoking = await asyncio.to_thread(run, "visit", "revoke", link, env=env)
+                goodbye = await socket_.receive_json(timeout=5)
+        again = run("visit", "links", visit, env=env).stdout
+        running.stop()
+
+    assert (revoking.returncode, revoking.stdout) == (0, "Revoked.\n")
+    assert goodbye == {"type": "goodbye", "reason": "revoked", "retry_after_ms": None}
+    assert re.search(rf"^{re.escape(link)} +patient +revoked$", again, re.MULTILINE)
+    assert run("visit", "links", "nothing", env=env).returncode == 1
+    assert run("visit", "revoke", "nothing", env=env).returncode == 1
+
+
 @pytest.mark.parametrize("by", ["option", "environment"])
 @pytest.mark.parametrize("name", ["demo", "serve"])
 def test_a_taken_port_is_one_sentence_that_says_how_to_choose_another(tmp_path: Path, name: str, by: str) -> None:
@@ -199,7 +227,7 @@ def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> No
     assert (late.returncode, late.stderr) == (1, "telesession: This appointment was cancelled.\n")
     assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
     unknown = run("visit", "cancel", "nothing", env=env)
-    assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit.\n")
+    assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit, and no such link.\n")
 
 
 def test_a_start_without_offset_is_refused(tmp_path: Path) -> None:

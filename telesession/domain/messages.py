@@ -808,6 +808,8 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     REMOVED = "removed"
     ENDED = "ended"
+    REVOKED = "revoked"
+    CANCELLED = "cancelled"
     DRAINING = "draining"
     SLOW = "slow"
     TOO_MANY = "too_many"
@@ -830,6 +832,8 @@ CLOSE_CODES: dict[Reason, tuple[int, bool]] = {
     Reason.SUPERSEDED: (4409, False),
     Reason.REMOVED: (4403, False),
     Reason.ENDED: (4404, False),
+    Reason.REVOKED: (4410, False),
+    Reason.CANCELLED: (4411, False),
     Reason.DRAINING: (4503, True),
     Reason.SLOW: (4413, True),
     Reason.TOO_MANY: (4429, True),

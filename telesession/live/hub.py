@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -47,6 +47,8 @@ MOST_EVENTS = 10_000
 
 _ALWAYS = (Leave, Remove, EndVisit, StopExercise)
 """Ways out, which nobody may run out of. None of them can be repeated without something else in between."""
+
+_INSIDE = (Standing.WAITING, Standing.ADMITTED)
 
 _TRIES = 5
 
@@ -154,6 +156,24 @@ class Hub:
         outbox = self._outboxes.get(receiver)
         if outbox is not None and may_signal(self._room, sender.participant, receiver):
             outbox.put(SignalFrom(sender.participant, signal))
+
+    async def shut_out(self, reasons: Mapping[ParticipantId, Reason]) -> None:
+        """Close the sockets of participants whose seat is good no longer, and have them leave the room.
+
+        The others' browsers drop their media then, whatever the one who was shut out would like. What the log cannot
+        take now is tried again the next time.
+        """
+        for participant, reason in reasons.items():
+            if (outbox := self._outboxes.get(participant)) is not None:
+                outbox.close(reason)
+            them = self._room.participants.get(participant)
+            if them is None or self._room.ended_at is not None or them.standing not in _INSIDE:
+                continue
+            seat = Seat(them.id, self.visit, them.invitation, them.role, them.name, them.relation)
+            try:
+                await self.command(seat, Leave(id=CommandId("shut-out")))
+            except Refused as no:
+                logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
 
     def close_all(self, reason: Reason, retry_after_ms: int) -> None:
         """Say goodbye to everybody."""

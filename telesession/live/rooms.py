@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from telesession.domain.ids import VisitId
+from telesession.domain.ids import ParticipantId, VisitId
 from telesession.domain.messages import Reason
 from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room
@@ -69,6 +69,15 @@ class Rooms:
             del self._hubs[hub.visit]
         if not self._hubs:
             self._empty.set()
+
+    def list_visits(self) -> list[VisitId]:
+        """The visits in which somebody is connected to this process."""
+        return list(self._hubs)
+
+    async def shut_out(self, reasons: Mapping[ParticipantId, Reason]) -> None:
+        """Close the sockets of these participants for good, wherever they are; see `Hub.shut_out`."""
+        for hub in list(self._hubs.values()):
+            await hub.shut_out(reasons)
 
     @property
     def visits(self) -> int:

@@ -4,12 +4,15 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from typing import NoReturn
 
 from aiohttp import web
 
+from telesession import logs
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
+from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.server import middlewares, routes
@@ -65,6 +68,7 @@ def build(
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
     app.cleanup_ctx.append(_clips)
+    app.cleanup_ctx.append(_doors)
     routes.install(app)
     return app
 
@@ -98,3 +102,16 @@ async def _clips(app: web.Application) -> AsyncIterator[None]:
     yield
     preparing.cancel()
     await asyncio.wait([preparing])
+
+
+async def _doors(app: web.Application) -> AsyncIterator[None]:
+    watching = asyncio.create_task(doors.watch(app[ROOMS], app[INVITATIONS].list_shut_out), name="doors")
+    watching.add_done_callback(_report_death)
+    yield
+    watching.cancel()
+
+
+def _report_death(task: asyncio.Task[NoReturn]) -> None:
+    """A watch that ends by itself is our own mistake, and somebody has to know that nobody watches."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logs.get().error("doors_unwatched", error=type(error).__name__, where=logs.where(error))

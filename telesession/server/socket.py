@@ -39,6 +39,8 @@ SIGNALS_PER_S, SIGNALS_AT_ONCE = 50, 200
 EXCESS_PER_S, EXCESS_AT_ONCE = 10, 200
 """Frames beyond a rate that are refused and no more. Whoever sends still more is closed."""
 FAILED_RETRY_MS = 2_000
+REASON_OF_LINK = {"ended": Reason.ENDED, "revoked": Reason.REVOKED, "cancelled": Reason.CANCELLED}
+"""What a socket is told by the code of its invitation's refusal; `no_seat` for all others."""
 
 _decode = msgspec.json.Decoder(ClientFrame).decode
 
@@ -95,7 +97,7 @@ class Socket:
         except NotFound:
             self._outbox.close(Reason.NO_SEAT)
         except LinkRefused as no:
-            self._outbox.close(Reason.ENDED if no.code == "ended" else Reason.NO_SEAT)
+            self._outbox.close(REASON_OF_LINK.get(no.code, Reason.NO_SEAT))
         except Refused as no:  # the seat may be good: it cannot be looked up now
             logs.get().warning("socket_failed", visit_id=self.visit, code=no.code)
             self._outbox.close(Reason.FAILED, FAILED_RETRY_MS)

@@ -1,6 +1,6 @@
 """From a link to a seat: looking is free, redeeming binds a browser, and every return is checked again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from telesession.domain.appointments import Appointment
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import Invitation
-from telesession.domain.messages import Relation, Role
+from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.names import clean_name
 from telesession.domain.seats import Seat
 from telesession.services.identity import fresh_id
@@ -19,6 +19,9 @@ from telesession.store.database import Database, Transaction
 
 MAX_GUEST_INVITATIONS = 10
 """Open ones in one visit. Far more than the two guests that a visit holds, and an end to a runaway script."""
+
+VISITS_AT_ONCE = 500
+"""In one question to the database, which takes only so many parameters."""
 
 
 class Opened(Struct, frozen=True):
@@ -74,6 +77,14 @@ class Invitations:
             appointment = await appointments.get(tx, invitation.visit)
         rules.check(invitation, appointment, self._now())
         return _seat(participant, invitation)
+
+    async def list_shut_out(self, visits: Sequence[VisitId]) -> dict[ParticipantId, Reason]:
+        """The seats in `visits` that were good once and are not: taken back since, or their appointment called off."""
+        shut_out: dict[ParticipantId, Reason] = {}
+        async with self._database.reading() as tx:
+            for first in range(0, len(visits), VISITS_AT_ONCE):
+                shut_out |= await seats.list_shut_out(tx, visits[first : first + VISITS_AT_ONCE])
+        return shut_out
 
     async def invite_guest(self, by: Seat, name: str, relation: Relation) -> str:
         """Invite a guest for the therapist who holds the seat `by`; answers with the token of the guest's link."""

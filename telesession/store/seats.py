@@ -1,14 +1,17 @@
 """Seats in the database: which browser sits where. Browser keys are not stored: only their digests."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, insert, or_, select
 
-from telesession.domain.ids import InvitationId, ParticipantId
+from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.ids import InvitationId, ParticipantId, VisitId
+from telesession.domain.messages import Reason
 from telesession.store.database import Transaction
-from telesession.store.schema import seats
+from telesession.store.schema import appointments, invitations, seats
 
 
 class Binding(Struct, frozen=True):
@@ -51,3 +54,20 @@ async def count_for_invitation(tx: Transaction, invitation: InvitationId) -> int
 async def is_known(tx: Transaction, browser_digest: bytes) -> bool:
     """Whether any seat is bound to this browser: whether the key came from us."""
     return (await tx.execute(select(exists().where(seats.c.browser_digest == browser_digest)))).scalar_one()
+
+
+async def list_shut_out(tx: Transaction, visits: Sequence[VisitId]) -> dict[ParticipantId, Reason]:
+    """The seats in `visits` whose invitation was revoked or whose appointment was cancelled, and which of the two."""
+    wanted = (
+        select(seats.c.participant, invitations.c.revoked_at)
+        .join(invitations, invitations.c.id == seats.c.invitation)
+        .join(appointments, appointments.c.id == invitations.c.visit)
+        .where(
+            invitations.c.visit.in_(visits),
+            or_(invitations.c.revoked_at.is_not(None), appointments.c.status == AppointmentStatus.CANCELLED),
+        )
+    )
+    return {
+        ParticipantId(row.participant): Reason.CANCELLED if row.revoked_at is None else Reason.REVOKED
+        for row in await tx.execute(wanted)
+    }

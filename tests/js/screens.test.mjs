@@ -38,6 +38,8 @@ test("each state asks for one screen", () => {
     [{ view: visit(tess) }, "visit"],
     [{ view: visit(tess), goodbye: "superseded" }, "moved"],
     [{ view: visit(tess), goodbye: "no_seat" }, "closed"],
+    [{ view: visit(tess), goodbye: "revoked" }, "closed"],
+    [{ view: visit(tess), goodbye: "cancelled" }, "closed"],
     [{ view: visit(tess), goodbye: "draining" }, "visit"],
   ];
   for (const [changes, screen] of cases) assert.equal(screenOf(state(changes)), screen);

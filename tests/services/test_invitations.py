@@ -8,7 +8,7 @@ import pytest
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import MAX_SEATS, closes_at
-from telesession.domain.messages import Relation, Role
+from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.seats import Seat
 from telesession.services.invitations import MAX_GUEST_INVITATIONS, Invitations
 from telesession.services.scheduling import Booked, Scheduling
@@ -267,3 +267,33 @@ async def test_a_made_up_link_never_waits_for_whoever_writes(invitations: Invita
         for token in ("nonsense", "A" * 32):
             with pytest.raises(Refused, match="unknown_link"):
                 await invitations.redeem(token, None)
+
+
+async def test_whoever_sits_on_a_link_that_was_taken_back_is_listed_with_the_reason(
+    invitations: Invitations, scheduling: Scheduling, booked: Booked, clock: Clock
+) -> None:
+    other = await scheduling.book(clock(), timedelta(hours=1), "Tess", "Sam", "UTC")
+    visits = [booked.appointment.id, other.appointment.id]
+    pat = (await invitations.redeem(booked.patient_token, None)).seat
+    tess = (await invitations.redeem(booked.therapist_token, None)).seat
+    sam = (await invitations.redeem(other.patient_token, None)).seat
+    assert await invitations.list_shut_out(visits) == {}
+
+    await invitations.revoke(pat.invitation)
+    assert await invitations.list_shut_out(visits) == {pat.participant: Reason.REVOKED}
+    await scheduling.cancel(booked.appointment.id)
+    assert await invitations.list_shut_out(visits) == {
+        pat.participant: Reason.REVOKED,
+        tess.participant: Reason.CANCELLED,
+    }
+    assert await invitations.list_shut_out([other.appointment.id]) == {}
+    await scheduling.end(other.appointment.id)
+    assert sam.participant not in await invitations.list_shut_out(visits), "an end has its own way to be told"
+
+
+async def test_thousands_of_visits_can_be_asked_about(invitations: Invitations, booked: Booked) -> None:
+    tess = (await invitations.redeem(booked.therapist_token, None)).seat
+    await invitations.revoke(tess.invitation)
+    many = [VisitId(f"v{n}") for n in range(40_000)]
+
+    assert await invitations.list_shut_out([*many, booked.appointment.id]) == {tess.participant: Reason.REVOKED}

@@ -17,6 +17,8 @@ export interface CloseCodes {
   readonly superseded: readonly [4409, false];
   readonly removed: readonly [4403, false];
   readonly ended: readonly [4404, false];
+  readonly revoked: readonly [4410, false];
+  readonly cancelled: readonly [4411, false];
   readonly draining: readonly [4503, true];
   readonly slow: readonly [4413, true];
   readonly too_many: readonly [4429, true];
@@ -727,7 +729,7 @@ export interface ClockPong {
 }
 
 /** Why the server closes a socket; `CLOSE_CODES` gives the number and whether to come back. */
-export type Reason = "superseded" | "removed" | "ended" | "draining" | "slow" | "too_many" | "no_hello" | "no_seat" | "malformed" | "failed";
+export type Reason = "superseded" | "removed" | "ended" | "revoked" | "cancelled" | "draining" | "slow" | "too_many" | "no_hello" | "no_seat" | "malformed" | "failed";
 
 /** Last frame before the socket closes. `retry_after_ms` is None when coming back is of no use. */
 export interface Goodbye {

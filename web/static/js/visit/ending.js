@@ -11,9 +11,9 @@ import { phoneLink, phoneWords } from "./words.js";
 /** @typedef {{ icon: string, title: string, text: string, again?: string }} Ending */
 
 /** @param {VisitState} state @returns {Ending} */
-function endingOf({ screen, page }) {
+function endingOf({ screen, goodbye, page }) {
   const name = page.therapist_name;
-  switch (screen) {
+  switch (screen === "closed" ? goodbye : screen) {
     case "left":
       return {
         icon: "log-out",
@@ -44,6 +44,18 @@ function endingOf({ screen, page }) {
         icon: "user-x",
         title: t("You are no longer in the visit"),
         text: t("{name} has ended your part. If you think this is a mistake, please phone the clinic.", { name }),
+      };
+    case "revoked":
+      return {
+        icon: "link",
+        title: t("This link is no longer in use"),
+        text: t("Please use the newest link from your clinic."),
+      };
+    case "cancelled":
+      return {
+        icon: "calendar",
+        title: t("This appointment was cancelled"),
+        text: t("Please contact your clinic for a new time."),
       };
     case "moved":
       return {
@@ -79,9 +91,10 @@ export function ending(state, act) {
 }
 
 /** @param {VisitState} state @returns {TemplateResult | typeof nothing} */
-function phone({ page: { clinic_phone }, screen }) {
+function phone({ page: { clinic_phone }, screen, goodbye }) {
   if (!clinic_phone) return nothing;
-  const isNeeded = screen === "declined" || screen === "removed";
+  const isShutOut = goodbye === "revoked" || goodbye === "cancelled";
+  const isNeeded = screen === "declined" || screen === "removed" || isShutOut;
   return html`<a class="button is-large is-block ${isNeeded ? "is-primary" : "is-plain"}" href=${phoneLink(clinic_phone)}>
     ${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone: phoneWords(clinic_phone) })}</span>
   </a>`;

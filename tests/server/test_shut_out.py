@@ -1,0 +1,60 @@
+"""A link is taken back, or the appointment called off, by another process than the one that has the sockets."""
+
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+
+from telesession.domain.messages import Role
+from telesession.server.keys import SETTINGS
+from telesession.services.invitations import Invitations
+from telesession.services.scheduling import Scheduling
+from telesession.store.database import Database
+from tests.server.conftest import Service
+from tests.server.test_socket import admitted
+from tests.server.wire import Wire
+
+
+@pytest.fixture
+async def beside(service: Service) -> AsyncIterator[Database]:
+    """The same database, as the command line opens it."""
+    async with Database(service.app[SETTINGS].database) as database:
+        yield database
+
+
+async def test_a_revoked_link_ends_its_sockets_and_nobody_elses(service: Service, beside: Database) -> None:
+    invitations = Invitations(beside, service.clock, secrets.token_bytes)
+    tess, pat = await admitted(service)
+    async with tess.ws, pat.ws:
+        listed = await invitations.list_for_visit(service.booked.appointment.id)
+        await invitations.revoke(next(one.id for one in listed if one.role is Role.PATIENT))
+
+        assert await pat.close_code() == 4410
+        assert pat.frames[-1] == {"type": "goodbye", "reason": "revoked", "retry_after_ms": None}
+        left = await tess.until("event", "view")
+        assert "left" in str(left)
+        assert (await tess.ask("chat.send", text="still here"))["type"] == "done"
+
+
+async def test_a_cancelled_appointment_ends_every_socket(service: Service, beside: Database) -> None:
+    tess, pat = await admitted(service)
+    async with tess.ws, pat.ws:
+        await Scheduling(beside, service.clock, secrets.token_bytes).cancel(service.booked.appointment.id)
+
+        assert [await tess.close_code(), await pat.close_code()] == [4411, 4411]
+
+
+async def test_whoever_was_shut_out_is_told_again_why_when_they_come_back(service: Service, beside: Database) -> None:
+    invitations = Invitations(beside, service.clock, secrets.token_bytes)
+    pat, tess = await service.pat(), await service.tess()
+    for one in await invitations.list_for_visit(service.booked.appointment.id):
+        if one.role is Role.PATIENT:
+            await invitations.revoke(one.id)
+    async with Wire(pat) as pats:
+        assert await pats.close_code() == 4410
+    async with pat.http.get(pat.visit_path) as answer:
+        assert answer.status == 410
+        assert "no longer in use" in await answer.text()
+    await Scheduling(beside, service.clock, secrets.token_bytes).cancel(service.booked.appointment.id)
+    async with Wire(tess) as wire:
+        assert await wire.close_code() == 4411
