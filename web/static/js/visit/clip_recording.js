@@ -7,7 +7,6 @@ import { arrive, back } from "./clip_places.js";
 import { MOST_S } from "./clip_recorder.js";
 import { number } from "./dose.js";
 import { icon } from "./icon.js";
-import { patientName } from "./panel_words.js";
 import { duration } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -43,7 +42,7 @@ function wishes(state) {
     if (stream) clips.record(stream, said.has("sound"));
   };
   return html`<form class="clip-form" @submit=${begin}>
-    <p class="small quiet">${t("After 3, 2, 1 your camera is recorded, for 3 minutes at most. {name} is not recorded.", { name: patientName(state) })}</p>
+    <p class="small quiet">${t("After 3, 2, 1 your own camera is recorded, for 3 minutes at most.")}</p>
     ${
       stream?.getAudioTracks().length
         ? html`<label class="relation"><input type="checkbox" name="sound" /><span>${t("With sound: all that your microphone hears")}</span></label>`
