@@ -34,7 +34,7 @@ PUSH = """() => telesession.ask({
 STEER = """([position_s, rate]) => {
   const { number } = telesession.state().view.practice.demonstration;
   const how = { mode: "together", is_playing: true, position_s, rate, lead_s: 0 };
-  return telesession.ask({ type: "demonstration.steer", demonstration: number, ...how });
+  void telesession.ask({ type: "demonstration.steer", demonstration: number, ...how });
 }"""
 READ = """() => ({
   at_ms: performance.timeOrigin + performance.now(),
@@ -74,6 +74,7 @@ async def visit(browser: Browser, clinic: ClinicProcess, samples: int, chance: r
         for number in range(samples):
             if number % SAMPLES_BETWEEN_STEERING == 0:
                 await tess.page.evaluate(STEER, [chance.uniform(0, 60), chance.choice([0.5, 1, 1.5])])
+                await pat.page.wait_for_timeout(chance.uniform(0, 400))
             found.append(await skew_ms(tess, pat))
             await pat.page.wait_for_timeout(chance.uniform(150, 450))
         return found

@@ -143,15 +143,16 @@ test("signals are for now: without a line they are gone", () => {
   assert.deepEqual(line().of("signal"), []);
 });
 
-test("it pings every five seconds, first after a random part of them", () => {
+test("it asks for the time at once, and pings every five seconds, first after a random part of them", () => {
   open();
-  time.pass(2_499);
-  assert.equal(line().of("clock.ping").length, 0);
-  time.pass(1);
   assert.equal(line().of("clock.ping").length, 1);
+  time.pass(2_499);
+  assert.equal(line().of("clock.ping").length, 1);
+  time.pass(1);
+  assert.equal(line().of("clock.ping").length, 2);
   line().say({ type: "clock.pong", sent_ms: 0, received_ms: 0, answered_ms: 0 });
   time.pass(5_000);
-  assert.equal(line().of("clock.ping").length, 2);
+  assert.equal(line().of("clock.ping").length, 3);
 });
 
 test("a line that does not answer for four seconds is dead, and another one is opened", () => {
@@ -238,7 +239,7 @@ for (const [reason, [code, again]] of Object.entries(CLOSE_CODES)) {
 test("when the network changes, an open line is tried at once and a closed one opened at once", () => {
   open();
   connection.check();
-  assert.equal(line().of("clock.ping").length, 1);
+  assert.equal(line().of("clock.ping").length, 2);
   line().end();
   time.pass(0);
   line().end();

@@ -220,6 +220,7 @@ export class Connection {
     this.#patience.stop();
     this.#ping.start(this.#world.random() * PING_EVERY_MS);
     this.#listener.link("open");
+    this.#askTime(); // a screen that has just come is to stand where the others do
     this.#flush();
   }
 
@@ -245,8 +246,12 @@ export class Connection {
     return found;
   }
 
-  #probe() {
+  #askTime() {
     this.#write({ type: "clock.ping", sent_ms: this.#world.now_ms() });
+  }
+
+  #probe() {
+    this.#askTime();
     if (!this.#patience.isRunning) this.#patience.start(PONG_WITHIN_MS);
     this.#ping.start(PING_EVERY_MS);
   }
