@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import cast
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -30,6 +31,7 @@ from telesession.live.outbox import Outbox, SendNow
 from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS
 from telesession.server.rate import Rate
 from telesession.server.seat_cookie import browser_key
+from telesession.server.surrogates import mended
 
 HELLO_WITHIN_S = 5
 SEND_WITHIN_S = 10
@@ -117,7 +119,7 @@ class Socket:
             return
         self.visit = seat.visit
         rooms = self._request.app[ROOMS]
-        hub = await rooms.enter(seat, hello.since, self._outbox)
+        hub = await rooms.enter(seat, hello.since, self._outbox, hello.opened_ms)
         try:
             while self._outbox.closing is None:
                 await self._take(hub, seat, await self._frame())
@@ -148,11 +150,7 @@ class Socket:
                 raise ProtocolViolation("binary")
             raise _Gone
         self.frames_in += 1
-        try:
-            frame: ClientFrame = _decode(message.data)
-        except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
-            raise ProtocolViolation("malformed") from None
-        return frame
+        return _read(message.data)
 
     async def _take(self, hub: Hub, seat: Seat, frame: ClientFrame) -> None:
         match frame:
@@ -184,6 +182,18 @@ class Socket:
         if not self._excess.allows(now):
             self._outbox.close(Reason.TOO_MANY, retry_after_ms=10_000)
         return False
+
+
+def _read(text: str) -> ClientFrame:
+    try:
+        try:
+            return cast(ClientFrame, _decode(text))
+        except msgspec.DecodeError:
+            if (whole := mended(text)) == text:
+                raise
+            return cast(ClientFrame, _decode(whole))
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        raise ProtocolViolation("malformed") from None
 
 
 class _Gone(Exception):

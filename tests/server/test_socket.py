@@ -127,7 +127,6 @@ async def test_a_stranger_has_no_seat_and_does_not_disturb_who_has(service: Serv
         "[" * 60_000,
         '{"type":"hello","protocol":1,"by":"p"}',
         '{"type":"clock.ping","sent_ms":"soon"}',
-        '{"type":"chat.send","id":"1","text":"\\ud800"}',
     ],
 )
 async def test_a_malformed_frame_closes_with_1008_and_says_so(service: Service, frame: str) -> None:
