@@ -706,10 +706,15 @@ AnySignal = Description | Candidates | ConnectionWanted | QualityReport | Playba
 
 
 class Hello(Struct, frozen=True, tag_field="type", tag="hello", forbid_unknown_fields=True):
-    """First frame; `since` is the last event number seen, None for a fresh start."""
+    """First frame; `since` is the last event number seen, None for a fresh start.
+
+    `opened_ms` is when the service sent the page, in Unix milliseconds: of two pages of one seat the later one has it,
+    also when the earlier one comes back last. Without it the last to come has it.
+    """
 
     protocol: Annotated[int, Meta(ge=1, le=1_000)]
     since: Annotated[int, Meta(ge=0)] | None = None
+    opened_ms: Annotated[int, Meta(ge=0)] | None = None
 
 
 class SignalTo(Struct, frozen=True, tag_field="type", tag="signal", forbid_unknown_fields=True):

@@ -95,6 +95,7 @@ class Hub:
         self._done: dict[tuple[ParticipantId, CommandId], int] = {}
         self._caused: Counter[ParticipantId] = Counter()
         self._outboxes: dict[ParticipantId, Outbox] = {}
+        self._opened_ms: dict[ParticipantId, int] = {}
         self._refreshing: asyncio.TimerHandle | None = None
 
     @property
@@ -104,9 +105,10 @@ class Hub:
 
     async def load(self) -> None:
         """Bring the room to where its log stands."""
-        for line in await self._log.read(self.visit, after=self._room.seq):
+        lines = await self._log.read(self.visit, after=self._room.seq)
+        for line in lines:
             self._take(line)
-        if self._room.ended_at is not None:
+        if lines and self._room.ended_at is not None:
             await self._note_end()
 
     async def look(self) -> Room:
@@ -115,12 +117,21 @@ class Hub:
             await self.load()
             return self._room
 
-    def attach(self, seat: Seat, since: int | None, outbox: Outbox) -> None:
-        """Welcome a browser. An older socket of the same seat is told that it was superseded."""
+    async def catch_up(self) -> None:
+        """Take what others have written since `load`, in turn with what is decided here."""
+        async with self._turn:
+            await self.load()
+
+    def attach(self, seat: Seat, since: int | None, outbox: Outbox, opened_ms: int | None = None) -> None:
+        """Welcome a browser. Of two sockets of one seat, that of the page which was opened earlier is told to go."""
         me = seat.participant
-        if (older := self._outboxes.pop(me, None)) is not None:
-            older.close(Reason.SUPERSEDED)
+        if (other := self._outboxes.get(me)) is not None:
+            if opened_ms is not None and opened_ms < self._opened_ms.get(me, 0):
+                outbox.close(Reason.SUPERSEDED)  # a page left behind has found its line again
+                return
+            other.close(Reason.SUPERSEDED)
         self._outboxes[me] = outbox
+        self._opened_ms[me] = opened_ms or 0
         missed = self._missed(me, since)
         shown = view(self._room, me) if missed is None else None
         self._send_ice(me)
@@ -135,6 +146,7 @@ class Hub:
         """Forget a browser that is gone; a newer socket of the same seat stays."""
         if self._outboxes.get(seat.participant) is outbox:
             del self._outboxes[seat.participant]
+            del self._opened_ms[seat.participant]
             self._tell_presence()
         if self.is_empty and self._refreshing is not None:
             self._refreshing.cancel()
@@ -171,7 +183,7 @@ class Hub:
                 continue
             seat = Seat(them.id, self.visit, them.invitation, them.role, them.name, them.relation)
             try:
-                await self.command(seat, Leave(id=CommandId("shut-out")))
+                await self.command(seat, Leave(id=CommandId(f"shut-out-{self._room.seq}")))  # once each time
             except Refused as no:
                 logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
 

@@ -41,17 +41,20 @@ class Rooms:
         self._empty = asyncio.Event()
         self._empty.set()
 
-    async def enter(self, seat: Seat, since: int | None, outbox: Outbox) -> Hub:
+    async def enter(self, seat: Seat, since: int | None, outbox: Outbox, opened_ms: int | None = None) -> Hub:
         """Attach a browser to its visit's hub. Pair it with `leave`."""
         hub = self._hubs.get(seat.visit)
         if hub is None:
             hub = self._new_hub(seat.visit)
             await hub.load()
-            hub = self._hubs.setdefault(seat.visit, hub)  # somebody else may have opened it meanwhile
+            # Somebody else may have opened it meanwhile, and may have changed and left it.
+            hub = self._hubs.setdefault(seat.visit, hub)
+            await hub.catch_up()
+            hub = self._hubs.setdefault(seat.visit, hub)
         if self._is_draining:
             outbox.close(Reason.DRAINING, retry_after_ms=DRAIN_SPREAD_MS)
         self._empty.clear()
-        hub.attach(seat, since, outbox)
+        hub.attach(seat, since, outbox, opened_ms)
         return hub
 
     async def look_into(self, visit: VisitId) -> Room:

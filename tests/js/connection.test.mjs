@@ -18,6 +18,7 @@ beforeEach(() => {
     timers: time.timers,
     now_ms: () => time.now_ms,
     random: () => 0.5,
+    opened_ms: 7,
     newId: () => `id-${(ids += 1)}`,
     mayGiveUp: (lost_ms) => mayGiveUp(lost_ms),
   };
@@ -38,13 +39,13 @@ function open(welcome = WELCOME) {
 
 test("it says hello first, and asks for all that it has not seen", () => {
   open();
-  assert.deepEqual(line().sent[0], { type: "hello", protocol: 1, since: null });
+  assert.deepEqual(line().sent[0], { type: "hello", protocol: 1, since: null, opened_ms: 7 });
   assert.deepEqual(links, ["connecting", "open"]);
   line().say({ type: "event", seq: 9, at: "", event: {} });
   line().end();
   time.pass(0);
   line().open();
-  assert.deepEqual(line().sent, [{ type: "hello", protocol: 1, since: 9 }]);
+  assert.deepEqual(line().sent, [{ type: "hello", protocol: 1, since: 9, opened_ms: 7 }]);
 });
 
 test("letters after a welcome without a view go on from where they were", () => {

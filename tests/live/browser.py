@@ -25,8 +25,9 @@ _decoder = msgspec.json.Decoder(ServerFrame)
 class Browser:
     """One tab of one seat. It keeps what it has seen over reconnects, as a page does."""
 
-    def __init__(self, seat: Seat, rooms: Rooms) -> None:
+    def __init__(self, seat: Seat, rooms: Rooms, opened_ms: int | None = None) -> None:
         self.seat = seat
+        self.opened_ms = opened_ms
         self.rooms = rooms
         self.view: View | None = None
         self.seq: int | None = None
@@ -37,7 +38,7 @@ class Browser:
     async def open(self) -> "Browser":
         """Open a socket and read what comes at once."""
         self.outbox = Outbox()
-        self.hub = await self.rooms.enter(self.seat, self.seq, self.outbox)
+        self.hub = await self.rooms.enter(self.seat, self.seq, self.outbox, self.opened_ms)
         return self
 
     def drop(self) -> None:

@@ -1,6 +1,7 @@
 """A room while people are in it: written before told, once, and to each what is theirs."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -34,6 +35,7 @@ from telesession.domain.seats import Seat
 from telesession.live.ice import Ice
 from telesession.live.outbox import MAX_FRAMES
 from telesession.live.rooms import Rooms
+from telesession.store.visit_log import Logged
 from tests.domain.cast import GUS, PAT, SAM, TESS, VISIT, knock
 from tests.fakes import Clock, MemoryLog
 from tests.live.browser import Browser
@@ -155,6 +157,58 @@ async def test_a_newer_tab_takes_the_seat_over_and_the_older_is_told(rooms: Room
     older.drop()
     await command(newer, chat(1))
     assert any(isinstance(frame, Entry) for frame in await newer.read())
+
+
+async def test_a_page_left_behind_takes_nothing_from_the_one_that_was_opened_later(rooms: Rooms) -> None:
+    left, later = Browser(PAT, rooms, opened_ms=1), Browser(PAT, rooms, opened_ms=2)
+    await left.open()
+    left.drop()  # it cannot be told that there is another page now
+    await later.open()
+
+    await left.open()
+    await left.read()
+    await later.read()
+    assert left.saw(Goodbye)
+    assert not later.saw(Goodbye)
+
+    left.drop()
+    await Browser(PAT, rooms, opened_ms=3).open()
+    await later.read()
+    assert later.saw(Goodbye)
+
+
+class StaleLog(MemoryLog):
+    """Answers with what it had when it was asked, however long that takes."""
+
+    answers: asyncio.Event | None = None
+
+    async def read(self, visit: VisitId, after: int = 0) -> list[Logged]:
+        found = await super().read(visit, after)
+        if (answers := self.answers) is not None:
+            await answers.wait()
+        return found
+
+
+async def test_a_room_that_changed_while_it_was_read_is_read_on(
+    clock: Clock, when_ended: Callable[[VisitId], Awaitable[None]]
+) -> None:
+    log = StaleLog()
+    rooms = Rooms(log, clock, Ice(), when_ended)
+    log.answers = asyncio.Event()
+    tess = asyncio.create_task(Browser(TESS, rooms).open())
+    await asyncio.sleep(0)
+    answers, log.answers = log.answers, None
+    pat = await Browser(PAT, rooms).open()
+    assert pat.hub is not None
+    await pat.hub.command(PAT, knock())
+    pat.drop()
+
+    answers.set()
+    await tess
+    back = await Browser(PAT, rooms).open()
+    await back.read()
+    assert isinstance(back.view, OutsideView)
+    assert back.view.standing is Standing.WAITING
 
 
 async def test_coming_back_gets_the_letters_that_were_missed(rooms: Rooms) -> None:

@@ -39,6 +39,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
             service.app[STATIC].url(f"css/visit-{name}.css") for name in ("cards", "demonstration", "side")
         ],
         "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",
+        "opened_ms": service.clock().timestamp() * 1000,
         "skip_check": False,
         "debug": False,
     }

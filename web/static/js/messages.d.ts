@@ -638,11 +638,17 @@ export interface PlaybackReport {
 
 export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
 
-/** First frame; `since` is the last event number seen, None for a fresh start. */
+/**
+ * First frame; `since` is the last event number seen, None for a fresh start.
+ *
+ * `opened_ms` is when the service sent the page, in Unix milliseconds: of two pages of one seat the later one has it,
+ * also when the earlier one comes back last. Without it the last to come has it.
+ */
 export interface Hello {
   readonly type: "hello";
   readonly protocol: number;
   readonly since?: number | null;
+  readonly opened_ms?: number | null;
 }
 
 export interface SignalTo {

@@ -76,6 +76,7 @@ function closed() {
  * @property {Timers} timers
  * @property {() => number} now_ms  never jumps
  * @property {() => number} random  0 to 1
+ * @property {number} opened_ms  when the service sent this page
  * @property {() => string} newId  unguessable and never the same twice
  * @property {(lost_ms: number) => boolean} mayGiveUp  whether to stop trying, after so long without a line
  */
@@ -174,11 +175,12 @@ export class Connection {
   #dial() {
     this.#retry.stop();
     if (this.#isOver || this.#line !== null) return;
+    const { opened_ms } = this.#world;
     const line = this.#world.dial();
     this.#line = line;
     this.#goodbye = null;
     this.#patience.start(WELCOME_WITHIN_MS);
-    line.onopen = () => this.#write({ type: "hello", protocol: PROTOCOL, since: this.#seq });
+    line.onopen = () => this.#write({ type: "hello", protocol: PROTOCOL, since: this.#seq, opened_ms });
     line.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     line.onclose = ({ code }) => this.#lose(code);
   }

@@ -107,6 +107,7 @@ const connection = new Connection(
     timers,
     now_ms,
     random: Math.random,
+    opened_ms: page.opened_ms,
     newId: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
     mayGiveUp: (lost_ms) => isLate() && lost_ms > GRACE_MS,
   },

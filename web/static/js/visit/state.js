@@ -26,6 +26,7 @@
  * @property {string} clips_path  the clips of the visit, docs/reference/clips.md
  * @property {string} exercises_url  folder of `index.json` and `<slug>.<version>.json`, ends in a slash
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
+ * @property {number} opened_ms  when the service sent this page, Unix milliseconds
  * @property {boolean} skip_check
  * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */
