@@ -92,7 +92,9 @@ export class ClipDesk {
   async cancel() {
     const clip = this.#clips.sending?.clip;
     this.#cancelling?.abort();
-    if (clip) await this.#remove(clip);
+    if (!clip) return;
+    await this.#remove(clip);
+    await this.#load();
   }
 
   /** The first press asks, the second deletes for good. @param {string} clip */
