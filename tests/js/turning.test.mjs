@@ -33,7 +33,7 @@ test("whoever is at the end of the way goes no further, and comes back with the 
       assert.equal(turned(end, there), null);
       assert.notDeepEqual(turned(end, back), end);
       assert.ok(end.above === undefined || (end.above >= -60 && end.above <= 80));
-      assert.ok(end.nearer === undefined || (end.nearer >= 0.6 && end.nearer <= 3.5));
+      assert.ok(end.nearer === undefined || (end.nearer >= 0.6 && end.nearer <= 2.5));
     }
   }
 });

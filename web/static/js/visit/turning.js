@@ -10,9 +10,9 @@ export const AS_SEEN = Object.freeze({ around: 0, above: 0, nearer: 1 });
 const AROUND = 30;
 const ABOVE = 15;
 const NEARER = 1.25;
-/** What the eye can do (mannequin/camera.js), and what the wire allows. */
+/** What the eye can do (mannequin/camera.js), what the wire allows, and how near there is still a body to see. */
 const [LOWEST, HIGHEST] = [2, 88];
-const [FAR, NEAR] = [0.6, 3.5];
+const [FAR, NEAR] = [0.6, 2.5];
 const [DOWN, UP] = [-60, 80];
 
 /** @param {Aim} aim @param {Turn} turn @returns {Pick<Required<Aim>, "around" | "above" | "nearer"> | null} null when it goes no further */
