@@ -799,6 +799,13 @@ class SignalFrom(Struct, frozen=True, tag_field="type", tag="signal"):
     signal: AnySignal
 
 
+class SignalRefused(Struct, frozen=True, tag_field="type", tag="signal.refused"):
+    """A signal to `to` was not relayed: `bad_description`, `bad_candidate` or `too_many_candidates`."""
+
+    to: ParticipantId
+    code: Code
+
+
 class ClockPong(Struct, frozen=True, tag_field="type", tag="clock.pong"):
     """Four-timestamp clock exchange (RFC 5905 section 8); the server's times are Unix milliseconds."""
 
@@ -831,7 +838,19 @@ class Goodbye(Struct, frozen=True, tag_field="type", tag="goodbye"):
     retry_after_ms: int | None = None
 
 
-ServerFrame = Welcome | Entry | Shown | Presence | IceServers | Done | RefusedFrame | SignalFrom | ClockPong | Goodbye
+ServerFrame = (
+    Welcome
+    | Entry
+    | Shown
+    | Presence
+    | IceServers
+    | Done
+    | RefusedFrame
+    | SignalFrom
+    | SignalRefused
+    | ClockPong
+    | Goodbye
+)
 
 CLOSE_CODES: dict[Reason, tuple[int, bool]] = {
     Reason.SUPERSEDED: (4409, False),

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from telesession import logs
+from telesession.domain import sdp
 from telesession.domain.errors import NotFound, ProtocolViolation, Refused
 from telesession.domain.ids import ParticipantId, VisitId
 from telesession.domain.invitations import LinkRefused
@@ -17,14 +18,19 @@ from telesession.domain.messages import (
     PROTOCOL,
     SUBPROTOCOL,
     AnyCommand,
+    AnySignal,
+    Candidates,
     ClientFrame,
     ClockPing,
     ClockPong,
+    Description,
     Hello,
     Reason,
     RefusedFrame,
+    SignalRefused,
     SignalTo,
 )
+from telesession.domain.room import MAX_ADMITTED
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub
 from telesession.live.outbox import Outbox, SendNow
@@ -40,6 +46,8 @@ COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 40
 SIGNALS_PER_S, SIGNALS_AT_ONCE = 50, 200
 EXCESS_PER_S, EXCESS_AT_ONCE = 10, 200
 """Frames beyond a rate that are refused and no more. Whoever sends still more is closed."""
+CANDIDATES_A_DESCRIPTION = 256
+"""A phone with a relay and two networks finds some forty; each new description may be followed by as many again."""
 FAILED_RETRY_MS = 2_000
 REASON_OF_LINK = {"ended": Reason.ENDED, "revoked": Reason.REVOKED, "cancelled": Reason.CANCELLED}
 """What a socket is told by the code of its invitation's refusal; `no_seat` for all others."""
@@ -89,6 +97,8 @@ class Socket:
         self._commands = Rate(COMMANDS_PER_S, COMMANDS_AT_ONCE)
         self._signals = Rate(SIGNALS_PER_S, SIGNALS_AT_ONCE)
         self._excess = Rate(EXCESS_PER_S, EXCESS_AT_ONCE)
+        self._candidates: dict[ParticipantId, int] = {}
+        self._is_relay_only = request.app[SETTINGS].ice_relay_only
         self.frames_in = 0
         self.visit: VisitId | None = None
 
@@ -160,11 +170,31 @@ class Socket:
                     self._outbox.put(ClockPong(sent_ms, received_ms, self._now().timestamp() * 1000))
             case SignalTo(to=to, signal=signal):
                 if self._is_within(self._signals):
-                    hub.signal(seat, to, signal)
+                    self._relay(hub, seat, to, signal)
             case Hello():
                 raise ProtocolViolation("hello_twice")
             case _:
                 await self._command(hub, seat, frame)
+
+    def _relay(self, hub: Hub, seat: Seat, to: ParticipantId, signal: AnySignal) -> None:
+        fault = sdp.fault_of(signal, is_relay_only=self._is_relay_only) or self._excess_of(to, signal)
+        if fault is None:
+            hub.signal(seat, to, signal)
+        else:
+            self._outbox.put(SignalRefused(to, fault))
+
+    def _excess_of(self, to: ParticipantId, signal: AnySignal) -> str | None:
+        """Candidates beyond what one description to one other may be followed by."""
+        if isinstance(signal, Description):
+            self._candidates.pop(to, None)
+        elif isinstance(signal, Candidates):
+            sent = self._candidates.get(to, 0) + len(signal.candidates)
+            if sent > CANDIDATES_A_DESCRIPTION or (
+                to not in self._candidates and len(self._candidates) >= MAX_ADMITTED
+            ):
+                return "too_many_candidates"
+            self._candidates[to] = sent
+        return None
 
     async def _command(self, hub: Hub, seat: Seat, command: AnyCommand) -> None:
         try:

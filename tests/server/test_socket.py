@@ -8,6 +8,7 @@ import pytest
 
 from telesession.domain.errors import Refused
 from telesession.server.keys import INVITATIONS
+from tests.domain.test_sdp import MINIMAL
 from tests.server.conftest import Person, Service
 from tests.server.wire import Frame, Wire
 
@@ -73,7 +74,7 @@ async def test_a_signal_is_relayed_with_its_sender(service: Service) -> None:
     tess, pat = await admitted(service)
     async with tess.ws, pat.ws:
         to = pat.frames[0]["you"] if pat.frames[0]["type"] == "welcome" else ""
-        signal = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": "v=0"}
+        signal = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": MINIMAL}
         await tess.send({"type": "signal", "to": to, "signal": signal})
         heard = await pat.until("signal")
 
@@ -271,3 +272,33 @@ async def test_an_exercise_that_is_pushed_reaches_the_patient_and_can_be_read_th
     assert done["type"] == "done"
     assert shown["event"]["exercise"] == "bridge"
     assert unknown["code"] == "unknown_exercise"
+
+
+async def test_a_signal_that_no_browser_sends_is_refused_and_not_relayed(service: Service) -> None:
+    tess, pat = await admitted(service)
+    async with tess.ws, pat.ws:
+        to = pat.frames[0]["you"]
+        bad = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": "v=0"}
+        await tess.send({"type": "signal", "to": to, "signal": bad})
+        assert await tess.until("signal.refused") == {"type": "signal.refused", "to": to, "code": "bad_description"}
+        await tess.ask("chat.send", text="the next thing that you hear")
+        await pat.until("event")
+
+    assert "signal" not in pat.kinds()
+
+
+async def test_a_description_is_followed_by_so_many_candidates_and_a_new_one_by_as_many_again(service: Service) -> None:
+    tess, pat = await admitted(service)
+    async with tess.ws, pat.ws:
+        to = pat.frames[0]["you"]
+        line = {"candidate": "candidate:1 1 udp 1 192.0.2.1 5000 typ host"}
+        candidates = {"type": "rtc.candidates", "connection": 1, "candidates": [line] * 32}
+        offer = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": MINIMAL}
+        for _ in range(9):
+            await tess.send({"type": "signal", "to": to, "signal": candidates})
+        assert (await tess.until("signal.refused"))["code"] == "too_many_candidates"
+        for signal in (offer, candidates):
+            await tess.send({"type": "signal", "to": to, "signal": signal})
+        while (await pat.until("signal"))["signal"]["type"] != "rtc.description":
+            pass
+        assert (await pat.until("signal"))["signal"]["type"] == "rtc.candidates"

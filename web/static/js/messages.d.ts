@@ -726,6 +726,13 @@ export interface SignalFrom {
   readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
 }
 
+/** A signal to `to` was not relayed: `bad_description`, `bad_candidate` or `too_many_candidates`. */
+export interface SignalRefused {
+  readonly type: "signal.refused";
+  readonly to: ParticipantId;
+  readonly code: string;
+}
+
 /** Four-timestamp clock exchange (RFC 5905 section 8); the server's times are Unix milliseconds. */
 export interface ClockPong {
   readonly type: "clock.pong";
@@ -744,4 +751,4 @@ export interface Goodbye {
   readonly retry_after_ms: number | null;
 }
 
-export type ServerFrame = Welcome | Entry | Shown | Presence | IceServers | Done | RefusedFrame | SignalFrom | ClockPong | Goodbye;
+export type ServerFrame = Welcome | Entry | Shown | Presence | IceServers | Done | RefusedFrame | SignalFrom | SignalRefused | ClockPong | Goodbye;
