@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import NoReturn
+from typing import Any
 
 from aiohttp import web
 
@@ -99,6 +99,7 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
 
 async def _clips(app: web.Application) -> AsyncIterator[None]:
     preparing = asyncio.create_task(app[CLIPS].run(), name="clips")
+    preparing.add_done_callback(_report_death)
     yield
     preparing.cancel()
     await asyncio.wait([preparing])
@@ -111,7 +112,7 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     watching.cancel()
 
 
-def _report_death(task: asyncio.Task[NoReturn]) -> None:
-    """A watch that ends by itself is our own mistake, and somebody has to know that nobody watches."""
+def _report_death(task: asyncio.Task[Any]) -> None:
+    """What should run for ever and ends by itself is our own mistake, and somebody has to know that it is gone."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        logs.get().error("doors_unwatched", error=type(error).__name__, where=logs.where(error))
+        logs.get().error(f"{task.get_name()}_ended", error=type(error).__name__, where=logs.where(error))
