@@ -177,7 +177,7 @@ function shower(state, act, { clip, title }) {
     goTo("#panel-title");
   };
   return html`<button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${show}>
-    ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<span class="visually-hidden">${title}</span>
+    ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<bdi class="visually-hidden">${title}</bdi>
   </button>`;
 }
 
@@ -193,6 +193,6 @@ function deleter({ panel }, { clip, title, state: how }) {
     @click=${press}
     @blur=${() => isAsked && clips.keep()}
   >
-    ${icon("trash-2")}<span class=${isIcon ? "visually-hidden" : ""}>${isAsked ? t("Delete for good") : t("Delete")}</span><span class="visually-hidden">${title}</span>
+    ${icon("trash-2")}<span class=${isIcon ? "visually-hidden" : ""}>${isAsked ? t("Delete for good") : t("Delete")}</span><bdi class="visually-hidden">${title}</bdi>
   </button>`;
 }

@@ -11,6 +11,9 @@ import { icon } from "./icon.js";
 /** @param {VisitState} state @param {string} clip  its id @param {"stream" | "poster"} part @returns {string} where it lies */
 export const partOf = ({ page }, clip, part) => `${page.clips_path}/${clip}/${part}`;
 
+/** @param {ShownClip} clip @returns {TemplateResult} its title, in whatever direction somebody wrote it */
+export const titleOf = ({ title }) => html`<bdi>${title}</bdi>`;
+
 /**
  * @param {VisitState} state @param {Demonstration} shown @param {ShownClip} clip @param {string} words  what it is, for whoever does not see it
  * @returns {TemplateResult}

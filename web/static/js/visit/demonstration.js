@@ -5,7 +5,7 @@ import { html, nothing } from "../../vendor/lit.js";
 import { answers } from "./answers.js";
 import { isStepBack, practiceOf } from "./cast.js";
 import { asCounted } from "./clip_follow.js";
-import { clipPicture } from "./clip_shown.js";
+import { clipPicture, titleOf } from "./clip_shown.js";
 import { counting } from "./counting.js";
 import { doseWords, sideWords } from "./dose.js";
 import { stopButton } from "./emergency.js";
@@ -35,7 +35,7 @@ export function demonstration(state, act) {
   return html`<section class="demonstration ${state.beat ? "is-counted" : ""} ${asked ? "is-asking" : ""}" aria-labelledby="demonstration-name">
     <header class="demonstration-head">
       <h2 id="demonstration-name" class="subtitle" tabindex="-1">
-        ${shown.clip?.title ?? (exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…"))}
+        ${shown.clip ? titleOf(shown.clip) : exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…")}
       </h2>
       ${exercise ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
     </header>

@@ -4,7 +4,7 @@ import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { asCounted } from "./clip_follow.js";
-import { clipPicture } from "./clip_shown.js";
+import { clipPicture, titleOf } from "./clip_shown.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { aiming } from "./panel_aim.js";
@@ -41,7 +41,7 @@ export function shownCard(state, act, shown) {
   const what = renderingWords(state);
   return html`<section class="shown" aria-labelledby="shown-title">
     <p class="shown-edge is-${what.tone}">${icon(what.icon)}${what.text}</p>
-    <h3 id="shown-title" class="subtitle">${nameOf(state, shown)}</h3>
+    <h3 id="shown-title" class="subtitle">${clip ? titleOf(clip) : nameOf(state, shown)}</h3>
     ${clip ? html`<div class="shown-picture">${clipPicture(state, shown, clip, t("What the patient sees"))}</div>` : picture(state, shown, exercise)}
     ${standing(state, shown, counted)} ${said(state, shown)} ${counted ? transport(state, act, shown, counted) : nothing}
     ${clip ? nothing : details(state, act, shown, practice, exercise)}
@@ -107,7 +107,7 @@ export function shownStrip(state, act) {
   if (!shown || state.sheet === "exercises" || state.sheet === "chat") return nothing;
   const { text, icon: mark, tone } = shown.answer ? saidWords(shown.answer, patientName(state)) : renderingWords(state);
   return html`<section class="shown-strip" aria-label=${t("What is shown")}>
-    <p class="is-${tone}"><b>${nameOf(state, shown)}</b><span class="small">${icon(mark)}${text}</span></p>
+    <p class="is-${tone}"><b>${shown.clip ? titleOf(shown.clip) : nameOf(state, shown)}</b><span class="small">${icon(mark)}${text}</span></p>
     <button type="button" class="button" @click=${() => act.show("exercises")}>${icon("dumbbell")}${t("Open")}</button>
     <button type="button" class="button is-danger" @click=${() => act.ask({ type: "exercise.stop" })}>${icon("octagon-x")}${t("Stop")}</button>
   </section>`;
