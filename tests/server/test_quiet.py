@@ -2,6 +2,7 @@
 
 import io
 
+from tests.domain.test_sdp import MINIMAL
 from tests.server.conftest import Service
 from tests.server.test_socket import admitted
 
@@ -12,7 +13,7 @@ async def test_a_visit_leaves_no_word_in_the_logs(logged: io.StringIO, service: 
     tess, pat = await admitted(service)
     async with tess.ws, pat.ws:
         await pat.ask("chat.send", text=f"{CANARY} my knee hurts")
-        sdp = f"v=0\r\no={CANARY} 1 1 IN IP4 203.0.113.7\r\n"
+        sdp = MINIMAL + f"a=tool:{CANARY} 203.0.113.7\r\n"
         signal = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": sdp}
         await tess.send({"type": "signal", "to": service.people[1].participant, "signal": signal})
         await pat.until("signal")
