@@ -20,7 +20,7 @@ from msgspec import Meta, Struct
 PREFIX = "TELESESSION_"
 SHORTEST_SECRET = 16
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_DATABASE = re.compile(r"(sqlite(\+aiosqlite)?:///|postgresql(\+asyncpg)?://)[^/]*.")
+_DATABASE = re.compile(r"sqlite(\+aiosqlite)?:///[^/]*.")
 
 
 class BadSettings(Exception):
@@ -52,7 +52,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Path, Meta(description="Folder of everything that is kept, unless `database_url` says otherwise.")
     ] = Path("var")
     database_url: Annotated[
-        Address, Meta(description="SQLAlchemy address of the database. Empty: SQLite in `data_dir`.")
+        Address,
+        Meta(description="SQLAlchemy address of the SQLite database; no other is supported yet. Empty: in `data_dir`."),
     ] = ""
     clinic_name: Annotated[Text, Meta(description="Name of the clinic, as patients read it.")] = ""
     clinic_phone: Annotated[Text, Meta(description="Number that patients can call when nothing else works.")] = ""
@@ -243,7 +244,10 @@ def _check(settings: Settings) -> None:
     if settings.public_url and not _is_origin(settings.public_url):
         raise BadSettings("public_url must look like https://visits.example.org, without a path.")
     if settings.database_url and not _is_database(settings.database_url):
-        raise BadSettings("database_url must look like sqlite:////var/lib/visits.db or postgresql://USER@HOST/NAME.")
+        raise BadSettings(
+            "database_url must look like sqlite:////var/lib/visits.db. This version keeps its data in SQLite only; "
+            "PostgreSQL is prepared for and not supported yet."
+        )
     for network in settings.trusted_proxies:
         try:
             ip_network(network)

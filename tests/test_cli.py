@@ -308,6 +308,7 @@ def test_slow_headers_and_slow_bodies_are_not_waited_for() -> None:
     [
         ("DATABASE_URL", "mysql://clinic:secret@db/clinic", "database_url"),
         ("DATABASE_URL", "postgresql://clinic:secret@db:port/clinic", "database_url"),
+        ("DATABASE_URL", "postgresql://clinic:secret@db/clinic", "SQLite only"),
         ("DATABASE_URL", "clinic:secret@db", "database_url"),
         ("LANGUAGES", "tlh", "No translation"),
         ("PUBLIC_URL", "http://[::1", "public_url"),

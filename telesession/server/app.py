@@ -15,7 +15,7 @@ from telesession.domain.ids import VisitId
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
-from telesession.server import middlewares, routes
+from telesession.server import middlewares, routes, socket
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     CATALOGUES,
@@ -28,9 +28,11 @@ from telesession.server.keys import (
     ROOMS,
     SCHEDULING,
     SETTINGS,
+    SOCKETS,
     STATIC,
     TEMPLATES,
 )
+from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services.clips import Clips
@@ -62,6 +64,7 @@ def build(
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find, app[CLIPS].in_visit)
+    app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
     app[TEMPLATES] = Templates(settings, static, catalogues)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from telesession.config import Settings
     from telesession.live.rooms import Rooms
     from telesession.server.i18n import Catalogues
+    from telesession.server.rate import Rates
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
     from telesession.services.clips import Clips
@@ -27,6 +28,8 @@ INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
+SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")
+"""How often each seat may open a socket."""
 TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")
 STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")

@@ -1,5 +1,7 @@
 """How often something may happen: the generic cell rate algorithm (ITU-T I.371), one number of state."""
 
+from collections.abc import Hashable
+
 
 class Rate:
     """Allows `per_second` on average and `burst` at once. Time comes in, in seconds of any steady clock."""
@@ -16,3 +18,21 @@ class Rate:
             return False
         self._due = due
         return True
+
+
+class Rates:
+    """A rate for each of many, such as seats. Remembers at most `most`; past that the one that came least recently."""
+
+    def __init__(self, per_second: float, burst: int, most: int = 20_000) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._most = most
+        self._rates: dict[Hashable, Rate] = {}
+
+    def allows(self, who: Hashable, now: float) -> bool:
+        """Whether `who` may once more at `now`; counts it when they may."""
+        rate = self._rates.pop(who, None) or Rate(self._per_second, self._burst)
+        self._rates[who] = rate  # last in the order, as the one that came most recently
+        if len(self._rates) > self._most:
+            del self._rates[next(iter(self._rates))]
+        return rate.allows(now)

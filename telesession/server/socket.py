@@ -34,7 +34,7 @@ from telesession.domain.room import MAX_ADMITTED
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub
 from telesession.live.outbox import Outbox, SendNow
-from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS
+from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS, SOCKETS
 from telesession.server.rate import Rate
 from telesession.server.seat_cookie import browser_key
 from telesession.server.surrogates import mended
@@ -46,6 +46,9 @@ COMMANDS_PER_S, COMMANDS_AT_ONCE = 20, 40
 SIGNALS_PER_S, SIGNALS_AT_ONCE = 50, 200
 EXCESS_PER_S, EXCESS_AT_ONCE = 10, 200
 """Frames beyond a rate that are refused and no more. Whoever sends still more is closed."""
+SOCKETS_PER_S, SOCKETS_AT_ONCE = 0.5, 30
+"""Of one seat. A page that cannot hold a line comes back some fifteen times a minute; people press reload faster."""
+SOCKETS_RETRY_MS = 5_000
 CANDIDATES_A_DESCRIPTION = 256
 """A phone with a relay and two networks finds some forty; each new description may be followed by as many again."""
 FAILED_RETRY_MS = 2_000
@@ -124,6 +127,9 @@ class Socket:
 
     async def _live(self) -> None:
         seat = await self._seat()
+        if not self._request.app[SOCKETS].allows(seat.participant, time.monotonic()):
+            self._outbox.close(Reason.TOO_MANY, retry_after_ms=SOCKETS_RETRY_MS)
+            return
         hello = await self._hello()
         if hello is None:
             return

@@ -302,3 +302,25 @@ async def test_a_description_is_followed_by_so_many_candidates_and_a_new_one_by_
         while (await pat.until("signal"))["signal"]["type"] != "rtc.description":
             pass
         assert (await pat.until("signal"))["signal"]["type"] == "rtc.candidates"
+
+
+async def test_a_seat_opens_only_so_many_sockets_and_ten_reloads_are_few(service: Service) -> None:
+    pat, tess = await service.pat(), await service.tess()
+    for _ in range(10):
+        async with Wire(pat) as reloaded:
+            await reloaded.hello()
+    for _ in range(30):
+        async with Wire(pat) as stubborn:
+            if (await _first(stubborn))["type"] == "goodbye":
+                break
+    else:
+        pytest.fail("nobody stopped it")
+
+    assert stubborn.frames[-1] == {"type": "goodbye", "reason": "too_many", "retry_after_ms": 5_000}
+    async with Wire(tess) as unaffected:
+        await unaffected.hello()
+
+
+async def _first(wire: Wire) -> Frame:
+    await wire.send({"type": "hello", "protocol": 1})
+    return await wire.until("welcome", "goodbye")
