@@ -38,7 +38,9 @@ PLAIN = r"""() => {
     while (walker.nextNode()) {
         const text = walker.currentNode.data.trim();
         const around = walker.currentNode.parentElement;
-        const made = around.closest("bdi, kbd, option, time, .avatar, .chat-text, .notices, [role=alert], [data-live]");
+        const made = around.closest(
+            "bdi, kbd, option, time, .avatar, .chat-text, .clip-reason, .notices, [role=alert], [data-live]"
+        );
         if (/\p{L}{2}/u.test(text) && !/[⟦⟧]/u.test(text) && !made) plain.push(text);
     }
     return plain;

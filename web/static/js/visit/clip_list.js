@@ -141,7 +141,7 @@ function standing({ state, progress, reason, duration_s }, isShown) {
     case "checking":
       return meter(t("Being checked and prepared"), progress);
     case "refused":
-      return html`<span class="small is-bad">${reason?.text ?? ""}</span>`;
+      return html`<span class="small is-bad clip-reason">${reason?.text ?? ""}</span>`;
     case "ready":
       return html`<span class="small quiet">${spokenLength(duration_s ?? 0)}${isShown ? html` · ${t("shown now")}` : nothing}</span>`;
   }

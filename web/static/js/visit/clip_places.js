@@ -1,12 +1,12 @@
 // @ts-check
 /** Where the keyboard goes among the clips, when what it was on is no longer there. */
 
-/** @param {string} selector  of a heading */
+/** To the top of what the panel shows, and of nothing around it. @param {string} selector  of a heading of the panel */
 export function goTo(selector) {
-  const title = document.querySelector(selector);
-  if (!(title instanceof HTMLElement)) return;
-  title.scrollIntoView({ block: "start" });
-  title.focus({ preventScroll: true });
+  const [title, body] = [document.querySelector(selector), document.querySelector(".panel-body")];
+  if (!(title instanceof HTMLElement) || !body) return;
+  body.scrollTop += title.getBoundingClientRect().top - body.getBoundingClientRect().top;
+  title.focus();
 }
 
 /** @param {() => void} run @returns {() => void} does it, and goes back to the list */
