@@ -105,6 +105,12 @@ def _limits() -> Iterator[str]:
         beyond = "`refused` `too_many`" if what == "commands" else "dropped"
         beyond += f"; after {socket.EXCESS_AT_ONCE} of these at once, `goodbye` `too_many`"
         yield f"| {what} | {rate} a second, {at_once} at once | {beyond} |"
+    yield (
+        f"| sockets of one seat | {socket.SOCKETS_AT_ONCE}, then one every {1 / socket.SOCKETS_PER_S:g} s "
+        "| `goodbye` `too_many` |"
+    )
+    candidates = socket.CANDIDATES_A_DESCRIPTION
+    yield f"| candidates after one description | {candidates} | `signal.refused` |"
     waiting = f"{outbox.MAX_FRAMES} frames or {outbox.MAX_BYTES // 1024} KiB"
     yield f"| frames waiting for a slow reader | {waiting} | `goodbye` `slow` |"
     yield f"| events replayed after `since` | {hub.REMEMBERED} | a fresh view instead |"
