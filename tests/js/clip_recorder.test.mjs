@@ -33,8 +33,11 @@ function studio() {
       start() { this.state = "recording"; },
       stop() {
         this.state = "inactive";
-        this.ondataavailable({ data: new Blob(["film"]) });
-        this.onstop();
+        seen.hand = () => {
+          this.ondataavailable({ data: new Blob(["film"]) });
+          this.onstop();
+        };
+        if (!seen.isSlow) seen.hand();
       },
     };
     return seen.machine;
@@ -91,6 +94,19 @@ test("a camera that is switched off or changed ends it, and what there is is kep
     assert.equal(seen.films.length, 1);
     assert.equal(camera.copies[0].isStopped, true);
   }
+});
+
+test("a recorder that takes its time to stop loses nothing, however often it is asked", () => {
+  const { time, recorder, seen, stream } = studio();
+  seen.isSlow = true;
+  recorder.begin(stream, false);
+  time.pass(4_000);
+  recorder.follow(null);
+  recorder.follow(null);
+  recorder.stop();
+  time.pass(1_000);
+  seen.hand();
+  assert.deepEqual([seen.films.length, seen.phases.at(-1)], [1, null]);
 });
 
 test("nothing is left of what was cancelled, before or while it is recorded", () => {

@@ -16,9 +16,20 @@ let catalogue = { locale: "en", messages: {} };
 /** CLDR's order of plural categories, in which the server writes the forms. */
 const ORDER = ["zero", "one", "two", "few", "many", "other"];
 
+/** How people here count and write numbers. Made once a language: each making takes a tenth of a millisecond and more. */
+let counting = countingIn("en");
+
+/** @param {string} locale */
+function countingIn(locale) {
+  const rules = new Intl.PluralRules(locale);
+  const known = /** @type {string[]} */ (rules.resolvedOptions().pluralCategories);
+  return { rules, categories: ORDER.filter((name) => known.includes(name)), numbers: new Intl.NumberFormat(locale) };
+}
+
 /** @param {Catalogue} loaded */
 export function use(loaded) {
   catalogue = loaded;
+  counting = countingIn(loaded.locale);
 }
 
 /**
@@ -78,12 +89,16 @@ export function translate(text) {
  * @returns {string}
  */
 export function n(one, other, count, values = {}) {
-  const rules = new Intl.PluralRules(catalogue.locale);
+  const { rules, categories } = counting;
   const found = catalogue.messages[one];
   const forms = Array.isArray(found) ? found : [one, other];
-  const categories = ORDER.filter((name) => rules.resolvedOptions().pluralCategories.some((known) => known === name));
   const form = Array.isArray(found)
     ? (forms[categories.indexOf(rules.select(count))] ?? forms[forms.length - 1])
     : forms[count === 1 ? 0 : 1];
-  return fill(form ?? other, { count: new Intl.NumberFormat(catalogue.locale).format(count), ...values });
+  return fill(form ?? other, { count: number(count), ...values });
+}
+
+/** @param {number} amount @returns {string} as people here write it */
+export function number(amount) {
+  return counting.numbers.format(amount);
 }

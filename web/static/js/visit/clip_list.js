@@ -1,6 +1,6 @@
 // @ts-check
 /** The clinic's own demonstrations in the panel: choose a video or record one, follow it until it is ready, show it. */
-import { n, t } from "../lib/i18n.js";
+import { n, number, t } from "../lib/i18n.js";
 import { html, nothing, ref, repeat } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { clips } from "./clip_page.js";
@@ -8,7 +8,6 @@ import { arrive, back, goTo } from "./clip_places.js";
 import { recorder } from "./clip_recording.js";
 import { KINDS } from "./clip_rules.js";
 import { partOf } from "./clip_shown.js";
-import { number } from "./dose.js";
 import { icon } from "./icon.js";
 import { push } from "./panel_commands.js";
 import { isStopped } from "./panel_show.js";

@@ -71,8 +71,8 @@ export class Recorder {
 
   /** Ends it; what was recorded is handed over. Before it began, nothing was. */
   stop() {
-    if (this.#machine && this.#machine.state !== "inactive") this.#machine.stop();
-    else this.cancel();
+    if (!this.#machine) return this.cancel();
+    if (this.#machine.state !== "inactive") this.#machine.stop(); // else it is about to hand over
   }
 
   /** Ends it, and nothing is left of it. */

@@ -1,11 +1,10 @@
 // @ts-check
 /** Recording a demonstration: what the camera sees, whether with sound, the count-in, and how long it has been. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, nothing, ref } from "../../vendor/lit.js";
 import { clips } from "./clip_page.js";
 import { arrive, back } from "./clip_places.js";
 import { MOST_S } from "./clip_recorder.js";
-import { number } from "./dose.js";
 import { icon } from "./icon.js";
 import { duration } from "./words.js";
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** The count, large: what to do now in word and shape, how often or how long, and where in the dose. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, nothing, svg } from "../../vendor/lit.js";
 import { phaseFelt } from "./cues.js";
-import { number, sideWords } from "./dose.js";
+import { sideWords } from "./dose.js";
 import { icon } from "./icon.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

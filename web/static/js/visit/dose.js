@@ -1,7 +1,7 @@
 // @ts-check
 /** How much of an exercise: in words, and one step more or less of it. Pure; the ranges mirror telesession/domain/dosage.py. */
 /** @import { Dosage, Side } from "../messages.js" */
-import { locale, n, t } from "../lib/i18n.js";
+import { n, number, t } from "../lib/i18n.js";
 
 /** @typedef {"sets" | "reps" | "hold_s" | "rest_s" | "tempo" | "effort" | "minutes"} Amount */
 
@@ -45,9 +45,6 @@ export function sideWords(side) {
     alternating: t("Side by side in turn"),
   }[side];
 }
-
-/** @param {number} amount */
-export const number = (amount) => new Intl.NumberFormat(locale()).format(amount);
 
 /**
  * "3 sets of 10 · hold 3 seconds · rest 60 seconds · left side"; what is usual goes without saying.

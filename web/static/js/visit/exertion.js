@@ -1,9 +1,8 @@
 // @ts-check
 /** Pain and effort after a set: two rows of numbers from 0 to 10 with faces and words. Plain radio buttons in a form. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, nothing, svg } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
-import { number } from "./dose.js";
 import { sidesInTurn } from "./playback.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

@@ -1,8 +1,8 @@
 // @ts-check
 /** How much of an exercise: steppers, side and load. What they change is the caller's. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, live, nothing } from "../../vendor/lit.js";
-import { loaded, number, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
+import { loaded, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
 import { icon } from "./icon.js";
 import { secondsWords } from "./panel_words.js";
 

@@ -1,9 +1,8 @@
 // @ts-check
 /** What runs what is shown: play and pause, start together, scrub, speed, loop, next, stop showing. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, live, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
-import { number } from "./dose.js";
 import { icon } from "./icon.js";
 import { bestAim, lengthOf, loopOrNot, nextOf, playOrPause, steer, together, watched } from "./panel_commands.js";
 import { chosen } from "./panel_dose.js";

@@ -1,9 +1,8 @@
 // @ts-check
 /** What the therapist reads about an exercise: names, where it stands, what the patient's screen does, what the patient said. */
-import { locale, t } from "../lib/i18n.js";
+import { locale, number, t } from "../lib/i18n.js";
 import { answerWords } from "./answer_words.js";
 import { company, isPresent } from "./cast.js";
-import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
 
 /** @import { Answer, CameraView, Demonstration, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */

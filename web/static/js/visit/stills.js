@@ -1,8 +1,7 @@
 // @ts-check
 /** The exercise as a row of pictures with what each shows, where nothing moves. */
-import { t } from "../lib/i18n.js";
+import { number, t } from "../lib/i18n.js";
 import { html, nothing, svg } from "../../vendor/lit.js";
-import { number } from "./dose.js";
 import { inLanguage } from "./shelf.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
