@@ -31,7 +31,7 @@ export function draftCard(state, act, draft) {
       <h3 id="draft-title" class="subtitle" tabindex="-1">${nameOf(state, draft)}</h3>
       <span class="badge">${icon("eye-off")}${t("Only you see this")}</span>
     </div>
-    ${preview(state, act, entryOf(state, draft))}
+    ${precautions(state, draft)} ${preview(state, act, entryOf(state, draft))}
     ${exercise ? dosage(exercise, draft.dosage, (dosage) => change({ dosage })) : nothing}
     ${aiming(draft.aim, (changes) => change({ aim: { ...draft.aim, ...changes } }))}
     <div class="row is-tight">${practice ? keepers(state, act, draft, practice) : nothing}</div>
@@ -110,14 +110,20 @@ export function given(act, one, { programme }) {
   </div>`;
 }
 
+/** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {TemplateResult | typeof nothing} for whom it may be wrong */
+export function precautions(state, one) {
+  const labels = state.panel.library?.labels.precautions ?? {};
+  const tags = entryOf(state, one)?.precaution_tags.map((tag) => labels[tag]) ?? [];
+  const said = tags.filter((label) => label !== undefined).map(spoken);
+  if (said.length === 0) return nothing;
+  return html`<p class="small panel-note">${icon("triangle-alert")}${t("Take care with: {tags}", { tags: said.join(", ") })}</p>`;
+}
+
 /** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {TemplateResult | typeof nothing} what to say and to watch for */
 export function knowledge(state, one) {
   const exercise = entryOf(state, one);
   if (!exercise) return nothing;
-  const labels = state.panel.library?.labels.precautions ?? {};
-  const tags = exercise.precaution_tags.map((tag) => labels[tag]).filter((said) => said !== undefined);
-  return html`${tags.length ? html`<p class="small panel-note">${icon("triangle-alert")}${t("Take care with: {tags}", { tags: tags.map(spoken).join(", ") })}</p>` : nothing}
-    ${lines(t("What to say"), [...spoken(exercise.cues), spoken(exercise.breathing)])}
+  return html`${lines(t("What to say"), [...spoken(exercise.cues), spoken(exercise.breathing)])}
     ${lines(t("What often goes wrong"), spoken(exercise.mistakes))} ${lines(t("When to stop"), spoken(exercise.stop_rules))}
     ${lines(t("Easier and harder"), ladder(state, exercise))}`;
 }

@@ -10,7 +10,7 @@ import { icon } from "./icon.js";
 import { aiming } from "./panel_aim.js";
 import { aim, dose } from "./panel_commands.js";
 import { dosage } from "./panel_dose.js";
-import { given, knowledge } from "./panel_draft.js";
+import { given, knowledge, precautions } from "./panel_draft.js";
 import { transport } from "./panel_transport.js";
 import {
   beatWords,
@@ -55,7 +55,7 @@ function details(state, act, shown, practice, exercise) {
       <summary>${t("Dose")}<span class="small quiet">${doseWords(shown.dosage)}</span></summary>
       ${exercise ? dosage(exercise, shown.dosage, (changed) => act.ask(dose(shown, changed, exercise, act.now_ms()))) : nothing}
     </details>
-    ${given(act, shown, practice)} ${knowledge(state, shown)}`;
+    ${given(act, shown, practice)} ${precautions(state, shown)} ${knowledge(state, shown)}`;
 }
 
 /**
