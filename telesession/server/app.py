@@ -113,6 +113,7 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     watching.add_done_callback(_report_death)
     yield
     watching.cancel()
+    await asyncio.wait([watching])  # else it would leave its question to the database unanswered
 
 
 def _report_death(task: asyncio.Task[Any]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
-from telesession.domain.messages import AnyEvent, ChatSent, Entry, Left, Planned
+from telesession.domain.messages import Aim, AnyEvent, ChatSent, Entry, Left, Planned
 from telesession.store import bodies
 from telesession.store.database import Database
 from telesession.store.visit_log import LogConflict, Logged, VisitLog
@@ -69,6 +69,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "position_s": st.floats(0, 36_000),
     "rate": st.floats(0.25, 1.5),
     "lead_s": st.floats(0, 30),
+    "shift_s": st.floats(-36_000, 36_000),
+    "aim": st.builds(Aim, around=st.integers(-180, 180), above=st.integers(-60, 80), nearer=st.floats(0.6, 3.5)),
     "dosage": dosages,
     "planned": st.lists(planned, max_size=3).map(tuple),
 }
