@@ -5,7 +5,7 @@ import pytest
 
 from telesession.server.i18n import PSEUDO, pseudo
 from telesession.services.exercises import INDEX_FILE, Library
-from tests.browser.clinic import DESKTOP, PHONE, Clinic
+from tests.browser.clinic import DESKTOP, Clinic
 from tests.browser.conftest import Sit
 from tests.browser.test_screens import serious_faults
 from tests.browser.tour import tour
@@ -48,13 +48,6 @@ def english(part: object) -> list[str]:
 
 
 LIBRARY = english(msgspec.json.decode(Library.load().files()[INDEX_FILE]))
-
-
-async def test_axe_finds_nothing_serious_on_any_screen_of_a_phone(clinic: Clinic, sit: Sit) -> None:
-    complaints: dict[str, list[str]] = {}
-    async for name, person in tour(clinic, sit, viewport=PHONE, bypass_csp=True, reduced_motion="reduce"):
-        complaints[name] = await serious_faults(person.page)
-    assert {name: found for name, found in complaints.items() if found} == {}
 
 
 async def test_no_screen_of_a_desk_has_a_fault_or_a_sentence_that_slipped_past_the_catalogue(

@@ -19,7 +19,7 @@ FOUND = """async (tags) => (await axe.run({ runOnly: tags })).violations
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(", ")}`)"""
 
 SIZES = [(320, 640), (320, 256), (360, 740), (740, 360), (1280, 800)]
-EXTREMES = [(320, 640), (1280, 800)]
+SMALLEST = [(320, 640)]
 
 MISFITS = """() => {
     const page = document.documentElement;
@@ -93,7 +93,7 @@ async def test_axe_finds_nothing_serious_on_any_screen(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "sizes"), [({}, SIZES), ({"language": "pseudo"}, EXTREMES), ({"text": "large"}, EXTREMES)]
+    ("wishes", "sizes"), [({}, SIZES), ({"language": "pseudo"}, SMALLEST), ({"text": "large"}, SMALLEST)]
 )
 async def test_nothing_is_wider_than_the_screen_nor_too_small_to_press(
     page: Page, wishes: dict[str, str], sizes: list[tuple[int, int]]
