@@ -645,9 +645,14 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class Description(Signal, frozen=True, tag="rtc.description"):
-    """RTCSessionDescriptionInit; a description of an older `connection` is dropped by its receiver."""
+    """RTCSessionDescriptionInit; a description of an older `connection` is dropped by its receiver.
+
+    `offer` counts the sender's offers on this connection; an answer names the one that it answers, so that an answer
+    to an offer that was replaced meanwhile is not taken for an answer to the later one.
+    """
 
     connection: Count
+    offer: Count
     kind: DescriptionKind
     sdp: Sdp
 

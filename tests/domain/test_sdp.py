@@ -22,7 +22,7 @@ RELAYED = "candidate:1 1 udp 41885439 203.0.113.9 50000 typ relay raddr 0.0.0.0 
 def of_description(
     sdp: str, kind: DescriptionKind = DescriptionKind.OFFER, *, is_relay_only: bool = False
 ) -> str | None:
-    return fault_of(Description(1, kind, sdp), is_relay_only=is_relay_only)
+    return fault_of(Description(1, 1, kind, sdp), is_relay_only=is_relay_only)
 
 
 def of_candidate(line: str, *, is_relay_only: bool = False) -> str | None:

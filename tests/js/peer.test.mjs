@@ -33,13 +33,16 @@ function browser(sdp = "a=fingerprint:sha-256 OURS\r\n") {
   return pc;
 }
 
-function scene({ isPolite = false, sdp = undefined } = {}) {
+function scene({ isPolite = false, sdp = undefined, made = [] } = {}) {
   const sent = [];
   const failed = [];
   const peer = new Peer({
     isPolite,
     firstNumber: () => 1,
-    connect: () => browser(sdp),
+    connect: () => {
+      made.push(browser(sdp));
+      return made.at(-1);
+    },
     signal: (signal) => sent.push(signal) > 0,
     changed() {},
     failed: (error) => failed.push(error),
@@ -47,6 +50,8 @@ function scene({ isPolite = false, sdp = undefined } = {}) {
   });
   return { peer, sent, failed };
 }
+
+const offered = { type: "rtc.description", connection: 1, offer: 1, kind: "offer", sdp: "a=fingerprint:sha-256 THEIRS\r\n" };
 
 const settled = () => new Promise((done) => setImmediate(done));
 
@@ -66,7 +71,7 @@ test("nobody can drive the numbers of connections beyond what the wire takes: th
 test("a description that is too long for the wire is a step that failed, and does not close our own line", async () => {
   const { peer, sent, failed } = scene({ sdp: "a".repeat(LONGEST_SDP + 1) });
   peer.start(false);
-  await peer.receive({ type: "rtc.description", connection: 1, kind: "offer", sdp: "a=fingerprint:sha-256 THEIRS\r\n" });
+  await peer.receive(offered);
   await settled();
 
   assert.deepEqual(sent, []);
@@ -76,9 +81,35 @@ test("a description that is too long for the wire is a step that failed, and doe
 test("an ordinary offer is answered", async () => {
   const { peer, sent, failed } = scene();
   peer.start(false);
-  await peer.receive({ type: "rtc.description", connection: 1, kind: "offer", sdp: "a=fingerprint:sha-256 THEIRS\r\n" });
+  await peer.receive(offered);
   await settled();
 
   assert.deepEqual(failed, []);
   assert.equal(sent[0].kind, "answer");
+});
+
+test("an answer to an offer that was replaced meanwhile is not taken for an answer to the later one", async () => {
+  const made = [];
+  const { peer, sent, failed } = scene({ isPolite: true, made });
+  peer.start(false);
+  await settled();
+  await peer.restart();
+  const [first, second] = sent.map(({ offer }) => offer);
+  const answer = { ...offered, kind: "answer" };
+
+  await peer.receive({ ...answer, offer: first });
+  assert.equal(made[0].remoteDescription, null);
+
+  await peer.receive({ ...answer, offer: second });
+  assert.equal(made[0].remoteDescription.type, "answer");
+  assert.deepEqual(failed, []);
+});
+
+test("an answer names the offer that it answers", async () => {
+  const { peer, sent } = scene();
+  peer.start(false);
+  await peer.receive({ ...offered, offer: 7 });
+  await settled();
+
+  assert.equal(sent[0].offer, 7);
 });

@@ -14,7 +14,7 @@ async def test_a_visit_leaves_no_word_in_the_logs(logged: io.StringIO, service: 
     async with tess.ws, pat.ws:
         await pat.ask("chat.send", text=f"{CANARY} my knee hurts")
         sdp = MINIMAL + f"a=tool:{CANARY} 203.0.113.7\r\n"
-        signal = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": sdp}
+        signal = {"type": "rtc.description", "connection": 1, "offer": 1, "kind": "offer", "sdp": sdp}
         await tess.send({"type": "signal", "to": service.people[1].participant, "signal": signal})
         await pat.until("signal")
         await pat.send({"type": CANARY, "text": CANARY})

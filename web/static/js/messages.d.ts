@@ -592,10 +592,16 @@ export interface Candidate {
 
 export type DescriptionKind = "offer" | "answer";
 
-/** RTCSessionDescriptionInit; a description of an older `connection` is dropped by its receiver. */
+/**
+ * RTCSessionDescriptionInit; a description of an older `connection` is dropped by its receiver.
+ *
+ * `offer` counts the sender's offers on this connection; an answer names the one that it answers, so that an answer
+ * to an offer that was replaced meanwhile is not taken for an answer to the later one.
+ */
 export interface Description {
   readonly type: "rtc.description";
   readonly connection: number;
+  readonly offer: number;
   readonly kind: DescriptionKind;
   readonly sdp: string;
 }

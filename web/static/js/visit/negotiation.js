@@ -11,7 +11,8 @@ const MOST_EARLY = 64;
 /**
  * @typedef {object} Partner
  * @property {boolean} isPolite  whether this side yields
- * @property {(kind: DescriptionKind, sdp: string) => void} describe  hands a description to the other side
+ * @property {(kind: DescriptionKind, sdp: string, offer: number) => void} describe  hands a description to the
+ *   other side: offer number `offer` of ours, or the answer to theirs of that number
  * @property {() => Promise<void>} beforeAnswer  the other side's offer is in: the moment to attach what answers it
  */
 
@@ -19,6 +20,9 @@ export class Negotiation {
   #pc;
   #partner;
   #isIgnoringOffer = false;
+  /** Our last offer, and their last one that was taken. */
+  #ours = 0;
+  #theirs = 0;
   /** Candidates that came before the first description. @type {Candidate[]} */
   #early = [];
   #turn = Promise.resolve();
@@ -45,9 +49,9 @@ export class Negotiation {
     return this.offerAgain();
   }
 
-  /** @param {DescriptionKind} kind @param {string} sdp */
-  receive(kind, sdp) {
-    return this.#inTurn(() => (kind === "offer" ? this.#takeOffer(sdp) : this.#takeAnswer(sdp)));
+  /** @param {DescriptionKind} kind @param {string} sdp @param {number} offer */
+  receive(kind, sdp, offer) {
+    return this.#inTurn(() => (kind === "offer" ? this.#takeOffer(sdp, offer) : this.#takeAnswer(sdp, offer)));
   }
 
   /** @param {readonly Candidate[]} candidates */
@@ -55,20 +59,22 @@ export class Negotiation {
     return this.#inTurn(() => this.#add(candidates));
   }
 
-  /** @param {string} sdp */
-  async #takeOffer(sdp) {
+  /** @param {string} sdp @param {number} offer */
+  async #takeOffer(sdp, offer) {
     const isGlare = this.#pc.signalingState !== "stable";
     this.#isIgnoringOffer = isGlare && !this.#partner.isPolite;
     if (this.#isIgnoringOffer) return;
     await this.#pc.setRemoteDescription({ type: "offer", sdp }); // rolls our own back on glare
+    this.#theirs = offer;
     await this.#partner.beforeAnswer();
     await this.#describe();
     await this.#add(this.#early.splice(0));
   }
 
-  /** @param {string} sdp */
-  async #takeAnswer(sdp) {
-    if (this.#pc.signalingState !== "have-local-offer") return; // to an offer that was withdrawn, or answered before
+  /** @param {string} sdp @param {number} offer */
+  async #takeAnswer(sdp, offer) {
+    // To an offer that was withdrawn, replaced by a later one, or answered before.
+    if (this.#pc.signalingState !== "have-local-offer" || offer !== this.#ours) return;
     this.#isIgnoringOffer = false;
     await this.#pc.setRemoteDescription({ type: "answer", sdp });
     await this.#add(this.#early.splice(0));
@@ -89,9 +95,8 @@ export class Negotiation {
   async #describe() {
     await this.#pc.setLocalDescription();
     const description = this.#pc.localDescription;
-    if (description?.type === "offer" || description?.type === "answer") {
-      this.#partner.describe(description.type, description.sdp);
-    }
+    if (description?.type === "offer") this.#partner.describe("offer", description.sdp, ++this.#ours);
+    if (description?.type === "answer") this.#partner.describe("answer", description.sdp, this.#theirs);
   }
 
   /** @param {() => Promise<void> | undefined} step */

@@ -183,7 +183,7 @@ export class Peer {
   }
 
   /** @param {Description} description */
-  async #describedBy({ connection, kind, sdp }) {
+  async #describedBy({ connection, kind, sdp, offer }) {
     const fingerprint = fingerprintOf(sdp);
     // A page that was reloaded has forgotten the number, but it has a certificate of its own.
     const isNewPage = this.#theirs !== null && this.#theirs !== fingerprint;
@@ -195,7 +195,7 @@ export class Peer {
     if (this.#negotiation === null) this.#open(connection, false);
     this.#theirs = fingerprint;
     const negotiation = this.#negotiation;
-    await negotiation?.receive(kind, sdp);
+    await negotiation?.receive(kind, sdp, offer);
     if (negotiation === this.#negotiation) await this.#tune();
   }
 
@@ -237,7 +237,7 @@ export class Peer {
     this.#number = number;
     const negotiation = new Negotiation(pc, {
       isPolite: this.#world.isPolite,
-      describe: (kind, sdp) => this.#describe(pc, kind, sdp),
+      describe: (kind, sdp, offer) => this.#describe(pc, { kind, sdp, offer }),
       beforeAnswer: () => this.#try(this.#attach().then(() => this.#tune())),
     });
     this.#negotiation = negotiation;
@@ -312,10 +312,10 @@ export class Peer {
     this.#world.changed();
   }
 
-  /** @param {RTCPeerConnection} pc @param {"offer" | "answer"} kind @param {string} sdp */
-  #describe(pc, kind, sdp) {
-    if (sdp.length > LONGEST_SDP) return this.#world.failed(new Error("The description is too long."));
-    if (pc === this.#pc) this.#signal({ type: "rtc.description", connection: this.#number, kind, sdp });
+  /** @param {RTCPeerConnection} pc @param {Pick<Description, "kind" | "sdp" | "offer">} described */
+  #describe(pc, described) {
+    if (described.sdp.length > LONGEST_SDP) return this.#world.failed(new Error("The description is too long."));
+    if (pc === this.#pc) this.#signal({ type: "rtc.description", connection: this.#number, ...described });
   }
 
   /** @param {RTCIceCandidate | null} candidate */
