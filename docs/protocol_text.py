@@ -16,7 +16,8 @@ Everything a browser and the service say to each other during a visit. A client 
    is the seat; the token is not needed any more. The same browser gets the same participant each time;
    another browser is another participant.
 3. Open a WebSocket at `/visit/PARTICIPANT/socket` with that cookie, an `Origin` that is the service's own and
-   the subprotocol `{subprotocol}`. Without a right `Origin` the handshake is answered 403.
+   the subprotocol `{subprotocol}`. Without a right `Origin` the handshake is answered 403,
+   without the subprotocol 400.
 4. Send `hello` first. The server answers `welcome`.
 
 ## Frames

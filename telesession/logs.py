@@ -22,8 +22,8 @@ KEYS: Final = frozenset(
         # requests
         "request_id", "method", "route", "status", "ms", "bytes",
         # visits and sockets: opaque ids and counts
-        "visit_id", "participant_id", "role", "seq", "code", "reason", "seconds", "frames_in", "frames_out", "attempt",
-        "count", "command", "sockets", "rooms",
+        "visit_id", "participant_id", "role", "seq", "code", "reason", "seconds", "frames_in", "frames_out",
+        "signals_refused", "attempt", "count", "command", "sockets", "rooms",
         # the process
         "version", "port", "signal", "logger", "error", "where", "revision", "table",
     }

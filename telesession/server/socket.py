@@ -61,10 +61,14 @@ _decode = msgspec.json.Decoder(ClientFrame).decode
 async def connect(request: web.Request) -> web.WebSocketResponse:
     """Open the socket of the participant in the URL, for the browser that holds their seat.
 
-    A page of another origin gets 403 (RFC 6455 section 10.2); everything else is said by a close code.
+    A page of another origin gets 403 (RFC 6455 section 10.2), whoever does not ask for our subprotocol 400; everything
+    else is said by a close code.
     """
     if request.headers.get("Origin") not in request.app[SETTINGS].origins:
         raise web.HTTPForbidden
+    asked = request.headers.get("Sec-WebSocket-Protocol", "").split(",")
+    if SUBPROTOCOL not in map(str.strip, asked):
+        raise web.HTTPBadRequest
     ws = web.WebSocketResponse(
         protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES, compress=False
     )
@@ -83,6 +87,7 @@ async def connect(request: web.Request) -> web.WebSocketResponse:
             visit_id=socket.visit,
             seconds=round(time.monotonic() - started, 1),
             frames_in=socket.frames_in,
+            signals_refused=socket.signals_refused,
             code=ws.close_code,
             reason=outbox.closing,
         )
@@ -103,6 +108,7 @@ class Socket:
         self._candidates: dict[ParticipantId, int] = {}
         self._is_relay_only = request.app[SETTINGS].ice_relay_only
         self.frames_in = 0
+        self.signals_refused = 0
         self.visit: VisitId | None = None
 
     async def run(self) -> None:
@@ -187,6 +193,7 @@ class Socket:
         if fault is None:
             hub.signal(seat, to, signal)
         else:
+            self.signals_refused += 1
             self._outbox.put(SignalRefused(to, fault))
 
     def _excess_of(self, to: ParticipantId, signal: AnySignal) -> str | None:

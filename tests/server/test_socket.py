@@ -74,7 +74,7 @@ async def test_a_signal_is_relayed_with_its_sender(service: Service) -> None:
     tess, pat = await admitted(service)
     async with tess.ws, pat.ws:
         to = pat.frames[0]["you"] if pat.frames[0]["type"] == "welcome" else ""
-        signal = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": MINIMAL}
+        signal = {"type": "rtc.description", "connection": 1, "offer": 1, "kind": "offer", "sdp": MINIMAL}
         await tess.send({"type": "signal", "to": to, "signal": signal})
         heard = await pat.until("signal")
 
@@ -98,6 +98,14 @@ async def test_a_page_of_another_origin_opens_no_socket(service: Service) -> Non
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
             await Wire(pat, origin=origin).__aenter__()
         assert refused.value.status == 403
+
+
+async def test_whoever_does_not_ask_for_the_subprotocol_opens_no_socket(service: Service) -> None:
+    pat = await service.pat()
+    for protocols in ((), ("chat", "telesession.v2")):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await Wire(pat, protocols=protocols).__aenter__()
+        assert refused.value.status == 400
 
 
 async def test_a_stranger_has_no_seat_and_does_not_disturb_who_has(service: Service) -> None:
@@ -278,7 +286,7 @@ async def test_a_signal_that_no_browser_sends_is_refused_and_not_relayed(service
     tess, pat = await admitted(service)
     async with tess.ws, pat.ws:
         to = pat.frames[0]["you"]
-        bad = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": "v=0"}
+        bad = {"type": "rtc.description", "connection": 1, "offer": 1, "kind": "offer", "sdp": "v=0"}
         await tess.send({"type": "signal", "to": to, "signal": bad})
         assert await tess.until("signal.refused") == {"type": "signal.refused", "to": to, "code": "bad_description"}
         await tess.ask("chat.send", text="the next thing that you hear")
@@ -293,7 +301,7 @@ async def test_a_description_is_followed_by_so_many_candidates_and_a_new_one_by_
         to = pat.frames[0]["you"]
         line = {"candidate": "candidate:1 1 udp 1 192.0.2.1 5000 typ host"}
         candidates = {"type": "rtc.candidates", "connection": 1, "candidates": [line] * 32}
-        offer = {"type": "rtc.description", "connection": 1, "kind": "offer", "sdp": MINIMAL}
+        offer = {"type": "rtc.description", "connection": 1, "offer": 1, "kind": "offer", "sdp": MINIMAL}
         for _ in range(9):
             await tess.send({"type": "signal", "to": to, "signal": candidates})
         assert (await tess.until("signal.refused"))["code"] == "too_many_candidates"

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,15 +16,18 @@ Frame = dict[str, Any]
 class Wire:
     """One socket of a person; `ask` sends a command and waits for its answer, keeping what comes meanwhile."""
 
-    def __init__(self, person: Person, *, origin: str | None = None) -> None:
+    def __init__(
+        self, person: Person, *, origin: str | None = None, protocols: Sequence[str] = ("telesession.v1",)
+    ) -> None:
         self._person = person
         self._origin = person.service.url if origin is None else origin
+        self._protocols = protocols
         self._ids = itertools.count()
         self.frames: list[Frame] = []
 
     async def __aenter__(self) -> Self:
         self.ws = await self._person.http.ws_connect(
-            f"{self._person.visit_path}/socket", protocols=("telesession.v1",), headers={"Origin": self._origin}
+            f"{self._person.visit_path}/socket", protocols=self._protocols, headers={"Origin": self._origin}
         )
         return self
 

@@ -4,7 +4,7 @@
 /** @import { PageFacts, Screen, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
-import { load } from "../lib/i18n.js";
+import { load, t } from "../lib/i18n.js";
 import { keep, recall } from "../lib/kept.js";
 import { later } from "../lib/later.js";
 import { addSheet } from "../lib/sheets.js";
@@ -164,9 +164,15 @@ function take(frame) {
     case "signal":
       if (frame.signal.type !== "playback.report") return mesh.receive(frame.from, frame.signal);
       return board.change({ renderings: heard(board.state, frame.from, frame.signal) });
+    case "signal.refused":
+      return board.change(frame.code === "bad_description" ? { refusal: cannotBeSetUp() } : {});
     case "clock.pong":
       return clock.learn(frame);
   }
+}
+
+function cannotBeSetUp() {
+  return t("Picture and sound cannot be set up in this browser. Please open your link in Chrome, Firefox or Safari.");
 }
 
 /** @param {View} view */

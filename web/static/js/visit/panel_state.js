@@ -5,6 +5,7 @@
 /** @import { Clips } from "./clip_state.js" */
 /** @import { Wanted } from "./search.js" */
 /** @import { Card, Exercise, Exercises, Library } from "./shelf.js" */
+import { keep, recall } from "../lib/kept.js";
 import { NO_CLIPS } from "./clip_state.js";
 import { ANYTHING } from "./search.js";
 import { keyOf } from "./shelf.js";
@@ -52,25 +53,13 @@ export function openedPanel() {
 
 /** @param {"favourites" | "recents"} name @returns {readonly string[]} */
 function remember(name) {
-  try {
-    const slugs = JSON.parse(localStorage.getItem(`exercises.${name}`) ?? "[]");
-    return Array.isArray(slugs) ? slugs.filter((one) => typeof one === "string") : [];
-  } catch {
-    return []; // a browser that keeps nothing, or something that is not ours
-  }
+  const slugs = recall(`exercises.${name}`);
+  return Array.isArray(slugs) ? slugs.filter((one) => typeof one === "string") : [];
 }
 
 /** Keeps on this device what shall be there next time. @param {Partial<Panel>} parts */
 export function keepPanel(parts) {
-  for (const name of KEPT) {
-    const slugs = parts[name];
-    if (!slugs) continue;
-    try {
-      localStorage.setItem(`exercises.${name}`, JSON.stringify(slugs));
-    } catch {
-      return; // it is there until the page is closed
-    }
-  }
+  for (const name of KEPT) if (parts[name]) keep(`exercises.${name}`, parts[name]);
 }
 
 /** @param {readonly string[]} favourites @param {string} slug @returns {string[]} with it, or without it if it was there */
