@@ -53,7 +53,7 @@ async def until_checked(person: Person) -> dict[str, Any]:
     The processes that check it are nice: whoever asked again without a pause would keep them from getting anywhere.
     """
     async with asyncio.timeout(20):
-        while (clip := (await listed(person))[0])["state"] in ("uploading", "checking"):
+        while (clip := (await listed(person))[0])["state"] in ("uploading", "checking"):  # noqa: ASYNC110  other processes
             await asyncio.sleep(ASKED_EVERY_S)
     return clip
 
