@@ -6,7 +6,8 @@ WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN npm ci --omit=dev
 COPY web .
-RUN node vendor.js && node bundle.js
+COPY telesession/exercises ../telesession/exercises
+RUN node vendor.js && node bundle.js && node pictures.js
 
 FROM python:3.13-slim AS installed
 WORKDIR /src

@@ -9,6 +9,8 @@ NPM_CI := npm ci --silent --no-audit --no-fund --prefix web
 WEB_BIN := web/node_modules/.bin
 ARGS ?=
 
+MADE := web/static/built/manifest.json web/static/exercises/.made
+
 .DELETE_ON_ERROR:
 .PHONY: help setup demo test check static fast bench generate lock texts screenshots stills clean system
 
@@ -17,7 +19,7 @@ help:
 
 # --- install: nothing is done twice ---------------------------------------------------------------------------------
 
-setup: .venv/.installed web/static/built/manifest.json
+setup: .venv/.installed $(MADE)
 	@:
 
 demo: setup
@@ -60,7 +62,11 @@ BUNDLED := $(shell find web/static/js web/static/css -name '*.js' -o -name '*.cs
 web/static/built/manifest.json: web/bundle.js web/static/vendor/manifest.json $(BUNDLED)
 	@node web/bundle.js
 
-DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev web/static/built/manifest.json
+web/static/exercises/.made: web/pictures.js $(wildcard telesession/exercises/*.json web/static/js/mannequin/*.js)
+	@node web/pictures.js
+	@touch $@
+
+DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev $(MADE)
 
 # --- test -----------------------------------------------------------------------------------------------------------
 

@@ -291,11 +291,6 @@ def is_mirrored(exercise: Exercise, side: Side) -> bool:
     return {Laterality.LEFT: Side.RIGHT, Laterality.RIGHT: Side.LEFT}.get(exercise.laterality) is side
 
 
-def still_pose(exercise: Exercise) -> PoseId | None:
-    """The pose that pictures the exercise best, if it has poses: the first key pose after the start."""
-    return next((move.pose for move in exercise.timeline[1:] if move.pose.startswith("P")), None)
-
-
 def spoken(texts: Mapping[Language, T], language: str) -> T:
     """The text in `language` (any tag, such as "es-MX"), else in English."""
     code = language.split("-")[0]

@@ -17,7 +17,6 @@ from telesession.domain.exercises import (
     ReadySet,
     Region,
     default_dosage,
-    still_pose,
 )
 
 FOLDER = Path(__file__).parent.parent / "exercises"
@@ -172,14 +171,14 @@ def _card(exercise: Exercise, terms: Mapping[str, list[str]]) -> dict[str, objec
         "views": exercise.views,
         "precaution_tags": exercise.precaution_tags,
         "dosage": default_dosage(exercise),
-        "still": still_pose(exercise),
+        "is_pictured": bool(exercise.timeline),
         "terms": {weight: " ".join(found) for weight, found in terms.items()},
     }
 
 
 def _entry(exercise: Exercise) -> bytes:
     fields = {name: getattr(exercise, name) for name in exercise.__struct_fields__ if name not in NOT_FOR_SCREENS}
-    return _minified({**fields, "dosage": default_dosage(exercise), "still": still_pose(exercise)})
+    return _minified({**fields, "dosage": default_dosage(exercise)})
 
 
 def _minified(value: object) -> bytes:

@@ -17,7 +17,6 @@ from telesession.domain.exercises import (
     is_mirrored,
     sides,
     spoken,
-    still_pose,
 )
 from tests.domain.shelf import LIBRARY, SLUGS, entry
 
@@ -63,7 +62,6 @@ def test_walking_lasts_its_minutes() -> None:
     walking = LIBRARY.get("graded-walking")
 
     assert cycle_s(walking, default_dosage(walking)) == 600
-    assert still_pose(walking) is None
 
 
 @pytest.mark.parametrize(
@@ -99,11 +97,6 @@ def test_one_sided_exercises_show_either_side() -> None:
 
     assert [is_mirrored(clamshell, side) for side in (Side.RIGHT, Side.LEFT, Side.BOTH)] == [False, True, False]
     assert is_mirrored(replace(clamshell, laterality=Laterality.LEFT), Side.RIGHT)
-
-
-def test_a_still_shows_the_movement_and_not_the_start() -> None:
-    assert still_pose(LIBRARY.get("sit-to-stand")) == "P1"
-    assert still_pose(LIBRARY.get("prone-press-up")) == "P1", "not a key that is only passed"
 
 
 def test_a_sentence_comes_in_the_readers_language_or_in_english() -> None:

@@ -15,6 +15,7 @@ from tests.media.films import film
 
 HERE = Path(__file__).parent
 WEB = HERE.parents[2] / "web"
+PICTURES = WEB / "static" / "exercises"
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
@@ -27,10 +28,12 @@ CSP = (
 def _made() -> dict[str, tuple[str, bytes]]:
     """What lies nowhere as a file: the library as browsers get it, and a clip."""
     exercises = {name: ("application/json", body) for name, body in Library.load().files().items()}
+    pictures = {f"exercises/{file.name}": ("image/svg+xml", file.read_bytes()) for file in PICTURES.glob("*.svg")}
     with TemporaryDirectory() as folder:
         clip = film(Path(folder) / "clip.webm", codec="libvpx", kind="webm", size=(320, 180)).read_bytes()
     drawing = (HERE / "poster.svg").read_bytes()
-    return exercises | {"clips/one/stream": ("video/webm", clip), "clips/one/poster": ("image/svg+xml", drawing)}
+    clips = {"clips/one/stream": ("video/webm", clip), "clips/one/poster": ("image/svg+xml", drawing)}
+    return exercises | pictures | clips
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -22,6 +22,7 @@ const PAGE = {
   socket_path: "",
   guests_path: "",
   clips_path: "/clips",
+  exercises_url: "/exercises/",
   skip_check: false,
 };
 const PAT = { ...PAGE, participant: "pat", role: "patient", name: "Pat Lee" };
@@ -40,9 +41,7 @@ const NO_PRACTICE = {
 const entry = async (name) => (await fetch(`/exercises/${name}.json`)).json();
 const NAMES = ["bridge.1", "sit-to-stand.1", "clamshell.1", "graded-walking.1"];
 const EXERCISES = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await entry(name)])));
-const DRAWN = Object.values(EXERCISES).filter(({ still }) => still);
-const pictures = Object.fromEntries(DRAWN.map((one) => [one.slug, figures.stampOf(one, one.still)]));
-const PANEL = { ...openedPanel(), library: await entry("index"), pictures };
+const PANEL = { ...openedPanel(), library: await entry("index") };
 
 /** An exercise that is shown, as it stands at NOW. */
 function shown(slug, changes = {}) {

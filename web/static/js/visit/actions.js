@@ -97,7 +97,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
       const panel = { ...board.state.panel, ...parts };
       board.change({ panel });
       keepPanel(parts);
-      shelf.want([...(panel.draft ? [panel.draft] : []), ...panel.in_sight]);
+      if (panel.draft) shelf.want([panel.draft]);
     },
     now_ms,
     dismissRefusal: () => board.change({ refusal: "" }),

@@ -10,8 +10,6 @@
 import { AS_IS } from "../mannequin/camera.js";
 import { still } from "../mannequin/stills.js";
 
-/** A picture in a list is as small as a stamp: twice as many dots as it is wide there. */
-const STAMP = { width: 144, height: 108 };
 /** As many as one long exercise has, seen from both sides. */
 const KEPT = 24;
 /** @type {Map<string, Still>} */
@@ -31,9 +29,4 @@ export function figureOf(exercise, pose, { side, view, isMirrored = false, look 
   if (made.size >= KEPT && oldest !== undefined) made.delete(oldest);
   made.set(key, drawn);
   return drawn;
-}
-
-/** @param {Exercise} exercise @param {string} pose  one of its timeline @returns {Still} for a list, as it is best seen; kept by whoever asks */
-export function stampOf(exercise, pose) {
-  return still(exercise, { pose, ...STAMP });
 }

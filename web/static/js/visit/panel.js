@@ -1,12 +1,11 @@
 // @ts-check
 /** The therapist's exercises: beside the picture on a desk, in its place below on smaller screens. */
 import { t } from "../lib/i18n.js";
-import { html, nothing, ref } from "../../vendor/lit.js";
+import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
 import { clipsDoor, ownDemonstrations } from "./clip_list.js";
 import { icon } from "./icon.js";
 import { draftCard, draftFoot } from "./panel_draft.js";
-import { pictures } from "./panel_pictures.js";
 import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
@@ -24,16 +23,13 @@ export function panel(state, act) {
   if (state.page.role !== "therapist" || !practice) return nothing;
   const { draft, clips } = state.panel;
   const { demonstration } = practice;
-  // The children are drawn after this element's own parts, so what looks at them waits a microtask.
-  const drawn = (/** @type {Element | undefined} */ body) =>
-    body && queueMicrotask(() => pictures.check(body, state, act));
   return html`<aside class="panel" aria-labelledby="panel-title">
     <div class="panel-head">
       <h2 id="panel-title" class="subtitle" tabindex="-1">${t("Exercises")}</h2>
       ${demonstration && !practice.stop ? stopButton(act) : nothing}
       <button type="button" class="button is-plain exercises-close" @click=${() => act.show(null)}>${icon("x")}${t("Close")}</button>
     </div>
-    <div class="panel-body" ${ref(drawn)}>
+    <div class="panel-body">
       ${demonstration ? shownCard(state, act, demonstration) : nothing}
       ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${clipsDoor()}${finder(state, act)}`}
       ${draft && !clips.recording ? nothing : ownDemonstrations(state, act)}

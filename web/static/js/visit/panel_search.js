@@ -6,10 +6,11 @@ import { practiceOf } from "./cast.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { chosen } from "./panel_dose.js";
-import { picture } from "./panel_pictures.js";
+import { isSparing } from "./easel.js";
 import { draftOf } from "./panel_state.js";
 import { spoken } from "./panel_words.js";
 import { ANYTHING, NONE, search } from "./search.js";
+import { keyOf } from "./shelf.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Wanted } from "./search.js" */
@@ -41,7 +42,7 @@ export function finder(state, act) {
       <summary>${t("Narrow down")}</summary>
       <div class="dose">${filters(library, state.panel, act)}</div>
     </details>
-    ${isAsked ? nothing : shortcuts(state.panel, library, act)} ${results(state, library, act, isAsked)}
+    ${isAsked ? nothing : shortcuts(state, library, act)} ${results(state, library, act, isAsked)}
   </div>`;
 }
 
@@ -74,15 +75,15 @@ function choice(label, value, choices, change) {
   </label>`;
 }
 
-/** @param {Panel} panel @param {Library} library @param {Actions} act @returns {TemplateResult} what this device remembers */
-function shortcuts(panel, { exercises }, act) {
-  const { favourites, recents } = panel;
+/** @param {VisitState} state @param {Library} library @param {Actions} act @returns {TemplateResult} what this device remembers */
+function shortcuts(state, { exercises }, act) {
+  const { favourites, recents } = state.panel;
   const cards = (/** @type {readonly string[]} */ slugs) => exercises.filter(({ slug }) => slugs.includes(slug));
   const sorted = (/** @type {readonly string[]} */ slugs) =>
     cards(slugs).sort((a, b) => slugs.indexOf(a.slug) - slugs.indexOf(b.slug));
   const last = sorted(recents.filter((slug) => !favourites.includes(slug)));
-  return html`${favourites.length ? list(t("Favourites"), sorted(favourites), panel, act, favourites) : nothing}
-  ${last.length ? list(t("Used last"), last, panel, act) : nothing}`;
+  return html`${favourites.length ? list(t("Favourites"), sorted(favourites), state, act, favourites) : nothing}
+  ${last.length ? list(t("Used last"), last, state, act) : nothing}`;
 }
 
 /** @param {VisitState} state @param {Library} library @param {Actions} act @param {boolean} isAsked */
@@ -93,7 +94,7 @@ function results(state, library, act, isAsked) {
   const title = isAsked ? n("{count} exercise found", "{count} exercises found", found.length) : t("All exercises");
   const reset = () => act.panel({ query: "", wanted: ANYTHING, ready_set: "" });
   return html`${set ? html`<p class="small quiet">${spoken(set.purpose)}</p>${planAll(state, act, found)}` : nothing}
-    ${list(title, found, state.panel, act)}
+    ${list(title, found, state, act)}
     ${isAsked ? html`<button type="button" class="button" @click=${reset}>${icon("x")}${t("Show all exercises")}</button>` : nothing}`;
 }
 
@@ -107,23 +108,31 @@ function planAll(state, act, cards) {
   return html`<button type="button" class="button" @click=${press}>${icon("list-plus")}${t("Add all to the plan")}</button>`;
 }
 
-/** @param {string} title @param {Card[]} cards @param {Panel} panel @param {Actions} act @param {readonly string[]} [numbered]  slugs that Alt and a digit shows */
-function list(title, cards, panel, act, numbered = []) {
+/** @param {string} title @param {Card[]} cards @param {VisitState} state @param {Actions} act @param {readonly string[]} [numbered]  slugs that Alt and a digit shows */
+function list(title, cards, state, act, numbered = []) {
   return html`<h3 class="small quiet panel-title">${title}</h3>
     <ul class="exercises">${repeat(
       cards,
       ({ slug }) => slug,
-      (card) => item(card, panel, act, numbered.indexOf(card.slug) + 1),
+      (card) => item(card, state, act, numbered.indexOf(card.slug) + 1),
     )}</ul>`;
 }
 
-/** @param {Card} card @param {Panel} panel @param {Actions} act @param {number} digit  0 for none */
-function item(card, panel, act, digit) {
+/** @param {Card} card @param {VisitState} state @param {Actions} act @param {number} digit  0 for none */
+function item(card, state, act, digit) {
   return html`<li>
     <button type="button" class="exercise" @click=${() => act.panel({ draft: draftOf(card), is_previewing: false })}>
-      ${picture(panel, card)}
+      ${picture(state, card)}
       <span class="exercise-words"><b>${spoken(card.names)}</b><span class="small quiet">${doseWords(card.dosage)}</span></span>
       ${digit ? html`<kbd class="small">Alt+${digit}</kbd>` : nothing}${icon("chevron-right")}
     </button>
   </li>`;
+}
+
+/** @param {VisitState} state @param {Card} card @returns {TemplateResult} its place; empty where it has none, or data shall be saved */
+function picture({ page }, { slug, version, is_pictured }) {
+  const url = is_pictured && !isSparing() ? `${page.exercises_url}${keyOf(slug, version)}.svg` : "";
+  return html`<span class="exercise-picture">
+    ${url ? html`<img src=${url} alt="" loading="lazy" width="64" height="48" />` : nothing}
+  </span>`;
 }

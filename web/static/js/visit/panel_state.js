@@ -1,17 +1,14 @@
 // @ts-check
 /** What a therapist has open among the exercises, and what this device remembers of it: slugs only, nothing of anybody's. */
 /** @import { Aim, Dosage, Rendering } from "../messages.js" */
-/** @import { Still } from "../mannequin/stills.js" */
 /** @import { Clips } from "./clip_state.js" */
 /** @import { Wanted } from "./search.js" */
-/** @import { Card, Exercise, Exercises, Library } from "./shelf.js" */
+/** @import { Card, Library } from "./shelf.js" */
 import { keep, recall } from "../lib/kept.js";
 import { NO_CLIPS } from "./clip_state.js";
 import { ANYTHING } from "./search.js";
-import { keyOf } from "./shelf.js";
 
 /** An exercise being prepared, before anybody sees it. @typedef {{ exercise: string, version: number, dosage: Dosage, aim: Aim }} Draft */
-/** @typedef {{ exercise: string, version: number }} Seen */
 
 /**
  * @typedef {object} Panel
@@ -23,8 +20,6 @@ import { keyOf } from "./shelf.js";
  * @property {boolean} is_previewing
  * @property {Rendering | null} rendering  what this screen does with the preview
  * @property {{ at_s: number, sent_ms: number } | null} scrub  while the scrubber is dragged
- * @property {readonly Seen[]} in_sight  whose pictures in the list can be seen now
- * @property {Readonly<Record<string, Still>>} pictures  drawn so far for the list, by slug
  * @property {Clips} clips  the clinic's own demonstrations
  * @property {readonly string[]} favourites  in the order of Alt+1 to Alt+9
  * @property {readonly string[]} recents  the last one shown comes first
@@ -34,7 +29,7 @@ const KEPT = /** @type {const} */ (["favourites", "recents"]);
 const MOST_FAVOURITES = 9;
 const MOST_RECENTS = 6;
 
-const NOTHING = { rendering: null, scrub: null, in_sight: [], pictures: {}, clips: NO_CLIPS };
+const NOTHING = { rendering: null, scrub: null, clips: NO_CLIPS };
 
 /** @returns {Panel} as it opens on this device */
 export function openedPanel() {
@@ -76,15 +71,4 @@ export function usedLast(recents, slug) {
 /** @param {Card} card @returns {Draft} as the library proposes it */
 export function draftOf({ slug, version, dosage, views }) {
   return { exercise: slug, version, dosage, aim: { view: views[0] ?? "oblique" } };
-}
-
-/**
- * @param {Pick<Panel, "in_sight" | "pictures">} panel @param {Exercises} exercises  those that have come
- * @returns {Exercise | null} whose picture is drawn next
- */
-export function nextToDraw({ in_sight, pictures }, exercises) {
-  const next = in_sight.find(
-    ({ exercise, version }) => !(exercise in pictures) && keyOf(exercise, version) in exercises,
-  );
-  return next ? (exercises[keyOf(next.exercise, next.version)] ?? null) : null;
 }

@@ -39,7 +39,6 @@ import { isClip } from "./clip_state.js";
  * @property {readonly Alternative[]} harder
  * @property {readonly Alternative[]} off_floor
  * @property {Dosage} dosage  the default one
- * @property {string | null} still  the pose that pictures it best
  */
 
 /**
@@ -57,7 +56,7 @@ import { isClip } from "./clip_state.js";
  * @property {readonly CameraView[]} views
  * @property {readonly string[]} precaution_tags
  * @property {Dosage} dosage
- * @property {string | null} still
+ * @property {boolean} is_pictured  `<slug>.<version>.svg` is a picture of it
  * @property {Readonly<Record<string, string>>} terms  by weight, words with spaces between them
  */
 

@@ -24,7 +24,7 @@
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
  * @property {string} clips_path  the clips of the visit, docs/reference/clips.md
- * @property {string} exercises_url  folder of `index.json` and `<slug>.<version>.json`, ends in a slash
+ * @property {string} exercises_url  folder of `index.json`, `<slug>.<version>.json` and small pictures, `.svg`; ends in a slash
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {number} opened_ms  when the service sent this page, Unix milliseconds
  * @property {boolean} skip_check
