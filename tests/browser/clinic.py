@@ -162,7 +162,7 @@ class Person:
         )
         return decoded
 
-    async def keeps_seeing_pictures(self, more: int = 20) -> None:
+    async def keeps_seeing_pictures(self, more: int = 8) -> None:
         """At least `more` pictures come from now on."""
         now = await self.frames()
         await self.page.wait_for_function(
