@@ -120,10 +120,10 @@ def visit() -> None:
 @click.option("--patient", required=True, help="Name, as the therapist reads it.")
 @click.option("--at", "starts_at", help="Start, such as 2026-11-23T14:30+01:00; now unless given.")
 @click.option("--minutes", type=click.IntRange(5, 480), default=30, show_default=True)
-@click.option("--time-zone", default="UTC", show_default=True, help="The patient's, such as Europe/Madrid.")
+@click.option("--time-zone", help="The patient's, such as Europe/Madrid; the clinic's unless given.")
 @click.pass_obj
 def create(
-    config: Path | None, therapist: str, patient: str, starts_at: str | None, minutes: int, time_zone: str
+    config: Path | None, therapist: str, patient: str, starts_at: str | None, minutes: int, time_zone: str | None
 ) -> None:
     """Book an appointment and print the two links. They are shown once: only their digests are kept."""
     from datetime import timedelta
@@ -131,12 +131,14 @@ def create(
     settings, start = _settings(config), _moment(starts_at)
 
     async def book(scheduling: "Scheduling", _: "Invitations") -> None:
-        booked = await scheduling.book(start, timedelta(minutes=minutes), therapist, patient, time_zone)
+        booked = await scheduling.book(
+            start, timedelta(minutes=minutes), therapist, patient, time_zone or settings.time_zone
+        )
         click.echo(f"visit      {booked.appointment.id}")
         click.echo(f"therapist  {settings.origin}/join/{booked.therapist_token}")
         click.echo(f"patient    {settings.origin}/join/{booked.patient_token}")
 
-    _at_desk(settings, book)
+    _at_desk(settings, book, may_begin=True)
 
 
 @visit.command("list")
@@ -205,7 +207,7 @@ def links(config: Path | None, visit_id: str, names: bool) -> None:
     async def show(scheduling: "Scheduling", invitations: "Invitations") -> None:
         await scheduling.appointment(VisitId(visit_id))  # an unknown visit is no visit without links
         for one in await invitations.list_for_visit(VisitId(visit_id)):
-            line = f"{one.id}  {one.role:<9}  {'in use' if one.revoked_at is None else 'revoked'}"
+            line = f"{one.id}  {one.role:<9}  {'opens' if one.revoked_at is None else 'revoked'}"
             click.echo(f"{line:<54}  {one.name}" if names else line)
 
     _at_desk(_settings(config), show)
@@ -248,15 +250,29 @@ def _moment(text: str | None) -> "datetime":
     return moment.astimezone(UTC)
 
 
-def _at_desk(settings: "Settings", do: "Callable[[Scheduling, Invitations], Coroutine[Any, Any, None]]") -> None:
-    """Let `do` use the clinic's services on its database, beside a running service if there is one."""
+def _at_desk(
+    settings: "Settings",
+    do: "Callable[[Scheduling, Invitations], Coroutine[Any, Any, None]]",
+    *,
+    may_begin: bool = False,
+) -> None:
+    """Let `do` use the clinic's services on its database, beside a running service if there is one.
+
+    Where there is no database yet, one is begun if it may be: what looks for a visit would look in the wrong place.
+    """
     import secrets
 
     from telesession.clock import utc_now
+    from telesession.config import BadSettings
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
-    from telesession.store.revisions import migrate
+    from telesession.store.revisions import is_begun, migrate
+
+    if not is_begun(settings.database):
+        if not may_begin:
+            raise BadSettings(f"there is no clinic at {settings.database}. TELESESSION_DATA_DIR says where it is.")
+        click.echo(f"A new clinic begins at {settings.database}.", err=True)
 
     async def work() -> None:
         await migrate(settings.database)

@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta, Struct
@@ -57,6 +58,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     clinic_name: Annotated[Text, Meta(description="Name of the clinic, as patients read it.")] = ""
     clinic_phone: Annotated[Text, Meta(description="Number that patients can call when nothing else works.")] = ""
+    emergency_number: Annotated[
+        Text, Meta(description="Number of the ambulance where patients are, such as `112`. Empty: said in words.")
+    ] = ""
+    time_zone: Annotated[
+        Text, Meta(description="Time zone of the clinic and, unless booked otherwise, of patients.")
+    ] = "UTC"
     languages: Annotated[
         tuple[Text, ...],
         Meta(max_length=64, description="Languages offered, the first is the default. Empty: all that are translated."),
@@ -248,6 +255,10 @@ def _check(settings: Settings) -> None:
             "database_url must look like sqlite:////var/lib/visits.db. This version keeps its data in SQLite only; "
             "PostgreSQL is prepared for and not supported yet."
         )
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSettings("time_zone must be a name such as Europe/Madrid.") from None
     for network in settings.trusted_proxies:
         try:
             ip_network(network)

@@ -147,7 +147,7 @@ async def test_revoking_a_link_ends_the_visit_of_whoever_is_in_by_it(tmp_path: P
     with demo("--data", str(tmp_path)) as running:
         visit = run("visit", "list", env=env).stdout.split()[0]
         listed = run("visit", "links", visit, env=env).stdout
-        link = re.findall(r"^(\S+) +patient +in use$", listed, re.MULTILINE)[0]
+        link = re.findall(r"^(\S+) +patient +opens$", listed, re.MULTILINE)[0]
         assert "Pat" not in listed
         ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
         jar = aiohttp.CookieJar(unsafe=True)
@@ -208,7 +208,6 @@ def test_the_log_goes_to_standard_error_as_json(tmp_path: Path) -> None:
 def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path), "TELESESSION_PUBLIC_URL": "https://visits.example.org"}
 
-    assert run("visit", "list", env=env).stdout == "No visits.\n"
     booked = run("visit", "create", "--therapist", "Tess", "--patient", "Pat", env=env)
     visit = re.findall(r"^visit +(\S+)$", booked.stdout, re.MULTILINE)[0]
     assert len(re.findall(r"https://visits\.example\.org/join/\S{32}", booked.stdout)) == 2
@@ -228,6 +227,17 @@ def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> No
     assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
     unknown = run("visit", "cancel", "nothing", env=env)
     assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit, and no such link.\n")
+
+
+def test_whoever_looks_where_no_clinic_is_hears_so_and_leaves_nothing_there(tmp_path: Path) -> None:
+    env = {"TELESESSION_DATA_DIR": str(tmp_path)}
+    for command in (("list",), ("links", "x"), ("cancel", "x"), ("revoke", "x"), ("invite", "x", "--name", "Gus")):
+        ended = run("visit", *command, env=env)
+        assert ended.returncode == 1
+        assert re.fullmatch(
+            r"telesession: there is no clinic at \S+ TELESESSION_DATA_DIR says where it is\.\n", ended.stderr
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_start_without_offset_is_refused(tmp_path: Path) -> None:

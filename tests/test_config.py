@@ -92,6 +92,8 @@ def test_a_switch_is_true_or_false_and_nothing_else(text: str) -> None:
         ("ICE_RELAY_ONLY", "true"),
         ("TLS_CERT", "cert.pem"),
         ("DATA_DIR", ""),
+        ("TIME_ZONE", "Europe/Atlantis"),
+        ("TIME_ZONE", "../etc/passwd"),
     ],
 )
 def test_a_value_that_cannot_work_is_refused_at_the_start(name: str, text: str) -> None:

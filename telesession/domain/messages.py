@@ -611,6 +611,8 @@ class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):
     participants: tuple[ParticipantView, ...]
     chat: tuple[ChatLine, ...]
     practice: Practice = Practice()
+    began_at: datetime | None = None
+    """When the first one was admitted to the therapist."""
 
 
 View = OutsideView | VisitView

@@ -78,6 +78,8 @@ class Room(Struct, frozen=True):
     participants: dict[ParticipantId, Participant] = {}
     chat: tuple[ChatLine, ...] = ()
     practice: Practice = Practice()
+    began_at: datetime | None = None
+    """When the first one was admitted to the therapist: from then on they talk."""
     ended_at: datetime | None = None
 
 
@@ -273,7 +275,13 @@ def _admitted(room: Room, participant: ParticipantId, at: datetime) -> Room:
     room = _stands(room, participant, Standing.ADMITTED, at, may_return=True)
     them = room.participants[participant]
     first = room.seq if them.admitted_seq is None else them.admitted_seq
+    room = replace(room, began_at=begun(room.began_at, them.role, at))
     return _with(room, replace(them, admitted_seq=first))
+
+
+def begun(began_at: datetime | None, role: Role, at: datetime) -> datetime | None:
+    """When the visit began, once somebody with that role was admitted `at`."""
+    return at if began_at is None and role is not Role.THERAPIST else began_at
 
 
 def _stands(room: Room, participant: ParticipantId, standing: Standing, at: datetime, *, may_return: bool) -> Room:

@@ -32,7 +32,7 @@ from telesession.domain.messages import (
     VisitView,
 )
 from telesession.domain.practice import evolve_practice
-from telesession.domain.room import Participant, Room, standing_of
+from telesession.domain.room import Participant, Room, begun, standing_of
 
 _RANK = {Role.THERAPIST: 0, Role.PATIENT: 1, Role.GUEST: 2}
 
@@ -49,6 +49,7 @@ def view(room: Room, viewer: ParticipantId) -> View:
         participants=tuple(_seen(me, one) for one in room.participants.values() if _sees(me, one)),
         chat=tuple(line for line in room.chat if line.seq > (me.admitted_seq or 0)),
         practice=_practice_seen(me, room.practice),
+        began_at=room.began_at,
     )
 
 
@@ -79,8 +80,12 @@ def apply(seen: View, entry: Entry) -> View:
             return replace(seen, chat=(*chat, ChatLine(entry.seq, entry.at, participant, name, text)))
         case VisitView(), DevicesReported(participant=participant, microphone=microphone, camera=camera):
             return _change(seen, participant, microphone=microphone, camera=camera)
-        case VisitView(), Admitted() | Returned():
-            return _change(seen, entry.event.participant, standing=Standing.ADMITTED, since=entry.at)
+        case VisitView(), Admitted(participant=participant):
+            role = next(one.role for one in seen.participants if one.id == participant)
+            seen = replace(seen, began_at=begun(seen.began_at, role, entry.at))
+            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at)
+        case VisitView(), Returned(participant=participant):
+            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at)
         case VisitView(), Declined():
             return _change(seen, entry.event.participant, standing=Standing.DECLINED, since=entry.at)
         case VisitView(), Removed():

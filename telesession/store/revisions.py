@@ -1,6 +1,8 @@
 """Which schema a database has and which it should have. A new database is made at once; Alembic changes old ones."""
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, make_url, select
 
 from telesession.domain.errors import Refused
 from telesession.store.database import Database
@@ -11,6 +13,12 @@ HEAD = "0002"
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 _VERSION.primary_key.name = "alembic_version_pkc"
+
+
+def is_begun(url: str) -> bool:
+    """Whether there is a file at `url`, with whatever in it."""
+    path = make_url(url).database
+    return path is not None and Path(path).exists()
 
 
 async def current(database: Database) -> str | None:

@@ -72,6 +72,18 @@ def test_whoever_leaves_comes_back_without_knocking_again() -> None:
     assert [type(event) for event in decide(room, PAT, knock())] == [Returned]
 
 
+def test_a_visit_begins_when_the_first_one_is_let_in_and_not_anew_when_they_come_back() -> None:
+    alone = room_after((TESS, knock()), (PAT, knock()))
+    together, _ = play(alone, TESS, admit(PAT))
+    gone, _ = play(together, PAT, LEAVE)
+    back, _ = play(gone, PAT, knock())
+
+    assert alone.began_at is None
+    assert together.began_at is not None
+    assert back.began_at == together.began_at
+    assert back.participants[PAT.participant].since > together.began_at
+
+
 def test_whoever_leaves_the_waiting_room_knocks_again() -> None:
     room = room_after((PAT, knock()), (PAT, LEAVE))
 

@@ -30,6 +30,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "therapist_name": "Tess Therapist",
         "clinic_name": "Riverside Physiotherapy",
         "clinic_phone": "+44 1632 960001",
+        "emergency_number": "",
         "starts_at": "2026-12-01T12:05:00+00:00",
         "ends_at": "2026-12-01T12:35:00+00:00",
         "socket_path": f"{pat.visit_path}/socket",

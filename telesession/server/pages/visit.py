@@ -27,6 +27,7 @@ async def show(request: web.Request) -> web.Response:
         "therapist_name": appointment.therapist_name,
         "clinic_name": settings.clinic_name,
         "clinic_phone": settings.clinic_phone,
+        "emergency_number": settings.emergency_number,
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),
         "socket_path": f"/visit/{participant}/socket",

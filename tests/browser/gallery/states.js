@@ -16,6 +16,7 @@ const at = (minutesAgo) => new Date(NOW - minutesAgo * 60_000).toISOString();
 const PAGE = {
   clinic_name: "Harbour Physiotherapy",
   clinic_phone: "020 7946 0123",
+  emergency_number: "999",
   therapist_name: "Ana Ruiz",
   starts_at: at(10),
   ends_at: at(-35),

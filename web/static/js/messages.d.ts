@@ -578,6 +578,7 @@ export interface VisitView {
   readonly participants: readonly ParticipantView[];
   readonly chat: readonly ChatLine[];
   readonly practice: Practice;
+  readonly began_at: string | null;
 }
 
 export type View = OutsideView | VisitView;

@@ -14,14 +14,14 @@ export function practiceChanges(before, after) {
   const [was, is] = [practiceOf(before), practiceOf(after)];
   if (!is) return { polite: [], assertive: [] };
   const polite = [...shownChanges(before, after), ...(was ? cardChanges(was, is, after) : [])];
-  const assertive = is.stop && !was?.stop ? [t("{name} pressed Stop", { name: nameOf(after, is.stop.by) })] : [];
-  return { polite, assertive: assertive.map((sentence) => `${sentence}.`) };
+  return { polite, assertive: is.stop && !was?.stop ? [`${stopWords(after, is.stop.by)}.`] : [] };
 }
 
-/** @param {VisitState} state @param {string} id */
-function nameOf(state, id) {
+/** @param {VisitState} state @param {string} by */
+function stopWords(state, by) {
   const view = visitOf(state);
-  return (view && participantOf(view, /** @type {any} */ (id))?.name) ?? "";
+  if (view?.you === by) return t("You pressed Stop");
+  return t("{name} pressed Stop", { name: (view && participantOf(view, by)?.name) ?? "" });
 }
 
 /** @param {VisitState} state @returns {string} of what is shown, once its entry is here */

@@ -29,15 +29,9 @@ export function emergency(state, act) {
       ${icon("octagon-x")}<span>${by ? t("{name} pressed Stop", { name: by }) : t("You pressed Stop")}</span>
     </h2>
     <ol id="emergency-steps" class="emergency-steps">
-      ${(isTherapist ? stepsForTherapist() : stepsFor(state.page.therapist_name)).map((step) => html`<li>${step}</li>`)}
+      ${(isTherapist ? stepsForTherapist(state) : stepsFor(state)).map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${
-      state.page.clinic_phone
-        ? html`<a class="button is-exercise" href=${phoneLink(state.page.clinic_phone)}>
-          ${icon("phone")}<span>${t("Phone the clinic: {phone}", { phone: phoneWords(state.page.clinic_phone) })}</span>
-        </a>`
-        : nothing
-    }
+    ${phones(state, isTherapist)}
     ${
       isTherapist
         ? html`<button type="button" class="button is-primary is-exercise" @click=${() => act.ask({ type: "exercise.clear" })}>
@@ -48,23 +42,48 @@ export function emergency(state, act) {
   </section>`;
 }
 
-/** @param {string} name  the therapist's */
-function stepsFor(name) {
+/** @param {VisitState} state @param {boolean} isTherapist @returns {TemplateResult} whom one may need now; therapists are at the clinic */
+function phones({ page }, isTherapist) {
+  const { emergency_number, clinic_phone } = page;
+  return html`${emergency_number ? phone(emergency_number, t("Emergency: phone {phone}", { phone: phoneWords(emergency_number) })) : nothing}
+    ${clinic_phone && !isTherapist ? phone(clinic_phone, t("Phone the clinic: {phone}", { phone: phoneWords(clinic_phone) })) : nothing}`;
+}
+
+/** @param {string} number @param {string} words */
+function phone(number, words) {
+  return html`<a class="button is-exercise" href=${phoneLink(number)}>${icon("phone")}<span>${words}</span></a>`;
+}
+
+/** @param {VisitState} state */
+function stepsFor({ page }) {
+  const phone = page.emergency_number;
   return [
     t("Stop moving. Sit or lie down where you are safe."),
-    t("Breathe calmly and tell {name} how you feel.", { name }),
-    t(
-      "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: phone the emergency number of your country at once.",
-    ),
+    t("Breathe calmly and tell {name} how you feel.", { name: page.therapist_name }),
+    phone
+      ? t(
+          "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: phone {phone} at once.",
+          { phone },
+        )
+      : t(
+          "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: phone the emergency number of your country at once.",
+        ),
   ];
 }
 
-function stepsForTherapist() {
+/** @param {VisitState} state */
+function stepsForTherapist({ page }) {
+  const phone = page.emergency_number;
   return [
     t("Ask what happened, and have them sit or lie down where they are safe."),
     t("Keep the visit open. Ask who is with them and where exactly they are."),
-    t(
-      "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: have them phone the emergency number, or phone it for where they are.",
-    ),
+    phone
+      ? t(
+          "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: have them phone {phone}, or phone it for where they are.",
+          { phone },
+        )
+      : t(
+          "Chest pain, trouble breathing, fainting, sudden weakness, or trouble speaking or seeing: have them phone the emergency number, or phone it for where they are.",
+        ),
   ];
 }

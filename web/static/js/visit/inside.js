@@ -4,7 +4,7 @@ import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { banners } from "./banners.js";
 import { cameraCard } from "./camera_card.js";
-import { company, isStepBack } from "./cast.js";
+import { company, isStepBack, visitOf } from "./cast.js";
 import { chatPanel } from "./chat.js";
 import { controls, exits } from "./controls.js";
 import { demonstration, shownTo } from "./demonstration.js";
@@ -18,7 +18,6 @@ export { Performance } from "./performance.js";
 export { sheet } from "./sheets.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
-/** @import { ParticipantView } from "../messages.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
@@ -46,7 +45,8 @@ function status(state) {
     </h1>
     <p class="condition small">
       <span class="status-words is-${words.tone}">${icon(words.icon)}${words.text}</span>
-      ${isTherapist && other ? clock(state, other) : nothing}
+      ${isTherapist ? clock(state) : nothing}
+      ${isTherapist && other ? html`<span class="quiet">${bothWays(state.peers[other.id], other.name)}</span>` : nothing}
     </p>
   </header>`;
 }
@@ -54,10 +54,11 @@ function status(state) {
 /** @returns {import("./words.js").Words} */
 const CONNECTED = () => ({ text: t("Connected"), more: "", icon: "wifi", tone: "quiet" });
 
-/** @param {VisitState} state @param {ParticipantView} other */
-function clock(state, other) {
+/** @param {VisitState} state @returns {TemplateResult | typeof nothing} since they met, also while one of them is away for a moment */
+function clock(state) {
+  const began_at = visitOf(state)?.began_at;
+  if (!began_at) return nothing;
   return html`<span class="status-clock number">
-      ${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(other.since))}
-    </span>
-    <span class="quiet">${bothWays(state.peers[other.id], other.name)}</span>`;
+    ${icon("clock")}<span class="visually-hidden">${t("In the visit for")}</span> ${duration(state.now_ms - Date.parse(began_at))}
+  </span>`;
 }

@@ -72,7 +72,7 @@ function contentOf(state, act) {
 
 /** @param {Actions} act */
 function leave(act) {
-  return html`<div class="sheet-body"><p>${t("Come back with the same link whenever you like.")}</p></div>
+  return html`<div class="sheet-body"><p>${t("You can come back with the same link until the visit is ended.")}</p></div>
     <div class="sheet-foot">
       <button type="button" class="button is-large is-danger" @click=${() => act.leave()}>${icon("log-out")}${t("Leave")}</button>
       <button type="button" class="button is-large" @click=${() => act.show(null)}>${t("Stay")}</button>

@@ -19,6 +19,7 @@
  * @property {string} therapist_name
  * @property {string} clinic_name
  * @property {string} clinic_phone  "" when the clinic gave none
+ * @property {string} emergency_number  "" when the clinic gave none
  * @property {string} starts_at  ISO 8601
  * @property {string} ends_at  ISO 8601
  * @property {string} socket_path

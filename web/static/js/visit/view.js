@@ -27,7 +27,11 @@ function inside(view, { seq, at, event }) {
     }
     case "devices.reported":
       return change(view, event.participant, { microphone: event.microphone, camera: event.camera });
-    case "participant.admitted":
+    case "participant.admitted": {
+      const isFirst = view.began_at === null && participantOf(view, event.participant)?.role !== "therapist";
+      const begun = isFirst ? { ...view, began_at: at } : view;
+      return change(begun, event.participant, { standing: "admitted", since: at });
+    }
     case "participant.returned":
       return change(view, event.participant, { standing: "admitted", since: at });
     case "participant.declined":
