@@ -16,6 +16,7 @@ from telesession import demo
 from telesession.config import load
 from telesession.server import serving
 from telesession.server.keys import DEMO_LINKS
+from tests.browser.camera import small_camera
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
@@ -31,7 +32,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FAKE_DEVICES = ["--use-fake-device-for-media-stream=fps=8", "--use-fake-ui-for-media-stream"]
+FAKE_DEVICES = [
+    "--use-fake-device-for-media-stream",
+    f"--use-file-for-fake-video-capture={small_camera()}",
+    "--use-fake-ui-for-media-stream",
+]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 30_000
