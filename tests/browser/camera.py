@@ -1,4 +1,4 @@
-"""What the browsers of tests take for a camera: small pictures and few of them, as each is coded and drawn without a GPU.
+"""What the browsers of tests take for a camera: small pictures and few, as all are coded and drawn without a GPU.
 
 Two pages in a visit need half of a processor with these, and nearly a whole one with Chromium's own at 720p.
 """
