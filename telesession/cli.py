@@ -59,8 +59,8 @@ def serve(config: Path | None, port: int | None) -> None:
     if port is not None:
         settings = replace(settings, port=port)
     serving.require_safe(settings)
-    taken = serving.listen(settings.host, settings.port)
-    _run(lambda: serving.run(settings, taken))
+    with serving.listen(settings.host, settings.port) as taken:
+        _run(lambda: serving.run(settings, taken))
 
 
 @commands.command()

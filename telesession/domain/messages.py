@@ -706,7 +706,14 @@ class PlaybackReport(Signal, frozen=True, tag="playback.report"):
     rendering: Rendering
 
 
-AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport
+class ExerciseComing(Signal, frozen=True, tag="exercise.coming"):
+    """Likely shown next: whoever hears it may fetch it now, so that it is there at once."""
+
+    exercise: Slug
+    version: Version
+
+
+AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing
 
 
 # Frames from the browser: Hello first, then commands, signals and clock pings.

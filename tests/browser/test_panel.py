@@ -29,6 +29,9 @@ async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(c
     await tess.press("Times: more")
     await expect(tess.page.locator("[data-shown]")).to_have_count(0)
     await expect(pat.page.get_by_text("Bridge")).to_have_count(0)
+    await pat.page.wait_for_function(
+        "() => 'bridge.1' in telesession.state().exercises", timeout=PATIENCE_MS
+    )  # fetched ahead, and not a word of it
 
     await tess.page.get_by_role("button", name="Show to").click()
     await pat.sees_heading("Bridge")

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
 import { cueFor, phaseFelt } from "../../web/static/js/visit/cues.js";
 import { figureOf } from "../../web/static/js/visit/figures.js";
-import { heard, isSameShown, Proof } from "../../web/static/js/visit/proof.js";
+import { heard, isSameShown, proofOf } from "../../web/static/js/visit/proof.js";
+import { Told } from "../../web/static/js/visit/told.js";
 import { exercisesOf, inLanguage, Shelf } from "../../web/static/js/visit/shelf.js";
 
 const LIBRARY = new URL("../../telesession/exercises/", import.meta.url);
@@ -55,25 +56,27 @@ const view = (number) => ({
 
 test("each is told once what this screen shows, and again whoever comes back", () => {
   const told = [];
-  const proof = new Proof((to, { rendering }) => Boolean(told.push(`${to} ${rendering}`)));
+  const proof = new Told((to, { rendering }) => Boolean(told.push(`${to} ${rendering}`)));
+  const check = (now) => proof.tell(now, proofOf(now));
   const state = (rendering, present = ["pat", "tess", "gus"], number = 7) => ({ view: view(number), rendering, present });
-  proof.check(state("playing"));
-  proof.check(state("playing"));
-  proof.check(state("hidden"));
-  proof.check(state("hidden", ["pat", "gus"]));
-  proof.check(state("hidden"));
+  check(state("playing"));
+  check(state("playing"));
+  check(state("hidden"));
+  check(state("hidden", ["pat", "gus"]));
+  check(state("hidden"));
   assert.deepEqual(told, ["tess playing", "gus playing", "tess hidden", "gus hidden", "tess hidden"]);
 });
 
 test("what was not sent is sent later, and nothing is told when nothing is shown", () => {
   let isOpen = false;
   const told = [];
-  const proof = new Proof((to) => isOpen && Boolean(told.push(to)));
+  const proof = new Told((to) => isOpen && Boolean(told.push(to)));
+  const check = (now) => proof.tell(now, proofOf(now));
   const state = { view: view(7), rendering: "playing", present: ["tess"] };
-  proof.check(state);
+  check(state);
   isOpen = true;
-  proof.check(state);
-  proof.check({ ...state, view: view(null), rendering: null });
+  check(state);
+  check({ ...state, view: view(null), rendering: null });
   assert.deepEqual(told, ["tess"]);
 });
 

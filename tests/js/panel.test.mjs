@@ -95,3 +95,18 @@ test("a chord of the panel is pressed only once its code is there, and only by a
   press({});
   assert.deepEqual(asked, ["demonstration.pause"]);
 });
+
+test("the others may fetch what is being prepared, else what comes next in the plan, and never a clip", async () => {
+  const { comingOf } = await import("../../web/static/js/visit/panel_commands.js");
+  const planned = [{ exercise: "bridge", version: 1 }, { exercise: "clamshell", version: 2 }];
+  const state = (draft, demonstration, plan = planned) => ({
+    view: { type: "visit", practice: { demonstration, planned: plan } }, panel: { draft },
+  });
+  const coming = (...now) => comingOf(state(...now))?.exercise ?? null;
+
+  assert.equal(coming(null, null), "bridge");
+  assert.equal(coming(null, { exercise: "bridge" }), "clamshell");
+  assert.equal(coming({ exercise: "heel-raise", version: 1 }, { exercise: "bridge" }), "heel-raise");
+  assert.equal(coming({ exercise: "clip-1", version: 1 }, null), null);
+  assert.equal(coming(null, null, []), null);
+});

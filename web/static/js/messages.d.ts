@@ -643,7 +643,14 @@ export interface PlaybackReport {
   readonly rendering: Rendering;
 }
 
-export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
+/** Likely shown next: whoever hears it may fetch it now, so that it is there at once. */
+export interface ExerciseComing {
+  readonly type: "exercise.coming";
+  readonly exercise: string;
+  readonly version: number;
+}
+
+export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
 
 /**
  * First frame; `since` is the last event number seen, None for a fresh start.
@@ -661,7 +668,7 @@ export interface Hello {
 export interface SignalTo {
   readonly type: "signal";
   readonly to: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
 }
 
 /** `sent_ms` is the sender's own clock and comes back untouched. */
@@ -730,7 +737,7 @@ export interface RefusedFrame {
 export interface SignalFrom {
   readonly type: "signal";
   readonly from: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
 }
 
 /** A signal to `to` was not relayed: `bad_description`, `bad_candidate` or `too_many_candidates`. */

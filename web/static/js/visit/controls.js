@@ -2,7 +2,7 @@
 /** The bar under the picture, and the way out beside it. Every control is an icon and a word; the bar never hides. */
 import { t } from "../lib/i18n.js";
 import { classMap, html, nothing } from "../../vendor/lit.js";
-import { isStepBack } from "./cast.js";
+import { isStepBack, practiceOf } from "./cast.js";
 import { icon } from "./icon.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -93,13 +93,14 @@ export function controls(state, act) {
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} apart from the bar, so that no thumb slips onto it */
 export function exits(state, act) {
   const isTherapist = state.page.role === "therapist";
+  const red = practiceOf(state)?.demonstration ? "" : "is-danger"; // while an exercise is shown, "Stop" alone is red
   return html`<div class="exits">
-    <button type="button" class="button ${isTherapist ? "" : "is-danger"}" @click=${() => act.show("leave")}>
+    <button type="button" class="button ${isTherapist ? "" : red}" @click=${() => act.show("leave")}>
       ${icon("log-out")}${t("Leave")}
     </button>
     ${
       isTherapist
-        ? html`<button type="button" class="button is-danger" @click=${() => act.show("end")}>${t("End visit")}</button>`
+        ? html`<button type="button" class="button ${red}" @click=${() => act.show("end")}>${t("End visit")}</button>`
         : nothing
     }
   </div>`;

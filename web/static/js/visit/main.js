@@ -1,6 +1,6 @@
 // @ts-check
 /** Builds the visit's page and wires its parts: socket, view, media and devices change the state, the screens draw it. */
-/** @import { ServerFrame, Standing, View } from "../messages.js" */
+/** @import { AnySignal, ParticipantId, ServerFrame, Standing, View } from "../messages.js" */
 /** @import { PageFacts, Screen, VisitState } from "./state.js" */
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
@@ -20,12 +20,12 @@ import { Devices } from "./devices.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
 import { openedPanel } from "./panel_state.js";
-import { heard, isSameShown, Proof } from "./proof.js";
+import { heard, isSameShown } from "./proof.js";
 import { Reporter } from "./reporter.js";
 import { screen, screenOf } from "./screen.js";
 import { exercisesOf, getJson, Shelf } from "./shelf.js";
 import { Sounds } from "./sounds.js";
-import { apply, waiting } from "./view.js";
+import { apply, participantOf, waiting } from "./view.js";
 import { WakeLock } from "./wake_lock.js";
 
 /** Nobody is expected any more so long after the planned end. */
@@ -141,7 +141,6 @@ const shelf = new Shelf(
 );
 /** @type {import("./inside.js").Performance | null} */
 let performer = null;
-const proof = new Proof((to, signal) => connection.signal(to, signal));
 
 const act = actionsFor({ board, connection, devices, hearing, sounds, shelf, page, now_ms: () => clock.now_ms() });
 
@@ -162,13 +161,25 @@ function take(frame) {
     case "ice_servers":
       return mesh.setIceServers(frame);
     case "signal":
-      if (frame.signal.type !== "playback.report") return mesh.receive(frame.from, frame.signal);
-      return board.change({ renderings: heard(board.state, frame.from, frame.signal) });
+      return hear(frame.from, frame.signal);
     case "signal.refused":
       return board.change(frame.code === "bad_description" ? { refusal: cannotBeSetUp() } : {});
     case "clock.pong":
       return clock.learn(frame);
   }
+}
+
+/** @param {ParticipantId} id */
+function isTherapist(id) {
+  const { view } = board.state;
+  return view?.type === "visit" && participantOf(view, id)?.role === "therapist";
+}
+
+/** @param {ParticipantId} from @param {AnySignal} signal */
+function hear(from, signal) {
+  if (signal.type === "exercise.coming") return isTherapist(from) ? shelf.want([signal]) : undefined;
+  if (signal.type === "playback.report") return board.change({ renderings: heard(board.state, from, signal) });
+  mesh.receive(from, signal);
 }
 
 function cannotBeSetUp() {
@@ -273,7 +284,6 @@ function draw(state) {
   if ([state.rendering, state.panel.rendering, ...Object.values(state.renderings)].includes("stills")) drawStills();
   performer?.check(state);
   if (!state.inside && state.screen !== "loading") whenIdle(openInside); // what one sees now comes first
-  proof.check(state);
   sounds.listen(state.screen === "check" ? devices.tracks.audio : null, (level, isSilent) =>
     devices.heard(level, isSilent),
   );
@@ -291,7 +301,8 @@ const openInside = later(
   "visit",
   () => Promise.all([import("./inside.js"), ...page.inside_sheets.map(addSheet)]),
   ([inside]) => {
-    performer = new inside.Performance({ board, sounds, timers, now_ms: () => clock.now_ms(), root });
+    const signal = connection.signal.bind(connection);
+    performer = new inside.Performance({ board, sounds, timers, signal, now_ms: () => clock.now_ms(), root });
     follow({ inside });
     whenIdle(() => performer?.prepare());
   },

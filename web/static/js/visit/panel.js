@@ -11,6 +11,7 @@ import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
 
 export { clips } from "./clip_page.js";
+export { comingOf } from "./panel_commands.js";
 export { onPanelKey } from "./panel_keys.js";
 export { shownStrip } from "./panel_shown.js";
 

@@ -1,10 +1,13 @@
 // @ts-check
 /** What the therapist's buttons and keys ask of the room. Pure: from what is shown now to one command. */
-/** @import { Aim, Demonstration, Dosage, Planned } from "../messages.js" */
+/** @import { Aim, Demonstration, Dosage, ExerciseComing, Planned } from "../messages.js" */
 /** @import { Asked } from "./connection.js" */
 /** @import { Counted } from "./playback.js" */
 /** @import { Draft } from "./panel_state.js" */
 /** @import { Card } from "./shelf.js" */
+/** @import { VisitState } from "./state.js" */
+import { practiceOf } from "./cast.js";
+import { isClip } from "./clip_state.js";
 import { isShownOut, layoutOf } from "./playback.js";
 import { positionAt } from "./practice.js";
 import { shiftFor } from "./redose.js";
@@ -83,6 +86,17 @@ export function lengthOf(exercise, { dosage, mode }) {
 export function nextOf(planned, shown) {
   const place = planned.findIndex(({ exercise }) => exercise === shown?.exercise);
   return planned[place + 1] ?? null;
+}
+
+/**
+ * @param {VisitState} state @returns {ExerciseComing | null} what is likely shown next: the others' browsers may fetch it now.
+ * What is being prepared comes before what is planned.
+ */
+export function comingOf(state) {
+  const practice = practiceOf(state);
+  const next = state.panel.draft ?? (practice && nextOf(practice.planned, practice.demonstration));
+  if (!next || isClip(next.exercise)) return null;
+  return { type: "exercise.coming", exercise: next.exercise, version: next.version };
 }
 
 /** @param {readonly Planned[]} planned @param {number} from @param {number} to @returns {Planned[]} */

@@ -1,5 +1,6 @@
 // @ts-check
 /** Plays what is shown on this screen: the moving figure, its preview, the count, tones and voice. */
+/** @import { AnySignal, ParticipantId } from "../messages.js" */
 /** @import { Beat } from "./playback.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { VisitState } from "./state.js" */
@@ -12,7 +13,9 @@ import { ClipPlayer } from "./clip_player.js";
 import { Easel, isCalm } from "./easel.js";
 import { Pacer } from "./pacer.js";
 import { previewed } from "./panel_preview.js";
+import { proofOf } from "./proof.js";
 import { inLanguage } from "./shelf.js";
+import { Told } from "./told.js";
 import { Voice } from "./voice.js";
 
 /** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
@@ -23,6 +26,7 @@ const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 
  * @property {Board<VisitState>} board
  * @property {Sounds} sounds
  * @property {Timers} timers
+ * @property {(to: ParticipantId, signal: AnySignal) => boolean} signal  to one of the others; false when it could not be sent
  * @property {() => number} now_ms  server time
  * @property {Element} root  of the page
  */
@@ -33,6 +37,8 @@ export class Performance {
   #preview;
   #clips;
   #pacer;
+  #proof;
+  #coming;
   #voice = new Voice(window.speechSynthesis, locale);
 
   /** @param {Parts} parts */
@@ -40,6 +46,8 @@ export class Performance {
     const { board, timers, now_ms } = parts;
     const easel = { load: () => import("../mannequin/player.js"), now_ms, isCalm, isHidden: () => document.hidden };
     this.#parts = parts;
+    this.#proof = new Told(parts.signal);
+    this.#coming = new Told(parts.signal);
     this.#easel = new Easel({ ...easel, changed: (rendering) => board.change({ rendering }) });
     this.#preview = new Easel({
       ...easel,
@@ -74,6 +82,8 @@ export class Performance {
       this.#preview.check(root.querySelector("[data-preview]"), previewed(state));
     }
     this.#pacer.check(state);
+    this.#proof.tell(state, proofOf(state));
+    this.#coming.tell(state, state.desk?.comingOf(state) ?? null);
   }
 
   /** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */
