@@ -8,7 +8,17 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.clinic import CHROMIUM, FAKE_DEVICES, FLAGS, PHONE, Clinic, ClinicProcess, Person, opened
+from tests.browser.clinic import (
+    CHROMIUM,
+    FAKE_DEVICES,
+    FLAGS,
+    PATIENCE_MS,
+    PHONE,
+    Clinic,
+    ClinicProcess,
+    Person,
+    opened,
+)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -73,3 +83,27 @@ async def meet(clinic: Clinic, sit: Sit, motion: str = "reduce") -> tuple[Person
     await tess.sees_moving_pictures()
     await pat.sees_moving_pictures()
     return tess, pat
+
+
+Pair = tuple[Person, Person]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def met(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
+    async with opened(tmp_path_factory.mktemp("clinic"), {}) as clinic, sitting(browser) as sit_down:
+        yield await meet(clinic, sit_down)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def pair(met: Pair) -> AsyncIterator[Pair]:
+    """Tess and Pat in one visit, for all tests of a file that leave nothing behind but what is shown."""
+    yield met
+    tess, _ = met
+    await tess.page.evaluate("""() => {
+        const shown = telesession.state().view.practice.demonstration;
+        return shown && telesession.ask({ type: "demonstration.withdraw", demonstration: shown.number });
+    }""")
+    for person in met:
+        await person.page.wait_for_function(
+            "() => telesession.state().view.practice.demonstration === null", timeout=PATIENCE_MS
+        )

@@ -7,9 +7,13 @@ import pytest
 from playwright.async_api import Error, expect
 
 from tests.browser.clinic import PATIENCE_MS, Clinic, ClinicProcess, Person
-from tests.browser.conftest import Sit, meet
+from tests.browser.conftest import Pair, Sit, meet
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("demonstration"),
+]
 
 DOSAGE = {"sets": 3, "reps": 10, "hold_s": 3, "rest_s": 60, "side": "both"}
 LATER_REPETITION = re.compile(r"Repetition ([2-9]|10) of 10")
@@ -125,8 +129,8 @@ async def test_pain_and_effort_come_to_the_therapist_after_a_set(clinic: Clinic,
     await expect(pat.page.get_by_role("heading", name="How was it?")).to_have_count(0)
 
 
-async def test_one_press_says_how_it_is(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_one_press_says_how_it_is(pair: Pair) -> None:
+    tess, pat = pair
     await push(tess)
 
     await pat.press("It hurts")
@@ -134,8 +138,8 @@ async def test_one_press_says_how_it_is(clinic: Clinic, sit: Sit) -> None:
     assert (await shown(tess))["answer"] == "hurts"
 
 
-async def test_stop_freezes_and_opens_the_card_on_both_sides(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_stop_freezes_and_opens_the_card_on_both_sides(pair: Pair) -> None:
+    tess, pat = pair
     await push(tess)
     await pat.press("Stop")
     await pat.sees_heading("You pressed Stop")
@@ -147,8 +151,8 @@ async def test_stop_freezes_and_opens_the_card_on_both_sides(clinic: Clinic, sit
     assert (await shown(pat))["is_playing"] is False
 
 
-async def test_a_patient_cannot_push_and_hears_why(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_a_patient_cannot_push_and_hears_why(pair: Pair) -> None:
+    tess, pat = pair
 
     with pytest.raises(Error):
         await push(pat)
@@ -156,8 +160,8 @@ async def test_a_patient_cannot_push_and_hears_why(clinic: Clinic, sit: Sit) -> 
     assert await shown(tess) is None
 
 
-async def test_whoever_wants_less_motion_gets_stills_and_the_therapist_is_told(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_whoever_wants_less_motion_gets_stills_and_the_therapist_is_told(pair: Pair) -> None:
+    tess, pat = pair
 
     await push(tess)
     await expect(pat.page.get_by_role("list", name="Step by step")).to_be_visible(timeout=PATIENCE_MS)
@@ -165,8 +169,8 @@ async def test_whoever_wants_less_motion_gets_stills_and_the_therapist_is_told(c
     await learns(tess, "stills")
 
 
-async def test_where_to_put_the_camera_and_reading_from_far_away(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_where_to_put_the_camera_and_reading_from_far_away(pair: Pair) -> None:
+    tess, pat = pair
 
     await ask(tess, {"type": "camera_card.set", "card": "lying"})
     await pat.sees_heading("Lying down: where to put your camera")

@@ -10,7 +10,7 @@ from tests.browser.peers import Peers
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-TIMES = 20
+TIMES = 10
 
 
 async def test_offers_that_cross_change_nothing(clinic: Clinic, sit: Sit) -> None:

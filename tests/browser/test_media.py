@@ -1,6 +1,7 @@
 """What the media between two pages go through: pages loaded again, cameras that come and go."""
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
 from tests.browser.conftest import Sit, meet
@@ -36,12 +37,15 @@ async def knows(person: Person, role: str, microphone: str, camera: str) -> None
     )
 
 
-async def test_both_load_their_page_again_and_are_back(clinic: Clinic, sit: Sit) -> None:
+async def test_a_reload_comes_straight_back_also_when_both_do_it_at_once(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
+    await tess.says("before the reload")
 
-    await tess.page.reload()
-    await tess.sees_moving_pictures()
-    await pat.keeps_seeing_pictures()
+    await pat.page.reload()
+    await pat.sees_moving_pictures()
+    await pat.reads("before the reload")
+    await expect(pat.page.get_by_role("button", name="Tap to hear")).to_have_count(0)
+    await tess.keeps_seeing_pictures()
     await pat.page.reload(wait_until="commit")
     await tess.page.reload(wait_until="commit")
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, Clinic, Person
-from tests.browser.conftest import Sit, meet
+from tests.browser.conftest import Pair, Sit, meet
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("panel")]
 
 
 async def finds(tess: Person, words: str, name: str) -> None:
@@ -61,8 +61,8 @@ async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(c
     await expect(pat.page.get_by_role("heading", name="Bridge")).to_be_hidden(timeout=PATIENCE_MS)
 
 
-async def test_what_the_patient_says_is_heard_and_stop_stands_still(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_what_the_patient_says_is_heard_and_stop_stands_still(pair: Pair) -> None:
+    tess, pat = pair
     await finds(tess, "clamshell", "Clamshell")
     await tess.page.get_by_role("button", name="Show to").click()
     await pat.sees_heading("Clamshell")
@@ -100,8 +100,8 @@ async def holds(person: Person, fact: str) -> None:
     )
 
 
-async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(pair: Pair) -> None:
+    tess, pat = pair
     keys = tess.page.keyboard
     await tabs_to(tess, "Find an exercise")
     await keys.type("clamshell")
@@ -130,8 +130,8 @@ async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(cli
     await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
 
 
-async def test_one_more_repetition_leaves_everybody_where_they_are(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_one_more_repetition_leaves_everybody_where_they_are(pair: Pair) -> None:
+    tess, pat = pair
     await finds(tess, "bridge", "Bridge")
     await tess.page.get_by_role("button", name="Show to").click()
     await pat.sees_heading("Bridge")
@@ -159,8 +159,8 @@ async def test_the_list_shows_what_each_exercise_looks_like(clinic: Clinic, sit:
     await tess.page.wait_for_function("() => document.querySelectorAll('.exercise img')[2].naturalWidth > 0")
 
 
-async def test_a_plan_is_shown_from_the_keyboard_alone(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_a_plan_is_shown_from_the_keyboard_alone(pair: Pair) -> None:
+    tess, pat = pair
     await finds(tess, "bridge", "Bridge")
     await tess.press("Favourite")
     await tess.press("Add to the plan")

@@ -27,17 +27,6 @@ async def test_the_check_leads_to_the_waiting_room(clinic: Clinic, sit: Sit) -> 
     await pat.sees_heading("You are in the waiting room")
 
 
-async def test_a_reload_comes_straight_back_into_the_visit(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
-    await tess.says("before the reload")
-
-    await pat.page.reload()
-    await pat.sees_moving_pictures()
-    await pat.reads("before the reload")
-    await expect(pat.page.get_by_role("button", name="Tap to hear")).to_have_count(0)
-    await tess.keeps_seeing_pictures()
-
-
 async def test_a_second_tab_takes_over_and_the_first_says_so(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
     second = Person(pat.context, await pat.context.new_page())
