@@ -9,6 +9,7 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -93,7 +94,9 @@ def _with_bundles(found: dict[str, bytes]) -> dict[str, bytes]:
     return sources | built
 
 
+@cache
 def _file(name: str, body: bytes) -> File:
+    """Packed once a process, however often the service is built in it: that is nearly half of what building takes."""
     gzipped = gzip.compress(body, 9, mtime=0)
     return File(body, gzipped if len(gzipped) < len(body) * 0.9 else None, TYPES[Path(name).suffix])
 
