@@ -83,7 +83,8 @@ def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: 
         logs.configure(LogFormat.CONSOLE)
     with clinic.folder(data) as kept:
         settings, taken = clinic.prepare(chosen, kept, port, certs if lan else None)
-        _run(lambda: clinic.run(settings, taken, as_json))
+        with taken:
+            _run(lambda: clinic.run(settings, taken, as_json))
 
 
 @commands.command()

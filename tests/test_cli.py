@@ -13,7 +13,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -86,6 +86,19 @@ def demo(*arguments: str, stderr: IO[bytes] | None = None) -> Iterator[Demo]:
         running.stdout.close()
 
 
+@contextlib.asynccontextmanager
+async def patient_of(running: Demo) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """The patient's socket, once they said hello."""
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
+        async with pat.post(running.links["patient"], allow_redirects=False) as joined:
+            path = joined.headers["Location"].partition("?")[0]
+        async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
+            await socket_.send_str('{"type": "hello", "protocol": 1}')
+            yield socket_
+
+
 def status(url: str) -> int:
     with contextlib.closing(urllib.request.urlopen(url, timeout=10)) as answer:
         return int(answer.status)
@@ -144,21 +157,15 @@ def test_the_terminal_shows_the_patients_link_as_a_code_and_says_what_a_phone_ne
 
 async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
     with demo() as running:
-        ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
-            async with pat.post(running.links["patient"], allow_redirects=False) as joined:
-                path = joined.headers["Location"].partition("?")[0]
-            async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
-                await socket_.send_str('{"type": "hello", "protocol": 1}')
-                assert (await socket_.receive_json(timeout=5))["type"] == "welcome"
-                running.process.send_signal(signal.SIGTERM)
-                goodbye = await socket_.receive_json(timeout=5)
-                await socket_.receive(timeout=5)
+        async with patient_of(running) as socket_:
+            assert (await socket_.receive_json(timeout=5))["type"] == "welcome"
+            running.process.send_signal(signal.SIGTERM)
+            goodbye = await socket_.receive_json(timeout=5)
+            await socket_.receive(timeout=5)
 
-                assert (goodbye["type"], goodbye["reason"]) == ("goodbye", "draining")
-                assert 0 <= goodbye["retry_after_ms"] <= 2000
-                assert socket_.close_code == 4503
+            assert (goodbye["type"], goodbye["reason"]) == ("goodbye", "draining")
+            assert 0 <= goodbye["retry_after_ms"] <= 2000
+            assert socket_.close_code == 4503
         assert running.process.wait(timeout=10) == 0
 
 
@@ -169,16 +176,10 @@ async def test_revoking_a_link_ends_the_visit_of_whoever_is_in_by_it(tmp_path: P
         listed = run("visit", "links", visit, env=env).stdout
         link = re.findall(r"^(\S+) +patient +opens$", listed, re.MULTILINE)[0]
         assert "Pat" not in listed
-        ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
-        jar = aiohttp.CookieJar(unsafe=True)
-        async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
-            async with pat.post(running.links["patient"], allow_redirects=False) as joined:
-                path = joined.headers["Location"].partition("?")[0]
-            async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
-                await socket_.send_str('{"type": "hello", "protocol": 1}')
-                await socket_.receive_json(timeout=5)
-                revoking = await asyncio.to_thread(run, "visit", "revoke", link, env=env)
-                goodbye = await socket_.receive_json(timeout=5)
+        async with patient_of(running) as socket_:
+            await socket_.receive_json(timeout=5)
+            revoking = await asyncio.to_thread(run, "visit", "revoke", link, env=env)
+            goodbye = await socket_.receive_json(timeout=5)
         again = run("visit", "links", visit, env=env).stdout
         running.stop()
 

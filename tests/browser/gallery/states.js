@@ -109,6 +109,7 @@ function state(page, changes) {
 const outside = (standing, changes = {}) => ({ type: "outside", standing, since: at(4), notices: [], is_ended: false, ...changes });
 const visit = (you, participants, chat = [], practice = {}) => ({
   type: "visit", you, participants, chat, practice: { ...NO_PRACTICE, ...practice },
+  began_at: participants.some(({ role, standing }) => role !== "therapist" && standing === "admitted") ? at(12) : null,
 });
 
 const CHAT = [

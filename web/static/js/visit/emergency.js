@@ -31,22 +31,28 @@ export function emergency(state, act) {
     <ol id="emergency-steps" class="emergency-steps">
       ${(isTherapist ? stepsForTherapist(state) : stepsFor(state)).map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${phones(state, isTherapist)}
-    ${
-      isTherapist
-        ? html`<button type="button" class="button is-primary is-exercise" @click=${() => act.ask({ type: "exercise.clear" })}>
-          ${t("All is well: go on")}
-        </button>`
-        : html`<p class="emergency-wait">${t("{name} goes on with you when all is well.", { name: state.page.therapist_name })}</p>`
-    }
+    ${isTherapist ? html`${phones(state)} ${goOn(act)}` : html`${wait(state)} ${phones(state)}`}
   </section>`;
 }
 
-/** @param {VisitState} state @param {boolean} isTherapist @returns {TemplateResult} whom one may need now; therapists are at the clinic */
-function phones({ page }, isTherapist) {
-  const { emergency_number, clinic_phone } = page;
+/** @param {Actions} act */
+function goOn(act) {
+  return html`<button type="button" class="button is-primary is-exercise" @click=${() => act.ask({ type: "exercise.clear" })}>
+    ${t("All is well: go on")}
+  </button>`;
+}
+
+/** @param {VisitState} state */
+function wait({ page }) {
+  return html`<p class="emergency-wait">${t("{name} goes on with you when all is well.", { name: page.therapist_name })}</p>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult} whom one may need now; therapists are at the clinic */
+function phones({ page }) {
+  const { emergency_number, role } = page;
+  const clinic_phone = role === "therapist" ? "" : page.clinic_phone;
   return html`${emergency_number ? phone(emergency_number, t("Emergency: phone {phone}", { phone: phoneWords(emergency_number) })) : nothing}
-    ${clinic_phone && !isTherapist ? phone(clinic_phone, t("Phone the clinic: {phone}", { phone: phoneWords(clinic_phone) })) : nothing}`;
+    ${clinic_phone ? phone(clinic_phone, t("Phone the clinic: {phone}", { phone: phoneWords(clinic_phone) })) : nothing}`;
 }
 
 /** @param {string} number @param {string} words */
