@@ -28,6 +28,7 @@ from telesession.live.outbox import Outbox
 from telesession.store.database import Database, Synchronous, sqlite_url
 from telesession.store.revisions import migrate
 from telesession.store.visit_log import MAX_GROUP, Logged, VisitLog
+from tests.keys import KEYS
 
 WORDS = "Keep your back straight and breathe out as you rise."
 TESS = ParticipantId("tess")
@@ -59,7 +60,7 @@ async def run(case: Case, seconds: float, folder: Path) -> Run:
     url = sqlite_url(folder / "bench.db")
     await migrate(url)
     async with (
-        Database(url, synchronous=case.synchronous) as database,
+        Database(url, KEYS, synchronous=case.synchronous) as database,
         VisitLog(database, max_group=case.max_group) as log,
     ):
         acts = [await (_in_hub if case.layer == "hub" else _in_log)(log, VisitId(f"v{n}")) for n in range(case.visits)]

@@ -20,6 +20,7 @@ from aiohttp import WSMsgType, web
 from telesession import logs
 from telesession.config import LogFormat, Settings
 from telesession.domain.messages import MAX_FRAME_BYTES, SUBPROTOCOL
+from telesession.domain.patients import Details
 from telesession.server.app import build
 from telesession.server.keys import INVITATIONS, SCHEDULING
 from telesession.store.revisions import migrate
@@ -37,7 +38,7 @@ async def service(pairs: int) -> tuple[web.Application, Places]:
     app = build(settings)
     places: Places = []
     for _ in range(pairs):
-        booked = await app[SCHEDULING].book(datetime.now(UTC), timedelta(hours=1), "Tess", "Pat", "UTC")
+        booked = await app[SCHEDULING].book(datetime.now(UTC), timedelta(hours=1), "Tess", Details("Pat"), "UTC")
         for token in (booked.therapist_token, booked.patient_token):
             granted = await app[INVITATIONS].redeem(token, None)
             places.append({"path": f"/visit/{granted.seat.participant}/socket", "cookie": granted.browser_key})

@@ -126,14 +126,16 @@ def visit() -> None:
 def create(
     config: Path | None, therapist: str, patient: str, starts_at: str | None, minutes: int, time_zone: str | None
 ) -> None:
-    """Book an appointment and print the two links. They are shown once: only their digests are kept."""
+    """Book an appointment and print the two links."""
     from datetime import timedelta
+
+    from telesession.domain.patients import Details
 
     settings, start = _settings(config), _moment(starts_at)
 
     async def book(scheduling: "Scheduling", _: "Invitations") -> None:
         booked = await scheduling.book(
-            start, timedelta(minutes=minutes), therapist, patient, time_zone or settings.time_zone
+            start, timedelta(minutes=minutes), therapist, Details(patient), time_zone or settings.time_zone
         )
         click.echo(f"visit      {booked.appointment.id}")
         click.echo(f"therapist  {settings.origin}/join/{booked.therapist_token}")
@@ -265,6 +267,7 @@ def _at_desk(
 
     from telesession.clock import utc_now
     from telesession.config import BadSettings
+    from telesession.master_keys import load_or_make
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
@@ -277,7 +280,7 @@ def _at_desk(
 
     async def work() -> None:
         await migrate(settings.database)
-        async with Database(settings.database) as database:
+        async with Database(settings.database, load_or_make(settings.master_keys)) as database:
             await do(
                 Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)
             )

@@ -56,6 +56,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Address,
         Meta(description="SQLAlchemy address of the SQLite database; no other is supported yet. Empty: in `data_dir`."),
     ] = ""
+    master_key_file: Annotated[
+        Path | None,
+        Meta(
+            description="File of the keys that seal patients' records; made at the first start. Empty: "
+            "`keys/master.key` in `data_dir`. Keep a copy elsewhere: without it nothing can be read."
+        ),
+    ] = None
     clinic_name: Annotated[Text, Meta(description="Name of the clinic, as patients read it.")] = ""
     clinic_phone: Annotated[Text, Meta(description="Number that patients can call when nothing else works.")] = ""
     emergency_number: Annotated[
@@ -141,6 +148,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def database(self) -> str:
         """SQLAlchemy address of the database in use."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'telesession.db').absolute()}"
+
+    @property
+    def master_keys(self) -> Path:
+        """The file of the clinic's keys."""
+        return self.master_key_file or self.data_dir / "keys" / "master.key"
 
 
 FIELDS = get_type_hints(Settings, include_extras=True)

@@ -20,10 +20,11 @@ from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
+from telesession.domain.patients import Details
 from telesession.server import serving
 from telesession.server.app import build
 from telesession.server.keys import AUTHORITY, DEMO_LINKS, SCHEDULING
-from telesession.services.scheduling import Scheduling
+from telesession.services.scheduling import Booked, Scheduling
 from telesession.store.revisions import migrate
 
 THERAPIST = "Ana Ruiz"
@@ -108,21 +109,20 @@ async def _appointment(scheduling: Scheduling, path: Path) -> Kept:
         if appointment.status in OPEN and appointment.ends_at >= utc_now():
             return kept
         if appointment.status is AppointmentStatus.BOOKED:
-            await scheduling.move(kept.visit, _this_minute())
-            return kept
-    booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, PATIENT, _time_zone())
-    kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
-    _write(path, kept)
-    return kept
+            return _write(path, await scheduling.move(kept.visit, _this_minute()))
+    booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, Details(PATIENT), _time_zone())
+    return _write(path, booked)
 
 
 def _read(path: Path) -> Kept | None:
     return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else None
 
 
-def _write(path: Path, kept: Kept) -> None:
+def _write(path: Path, booked: Booked) -> Kept:
+    kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         file.write(msgspec.json.encode(kept))
+    return kept
 
 
 def _tell(links: Mapping[str, str], as_json: bool) -> None:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from telesession.domain.errors import Refused
-from telesession.domain.ids import VisitId
+from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Name
 
 MIN_LENGTH = timedelta(minutes=5)
@@ -28,14 +28,23 @@ class AppointmentStatus(StrEnum):
 
 
 class Appointment(Struct, frozen=True):
-    """`time_zone` is the patient's, an IANA name; the times themselves are UTC."""
+    """`time_zone` is the patient's, an IANA name; the times themselves are UTC.
+
+    `revision` counts the changes that calendars are told of (SEQUENCE, RFC 5546 section 2.1.4). Appointments of one
+    `series` were booked together. A therapist without an account is known by name alone.
+    """
 
     id: VisitId
     starts_at: datetime
     ends_at: datetime
     therapist_name: Name
+    patient: PatientId
     patient_name: Name
     time_zone: TimeZone
+    changed_at: datetime
+    therapist: StaffId | None = None
+    series: str | None = None
+    revision: int = 0
     status: AppointmentStatus = AppointmentStatus.BOOKED
 
 
@@ -48,29 +57,45 @@ def span(starts_at: datetime, length: timedelta, now: datetime) -> tuple[datetim
     return starts_at, starts_at + length
 
 
-def moved(appointment: Appointment, starts_at: datetime) -> Appointment:
-    """The same appointment, as long as before, at another time; its links move with it."""
+def moved(appointment: Appointment, starts_at: datetime, length: timedelta, now: datetime) -> Appointment:
+    """The appointment at another time; raises `Refused` when that would be over or the appointment is. At the time
+    that it has already nothing changes."""
     require_open(appointment)
-    length = appointment.ends_at - appointment.starts_at
-    return replace(appointment, starts_at=starts_at, ends_at=starts_at + length)
+    start, end = span(starts_at, length, now)
+    if (start, end) == (appointment.starts_at, appointment.ends_at):
+        return appointment
+    return _changed(replace(appointment, starts_at=start, ends_at=end), now)
 
 
-def cancelled(appointment: Appointment) -> Appointment:
+def cancelled(appointment: Appointment, now: datetime) -> Appointment:
     """The appointment called off. Calling it off twice is harmless."""
     if appointment.status is AppointmentStatus.CANCELLED:
         return appointment
     require_open(appointment)
-    return replace(appointment, status=AppointmentStatus.CANCELLED)
+    return _changed(replace(appointment, status=AppointmentStatus.CANCELLED), now)
 
 
-def fulfilled(appointment: Appointment) -> Appointment:
+def fulfilled(appointment: Appointment, now: datetime) -> Appointment:
     """The appointment after its visit has ended. A fact, so it is never refused."""
-    return replace(appointment, status=AppointmentStatus.FULFILLED)
+    return replace(appointment, status=AppointmentStatus.FULFILLED, changed_at=now)
+
+
+def missed(appointment: Appointment, now: datetime) -> Appointment:
+    """The appointment to which the patient did not come; raises `Refused` before it began."""
+    require_open(appointment)
+    if now < appointment.starts_at:
+        raise Refused("not_begun", "This appointment has not begun yet.")
+    return replace(appointment, status=AppointmentStatus.NOSHOW, changed_at=now)
+
+
+def _changed(appointment: Appointment, now: datetime) -> Appointment:
+    """A change that calendars have to be told of."""
+    return replace(appointment, revision=appointment.revision + 1, changed_at=now)
 
 
 def require_open(appointment: Appointment) -> None:
     """Raise `Refused` if the appointment was called off or its visit has ended."""
     if appointment.status is AppointmentStatus.CANCELLED:
         raise Refused("cancelled", "This appointment was cancelled.")
-    if appointment.status is AppointmentStatus.FULFILLED:
+    if appointment.status in (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW):
         raise Refused("ended", "This appointment has ended.")

@@ -16,3 +16,8 @@ ParticipantId = NewType("ParticipantId", Text64)
 
 CommandId = NewType("CommandId", Text64)
 """Chosen by the sender of a command, unique for that sender in that visit."""
+
+PatientId = NewType("PatientId", Text64)
+
+StaffId = NewType("StaffId", Text64)
+"""Somebody who works at the clinic and signs in."""

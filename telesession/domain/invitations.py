@@ -1,4 +1,4 @@
-"""Invitations: who may open which visit's door, and when. A token is shown once and kept only as its digest."""
+"""Invitations: who may open which visit's door, and when. Neither token nor code is stored, only their digests."""
 
 import hashlib
 import re
@@ -26,6 +26,12 @@ MAX_SEATS = 5
 
 Digest = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
+CODE_BYTES = 5
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALIKE = str.maketrans("OIL", "011")
+"""What people read where a code has none of these letters."""
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _BROWSER_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -43,6 +49,8 @@ class Invitation(Struct, frozen=True):
     invited_by: ParticipantId | None = None
     """The therapist's seat that invited a guest; None when the clinic did."""
     revoked_at: datetime | None = None
+    is_replaced: bool = False
+    """Revoked because the appointment moved: the newer message has the link that opens."""
 
 
 class LinkRefused(Refused):
@@ -64,7 +72,11 @@ def mint(
     relation: Relation | None = None,
     invited_by: ParticipantId | None = None,
 ) -> tuple[str, Invitation]:
-    """Make an invitation and its token. The token goes into the link and nowhere else."""
+    """Make an invitation and its token, which goes into the link and nowhere else.
+
+    `entropy` comes from the patient's key (ADR 82), so that a reminder can carry the same link again and erasing the
+    patient ends it.
+    """
     if len(entropy) != TOKEN_BYTES:
         raise ValueError(f"a token takes {TOKEN_BYTES} bytes of entropy")
     token = readable(entropy)
@@ -79,6 +91,24 @@ def mint(
         invited_by=invited_by,
     )
     return token, minted
+
+
+def short_code(entropy: bytes) -> str:
+    """40 of these bits as a code that one types from a letter: eight letters and digits that look like no other.
+
+    Crockford's base 32, as in ABCD-2345; only together with the date of birth does it open anything.
+    """
+    number = int.from_bytes(entropy[:CODE_BYTES], "big")
+    signs = [_CROCKFORD[number >> shift & 31] for shift in range(35, -5, -5)]
+    return "".join(signs[:4]) + "-" + "".join(signs[4:])
+
+
+def read_code(text: str) -> str | None:
+    """The code that somebody typed, in the form that `short_code` gives; None when it cannot be one."""
+    typed = re.sub(r"[\s-]", "", text).upper().translate(_ALIKE)
+    if len(typed) != 8 or not set(typed) <= set(_CROCKFORD):
+        return None
+    return f"{typed[:4]}-{typed[4:]}"
 
 
 def readable(entropy: bytes) -> str:
@@ -133,10 +163,10 @@ def check(invitation: Invitation, appointment: Appointment, now: datetime) -> No
 
 def _refusal(invitation: Invitation, appointment: Appointment, now: datetime) -> Refused | None:
     if invitation.revoked_at is not None:
-        return Refused("revoked", "This link is no longer in use. Please use the newest link from your clinic.")
+        return _revocation(invitation, appointment)
     if appointment.status is AppointmentStatus.CANCELLED:
-        return Refused("cancelled", "This appointment was cancelled. Please contact your clinic for a new time.")
-    if appointment.status is AppointmentStatus.FULFILLED:
+        return _CANCELLED
+    if appointment.status in (AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW):
         return Refused("ended", "This appointment has ended.")
     if now < opens_at(appointment):
         return Refused("too_early", "It is too early to join. This link opens one hour before the appointment.")
@@ -145,11 +175,24 @@ def _refusal(invitation: Invitation, appointment: Appointment, now: datetime) ->
     return None
 
 
+def _revocation(invitation: Invitation, appointment: Appointment) -> Refused:
+    if appointment.status is AppointmentStatus.CANCELLED:
+        return _CANCELLED
+    if invitation.is_replaced:
+        return Refused("moved", "This appointment has a new time. Please use the link in your newest message.")
+    return Refused("revoked", "This link is no longer in use. Please use the newest link from your clinic.")
+
+
+_CANCELLED = Refused("cancelled", "This appointment was cancelled. Please contact your clinic for a new time.")
+
+
 def unknown_link() -> LinkRefused:
     """What a link says that nobody minted."""
     return LinkRefused(Refused("unknown_link", "This link is not valid. Please check that it is complete."))
 
 
-def revoked(invitation: Invitation, at: datetime) -> Invitation:
-    """The invitation taken back. Taking it back twice keeps the first moment."""
-    return invitation if invitation.revoked_at is not None else replace(invitation, revoked_at=at)
+def revoked(invitation: Invitation, at: datetime, *, is_replaced: bool = False) -> Invitation:
+    """The invitation taken back. Taking it back twice keeps the first moment and the first reason."""
+    if invitation.revoked_at is not None:
+        return invitation
+    return replace(invitation, revoked_at=at, is_replaced=is_replaced)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from telesession import logs
+from telesession import logs, master_keys
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
@@ -57,7 +57,7 @@ def build(
     app[SETTINGS] = settings
     app[NOW] = now
     app[DRAINING] = asyncio.Event()
-    app[DATABASE] = database = Database(settings.database)
+    app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")

@@ -12,6 +12,7 @@ STATUS_OF_REFUSAL = {
     "unknown_link": 404,
     "expired": 410,
     "revoked": 410,
+    "moved": 410,
     "too_late": 410,
     "cancelled": 410,
     "ended": 410,

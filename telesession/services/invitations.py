@@ -11,8 +11,8 @@ from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import Invitation
 from telesession.domain.messages import Reason, Relation, Role
-from telesession.domain.names import clean_name
 from telesession.domain.seats import Seat
+from telesession.services import links
 from telesession.services.identity import fresh_id
 from telesession.store import appointments, invitations, seats
 from telesession.store.database import Database, Transaction
@@ -155,18 +155,9 @@ class Invitations:
         relation: Relation | None,
         invited_by: ParticipantId | None,
     ) -> str:
-        token, invitation = rules.mint(
-            InvitationId(fresh_id(self._random_bytes)),
-            visit,
-            role,
-            clean_name(name),
-            entropy=self._random_bytes(rules.TOKEN_BYTES),
-            created_at=self._now(),
-            relation=relation,
-            invited_by=invited_by,
+        return await links.mint(
+            tx, visit, role, name, self._now(), self._random_bytes, relation=relation, invited_by=invited_by
         )
-        await invitations.add(tx, invitation)
-        return token
 
 
 def _seat(participant: ParticipantId, invitation: Invitation) -> Seat:

@@ -9,17 +9,19 @@ from msgspec import Struct
 from telesession.domain import appointments as rules
 from telesession.domain.appointments import Appointment
 from telesession.domain.errors import Refused
-from telesession.domain.ids import InvitationId, VisitId
-from telesession.domain.invitations import TOKEN_BYTES, mint
+from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
 from telesession.domain.names import clean_name
+from telesession.domain.patients import Details
+from telesession.services import links
 from telesession.services.identity import fresh_id
-from telesession.store import appointments, invitations
+from telesession.services.patients import register
+from telesession.store import appointments, patients
 from telesession.store.database import Database, Transaction
 
 
 class Booked(Struct, frozen=True):
-    """A new appointment and the tokens of its two links. They are shown once: nobody can read them again."""
+    """A new appointment and the tokens of its two links."""
 
     appointment: Appointment
     therapist_token: str
@@ -33,23 +35,35 @@ class Scheduling:
         self._random_bytes = random_bytes
 
     async def book(
-        self, starts_at: datetime, length: timedelta, therapist_name: str, patient_name: str, time_zone: str
+        self,
+        starts_at: datetime,
+        length: timedelta,
+        therapist_name: str,
+        patient: PatientId | Details,
+        time_zone: str,
+        therapist: StaffId | None = None,
     ) -> Booked:
-        """Book an appointment and invite both. `time_zone` is the patient's; raises `Refused` on bad input."""
+        """Book an appointment and invite both; somebody new is registered with it.
+
+        `time_zone` is the patient's; raises `Refused` on bad input, and then nothing is kept.
+        """
         start, end = rules.span(starts_at, length, self._now())
-        appointment = Appointment(
-            id=VisitId(fresh_id(self._random_bytes)),
-            starts_at=start,
-            ends_at=end,
-            therapist_name=clean_name(therapist_name),
-            patient_name=clean_name(patient_name),
-            time_zone=_known_zone(time_zone),
-        )
+        zone = known_zone(time_zone)
         async with self._database.transaction() as tx:
+            known = await self._patient(tx, patient)
+            appointment = Appointment(
+                id=VisitId(fresh_id(self._random_bytes)),
+                starts_at=start,
+                ends_at=end,
+                therapist_name=clean_name(therapist_name),
+                patient=known,
+                patient_name=(await patients.get(tx, known)).details.name,
+                time_zone=zone,
+                changed_at=self._now(),
+                therapist=therapist,
+            )
             await appointments.add(tx, appointment)
-            therapist_token = await self._invite(tx, appointment.id, Role.THERAPIST, appointment.therapist_name)
-            patient_token = await self._invite(tx, appointment.id, Role.PATIENT, appointment.patient_name)
-        return Booked(appointment, therapist_token, patient_token)
+            return await self._invite_both(tx, appointment)
 
     async def appointment(self, visit: VisitId) -> Appointment:
         """The appointment of `visit`; raises `NotFound`."""
@@ -61,39 +75,49 @@ class Scheduling:
         async with self._database.reading() as tx:
             return await appointments.list_ending_after(tx, self._now())
 
-    async def move(self, visit: VisitId, starts_at: datetime) -> Appointment:
-        """Move the appointment; its links stay the same and open at the new time."""
-        return await self._change(visit, lambda appointment: rules.moved(appointment, starts_at))
+    async def move(self, visit: VisitId, starts_at: datetime, length: timedelta | None = None) -> Booked:
+        """Move the appointment, as long as before unless told. The links of the old time say so; these are the new."""
+        async with self._database.transaction() as tx:
+            before = await appointments.get(tx, visit, for_change=True)
+            kept = before.ends_at - before.starts_at
+            after = rules.moved(before, starts_at, kept if length is None else length, self._now())
+            await appointments.save(tx, after)
+            await links.revoke_all(tx, visit, self._now(), is_replaced=True)
+            return await self._invite_both(tx, after)
 
     async def cancel(self, visit: VisitId) -> Appointment:
         """Call the appointment off: its links open no longer and say so."""
-        return await self._change(visit, rules.cancelled)
+        async with self._database.transaction() as tx:
+            after = rules.cancelled(await appointments.get(tx, visit, for_change=True), self._now())
+            await appointments.save(tx, after)
+        return after
 
     async def end(self, visit: VisitId) -> None:
         """Note that the visit has ended: its links open no longer and say so. Harmless when done twice."""
-        await self._change(visit, rules.fulfilled)
-
-    async def _change(self, visit: VisitId, change: Callable[[Appointment], Appointment]) -> Appointment:
         async with self._database.transaction() as tx:
-            changed = change(await appointments.get(tx, visit, for_change=True))
-            await appointments.save(tx, changed)
-        return changed
+            await appointments.save(
+                tx, rules.fulfilled(await appointments.get(tx, visit, for_change=True), self._now())
+            )
 
-    async def _invite(self, tx: Transaction, visit: VisitId, role: Role, name: str) -> str:
-        token, invitation = mint(
-            InvitationId(fresh_id(self._random_bytes)),
-            visit,
-            role,
-            name,
-            entropy=self._random_bytes(TOKEN_BYTES),
-            created_at=self._now(),
-        )
-        await invitations.add(tx, invitation)
-        return token
+    async def _patient(self, tx: Transaction, patient: PatientId | Details) -> PatientId:
+        if isinstance(patient, str):
+            return patient
+        return (await register(tx, patient, self._now(), self._random_bytes)).id
+
+    async def _invite_both(self, tx: Transaction, appointment: Appointment) -> Booked:
+        therapist, patient = [
+            await links.mint(tx, appointment.id, role, name, self._now(), self._random_bytes)
+            for role, name in (
+                (Role.THERAPIST, appointment.therapist_name),
+                (Role.PATIENT, appointment.patient_name),
+            )
+        ]
+        return Booked(appointment, therapist, patient)
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The name of a time zone that is one; raises `Refused`."""
     try:
         return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise Refused("unknown_time_zone", "This time zone is not known. Use a name like Europe/Madrid.") from unknown

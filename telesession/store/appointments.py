@@ -1,14 +1,15 @@
-"""Appointments in the database."""
+"""Appointments in the database. The patient's name is not: it is in the sealed record of the patient."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import asdict
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.errors import NotFound
-from telesession.domain.ids import VisitId
+from telesession.domain.ids import PatientId, StaffId, VisitId
+from telesession.store import patients
 from telesession.store.database import Transaction
 from telesession.store.schema import appointments
 
@@ -16,47 +17,85 @@ COLUMNS = (
     appointments.c.id,
     appointments.c.starts_at,
     appointments.c.ends_at,
+    appointments.c.therapist,
     appointments.c.therapist_name,
-    appointments.c.patient_name,
+    appointments.c.patient,
     appointments.c.time_zone,
+    appointments.c.series,
+    appointments.c.revision,
+    appointments.c.changed_at,
     appointments.c.status,
 )
+
+ERASED = "-"
+"""Stands for the name of a patient who was erased."""
 
 
 async def add(tx: Transaction, appointment: Appointment) -> None:
     """Store a new appointment."""
-    await tx.execute(insert(appointments), asdict(appointment))
+    await tx.execute(insert(appointments), _fields(appointment))
 
 
 async def get(tx: Transaction, visit: VisitId, *, for_change: bool = False) -> Appointment:
     """The appointment of `visit`; raises `NotFound`. `for_change` keeps others from changing it meanwhile."""
     wanted = select(*COLUMNS).where(appointments.c.id == visit)
-    row = (await tx.execute(wanted.with_for_update() if for_change else wanted)).one_or_none()
-    if row is None:
+    found = await _all(tx, wanted.with_for_update() if for_change else wanted)
+    if not found:
         raise NotFound
-    return _appointment(row)
+    return found[0]
 
 
 async def save(tx: Transaction, appointment: Appointment) -> None:
     """Replace the stored appointment of the same id."""
-    await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(asdict(appointment)))
+    await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(_fields(appointment)))
 
 
 async def list_ending_after(tx: Transaction, moment: datetime) -> list[Appointment]:
     """Appointments that end after `moment`, the earliest first."""
-    wanted = (
-        select(*COLUMNS).where(appointments.c.ends_at > moment).order_by(appointments.c.starts_at, appointments.c.id)
-    )
-    return [_appointment(row) for row in await tx.execute(wanted)]
+    return await _all(tx, _in_order().where(appointments.c.ends_at > moment))
 
 
-def _appointment(row: Row[*tuple[Any, ...]]) -> Appointment:
+async def list_between(tx: Transaction, begin: datetime, end: datetime) -> list[Appointment]:
+    """Appointments of which any part lies between `begin` and `end`, the earliest first; cancelled ones too."""
+    return await _all(tx, _in_order().where(appointments.c.ends_at > begin, appointments.c.starts_at < end))
+
+
+async def list_of_series(tx: Transaction, series: str) -> list[Appointment]:
+    """The appointments that were booked together, the earliest first."""
+    return await _all(tx, _in_order().where(appointments.c.series == series))
+
+
+async def list_of_patient(tx: Transaction, patient: PatientId) -> list[Appointment]:
+    """All appointments of `patient`, the earliest first."""
+    return await _all(tx, _in_order().where(appointments.c.patient == patient))
+
+
+def _in_order() -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).order_by(appointments.c.starts_at, appointments.c.id)
+
+
+async def _all(tx: Transaction, wanted: Select[*tuple[Any, ...]]) -> list[Appointment]:
+    rows: Sequence[Row[*tuple[Any, ...]]] = (await tx.execute(wanted)).all()
+    known = await patients.details_of(tx, {PatientId(row.patient) for row in rows}) if rows else {}
+    return [_appointment(row, known[row.patient].name if row.patient in known else ERASED) for row in rows]
+
+
+def _fields(appointment: Appointment) -> dict[str, Any]:
+    return {column.name: getattr(appointment, column.name) for column in COLUMNS}
+
+
+def _appointment(row: Row[*tuple[Any, ...]], patient_name: str) -> Appointment:
     return Appointment(
         id=VisitId(row.id),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         therapist_name=row.therapist_name,
-        patient_name=row.patient_name,
+        patient=PatientId(row.patient),
+        patient_name=patient_name,
         time_zone=row.time_zone,
+        changed_at=row.changed_at,
+        therapist=None if row.therapist is None else StaffId(row.therapist),
+        series=row.series,
+        revision=row.revision,
         status=AppointmentStatus(row.status),
     )

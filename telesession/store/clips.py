@@ -1,15 +1,17 @@
-"""Clips in the database: whose they are, how far they are, what became of them. Their bytes are files, not here."""
+"""Clips in the database: whose they are, how far they are, what became of them. Titles are sealed; bytes are files."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from telesession.domain.clips import Clip, ClipId, ClipState, Container, Playable
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import ParticipantId, VisitId
+from telesession.store import keys
 from telesession.store.database import Transaction
 from telesession.store.schema import clips
+from telesession.store.vault import Cipher
 
 COLUMNS = (
     clips.c.id,
@@ -30,7 +32,7 @@ COLUMNS = (
 
 async def add(tx: Transaction, clip: Clip) -> None:
     """Store a new clip."""
-    await tx.execute(insert(clips), _fields(clip))
+    await tx.execute(insert(clips), _fields(clip, await keys.of_visit(tx, clip.visit)))
 
 
 async def get(tx: Transaction, visit: VisitId, clip: ClipId, *, for_change: bool = False) -> Clip:
@@ -39,12 +41,13 @@ async def get(tx: Transaction, visit: VisitId, clip: ClipId, *, for_change: bool
     row = (await tx.execute(wanted.with_for_update() if for_change else wanted)).one_or_none()
     if row is None:
         raise NotFound
-    return _clip(row)
+    return _clip(row, await keys.of_visit(tx, visit))
 
 
 async def save(tx: Transaction, clip: Clip) -> None:
     """Replace the stored clip of the same id; one that was removed meanwhile stays removed."""
-    await tx.execute(update(clips).where(clips.c.id == clip.id).values(_fields(clip)))
+    fields = _fields(clip, await keys.of_visit(tx, clip.visit))
+    await tx.execute(update(clips).where(clips.c.id == clip.id).values(fields))
 
 
 async def remove(tx: Transaction, clip: ClipId) -> None:
@@ -54,8 +57,7 @@ async def remove(tx: Transaction, clip: ClipId) -> None:
 
 async def list_for_visit(tx: Transaction, visit: VisitId) -> list[Clip]:
     """The clips of `visit`, the oldest first."""
-    wanted = select(*COLUMNS).where(clips.c.visit == visit).order_by(clips.c.created_at, clips.c.id)
-    return [_clip(row) for row in await tx.execute(wanted)]
+    return await _all(tx, clips.c.visit == visit)
 
 
 async def list_missing(tx: Transaction, ids: Sequence[ClipId]) -> list[ClipId]:
@@ -66,16 +68,26 @@ async def list_missing(tx: Transaction, ids: Sequence[ClipId]) -> list[ClipId]:
 
 async def list_in_state(tx: Transaction, state: ClipState) -> list[Clip]:
     """The clips of all visits that are in `state`, the oldest first."""
-    wanted = select(*COLUMNS).where(clips.c.state == state).order_by(clips.c.created_at, clips.c.id)
-    return [_clip(row) for row in await tx.execute(wanted)]
+    return await _all(tx, clips.c.state == state)
 
 
-def _fields(clip: Clip) -> dict[str, Any]:
+async def _all(tx: Transaction, condition: ColumnElement[bool]) -> list[Clip]:
+    wanted = select(*COLUMNS).where(condition).order_by(clips.c.created_at, clips.c.id)
+    rows = (await tx.execute(wanted)).all()
+    ciphers = await keys.of_visits(tx, {row.visit for row in rows}) if rows else {}
+    return [_clip(row, ciphers[row.visit]) for row in rows if row.visit in ciphers]
+
+
+def _place(clip: str) -> str:
+    return f"clips.title:{clip}"
+
+
+def _fields(clip: Clip, cipher: Cipher) -> dict[str, Any]:
     playable = clip.playable
     return {
         "id": clip.id,
         "visit": clip.visit,
-        "title": clip.title,
+        "title": cipher.seal(clip.title.encode(), _place(clip.id)),
         "size_bytes": clip.size_bytes,
         "state": clip.state,
         "uploaded_by": clip.uploaded_by,
@@ -89,12 +101,12 @@ def _fields(clip: Clip) -> dict[str, Any]:
     }
 
 
-def _clip(row: Row[*tuple[Any, ...]]) -> Clip:
+def _clip(row: Row[*tuple[Any, ...]], cipher: Cipher) -> Clip:
     playable = row.container and Playable(Container(row.container), row.duration_s, row.width, row.height)
     return Clip(
         id=ClipId(row.id),
         visit=VisitId(row.visit),
-        title=row.title,
+        title=cipher.open(row.title, _place(row.id)).decode(),
         size_bytes=row.size_bytes,
         state=ClipState(row.state),
         uploaded_by=ParticipantId(row.uploaded_by),

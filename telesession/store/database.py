@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from telesession.domain.errors import Refused
+from telesession.master_keys import MasterKeys
+from telesession.store.vault import Vault
 
 Transaction = AsyncConnection
 """What the store's functions take. The caller opened it, and it commits when the caller is done."""
@@ -27,6 +29,7 @@ NOT_NOW = (OperationalError, InterfaceError, NoConnection)
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _WRITES = "telesession_writes"
+_VAULT = "telesession_vault"
 
 
 class Synchronous(StrEnum):
@@ -37,11 +40,15 @@ class Synchronous(StrEnum):
 
 
 class Database:
-    """Opens nothing until the first transaction; `close` it when the service stops."""
+    """Opens nothing until the first transaction; `close` it when the service stops.
+
+    Without `keys` nothing that is sealed can be written or read: migrations need none.
+    """
 
     def __init__(
         self,
         url: str,
+        keys: MasterKeys | None = None,
         *,
         synchronous: Synchronous = Synchronous.FULL,
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
@@ -51,7 +58,10 @@ class Database:
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         if self._is_sqlite:
             _create_private(self.url)
-        self._engine = _engine(self.url, synchronous, busy_timeout_ms, checks_foreign_keys)
+        vault = None if keys is None else Vault(keys)
+        self._engine = _engine(self.url, synchronous, busy_timeout_ms, checks_foreign_keys).execution_options(
+            **{_VAULT: vault}
+        )
         self._writing = self._engine.execution_options(**{_WRITES: True})
         # SQLite has one writer at a time. Queueing here is fair and wakes at once; SQLite's own lock polls and is not.
         self._turn = asyncio.Lock()
@@ -95,6 +105,14 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+def vault_of(tx: Transaction) -> Vault:
+    """What seals and opens in this transaction."""
+    connection = tx.sync_connection
+    vault = connection and connection.get_execution_options()[_VAULT]
+    assert isinstance(vault, Vault), "this database was opened without keys"
+    return vault
 
 
 def parse_url(url: str) -> URL:

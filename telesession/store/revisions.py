@@ -8,7 +8,7 @@ from telesession.domain.errors import Refused
 from telesession.store.database import Database
 from telesession.store.schema import metadata
 
-HEAD = "0002"
+HEAD = "0001"
 """The newest revision in `migrations/versions`."""
 
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    DDL,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
 
 metadata = MetaData(
@@ -51,6 +54,108 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# --- people ---------------------------------------------------------------------------------------------------------
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("password_hash", String(200)),
+    Column("totp_secret", LargeBinary),  # sealed with the clinic's key
+    Column("totp_counter", Integer),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("failed_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+    UniqueConstraint("email"),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("staff", String(64), ForeignKey("staff.id"), nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", Integer, nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Index(None, "staff"),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("staff", String(64), ForeignKey("staff.id"), primary_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("used_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("token_digest", LargeBinary(32), nullable=False),
+    Column("staff", String(64), ForeignKey("staff.id"), nullable=False),
+    Column("device", String(100), nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("proved_at", UtcDateTime, nullable=False),
+    Column("break_glass_until", UtcDateTime),
+    UniqueConstraint("token_digest"),
+    Index(None, "staff"),
+)
+
+# What tells about a patient lies sealed in `body` and in other sealed columns; the key that opens them is one row of
+# `keys`, itself sealed. `patient_terms` are keyed digests of what one may search by.
+patients = Table(
+    "patients",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("patient", String(64), ForeignKey("patients.id"), primary_key=True),
+    Column("master", String(16), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+)
+
+patient_terms = Table(
+    "patient_terms",
+    metadata,
+    Column("term", LargeBinary(16), primary_key=True),
+    Column("patient", String(64), ForeignKey("patients.id"), primary_key=True),
+    Index(None, "patient"),
+    sqlite_with_rowid=False,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("patient", String(64), ForeignKey("patients.id"), nullable=False),
+    Column("visit", String(64)),
+    Column("part", String(32), nullable=False),
+    Column("text_version", String(32), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("is_given", Boolean, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "patient"),
+)
+
+# --- visits ---------------------------------------------------------------------------------------------------------
+
 appointments = Table(
     "appointments",
     metadata,
@@ -58,9 +163,19 @@ appointments = Table(
     Column("status", String(16), nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
+    Column("therapist", String(64), ForeignKey("staff.id")),
     Column("therapist_name", String(64), nullable=False),
-    Column("patient_name", String(64), nullable=False),
+    Column("patient", String(64), ForeignKey("patients.id"), nullable=False),
     Column("time_zone", String(64), nullable=False),
+    Column("series", String(64)),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("opened_at", UtcDateTime),
+    Column("waiting_since", UtcDateTime),
+    Column("live_since", UtcDateTime),
+    Column("late_minutes", Integer, nullable=False, server_default="0"),
+    Index(None, "changed_at"),
+    Index(None, "patient"),
     Index(None, "starts_at"),
 )
 
@@ -70,13 +185,16 @@ invitations = Table(
     Column("id", String(64), primary_key=True),
     Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
     Column("role", String(16), nullable=False),
-    Column("name", String(64), nullable=False),
+    Column("name", LargeBinary, nullable=False),  # sealed
     Column("relation", String(16)),
     Column("invited_by", String(64)),
     Column("token_digest", LargeBinary(32), nullable=False),
+    Column("code_digest", LargeBinary(32), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
+    Column("is_replaced", Boolean, nullable=False),
     UniqueConstraint("token_digest"),
+    UniqueConstraint("code_digest"),
     Index(None, "visit"),
 )
 
@@ -96,7 +214,7 @@ clips = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
-    Column("title", String(100), nullable=False),
+    Column("title", LargeBinary, nullable=False),  # sealed
     Column("size_bytes", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("uploaded_by", String(64), nullable=False),
@@ -120,8 +238,86 @@ visit_log = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("participant", String(64), nullable=False),
     Column("command_id", String(64)),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # sealed
     PrimaryKeyConstraint("visit", "seq"),
     UniqueConstraint("visit", "participant", "command_id"),
     sqlite_with_rowid=False,
 )
+
+# --- what goes out, what is to be done, what was done -----------------------------------------------------------------
+
+# A notification names neither address nor text: both are made from the patient's record and the appointment when it
+# goes out, so that it says what is true then. What was sent lies sealed in `sent` for staff to read.
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("error", String(64)),
+    Column("sent", LargeBinary),  # sealed
+    Index(None, "created_at"),
+    Index(None, "visit"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("leased_by", String(64)),
+    Column("finished_at", UtcDateTime),
+    Column("error", String(64)),
+    Column("once", String(128)),
+    UniqueConstraint("once"),
+    Index(None, "finished_at", "due_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("place", String(64), nullable=False),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", LargeBinary),  # sealed with the clinic's key
+    Column("digest", LargeBinary(32), nullable=False),
+    Index(None, "at"),
+    Index(None, "subject"),
+)
+
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)
+
+APPEND_ONLY = tuple(
+    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    for table, verb in (
+        ("audit", "update"),
+        ("audit_checkpoints", "update"),
+        ("audit_checkpoints", "delete"),
+    )
+)
+"""SQLite's words. Lines of the audit leave by retention alone, which only ever takes the oldest (`store/audit.py`)."""
+
+for _trigger in APPEND_ONLY:
+    event.listen(audit_checkpoints, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]

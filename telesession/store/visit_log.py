@@ -1,7 +1,8 @@
 """The visit log: what has happened in each visit, numbered, durable, never changed. It decides nothing."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from typing import Any, Self
 
@@ -12,12 +13,18 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import Entry
-from telesession.store import bodies
+from telesession.store import bodies, keys
 from telesession.store.database import NOT_NOW, Database, Transaction
 from telesession.store.schema import visit_log
+from telesession.store.vault import Cipher
 
 MAX_GROUP = 256
 """Appends that share one commit."""
+
+MAX_CIPHERS = 2_000
+"""Visits whose key is kept at hand."""
+
+FindCipher = Callable[[VisitId], Awaitable[Cipher]]
 
 MAX_WAITING = 1_024
 """Appends that wait for their turn; further ones wait to be queued."""
@@ -43,9 +50,13 @@ class _Append(Struct, frozen=True):
 class VisitLog:
     """All visits' logs. Appends that arrive together are committed together: see ADR 0010."""
 
-    def __init__(self, database: Database, *, max_group: int = MAX_GROUP) -> None:
+    def __init__(
+        self, database: Database, *, max_group: int = MAX_GROUP, find_cipher: FindCipher | None = None
+    ) -> None:
         self._database = database
         self._max_group = max_group
+        self._find_cipher = find_cipher or self._look_up
+        self._ciphers: OrderedDict[VisitId, Cipher] = OrderedDict()
         self._waiting: asyncio.Queue[_Append] = asyncio.Queue(MAX_WAITING)
         self._writer: asyncio.Task[None] | None = None
 
@@ -59,8 +70,15 @@ class VisitLog:
         )
         async with self._database.reading() as tx:
             rows = (await tx.execute(wanted)).all()
+        if not rows:
+            return []
+        cipher = await self._cipher(visit)
         return [
-            Logged(Entry(row.seq, row.at, bodies.decode(row.body)), ParticipantId(row.participant), row.command_id)
+            Logged(
+                Entry(row.seq, row.at, bodies.decode(row.body, visit, row.seq, cipher)),
+                ParticipantId(row.participant),
+                row.command_id,
+            )
             for row in rows
         ]
 
@@ -72,7 +90,8 @@ class VisitLog:
         """
         if not lines:
             return
-        append = _Append([_row(visit, line) for line in lines], asyncio.get_running_loop().create_future())
+        cipher = await self._cipher(visit)
+        append = _Append([_row(visit, line, cipher) for line in lines], asyncio.get_running_loop().create_future())
         await self._waiting.put(append)
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="visit-log")
@@ -88,6 +107,18 @@ class VisitLog:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def _cipher(self, visit: VisitId) -> Cipher:
+        """What seals the lines of `visit`. The ones used last stay at hand: this is the hot path."""
+        cipher = self._ciphers.pop(visit, None) or await self._find_cipher(visit)
+        self._ciphers[visit] = cipher
+        if len(self._ciphers) > MAX_CIPHERS:
+            self._ciphers.popitem(last=False)
+        return cipher
+
+    async def _look_up(self, visit: VisitId) -> Cipher:
+        async with self._database.reading() as tx:
+            return await keys.of_visit(tx, visit)
 
     async def _write(self) -> None:
         """Live as long as anybody waits. A task of its own, so that no caller's cancellation touches others' lines."""
@@ -143,14 +174,14 @@ async def _insert(tx: Transaction, rows: list[dict[str, Any]]) -> None:
     await tx.execute(insert(visit_log), rows)
 
 
-def _row(visit: VisitId, line: Logged) -> dict[str, Any]:
+def _row(visit: VisitId, line: Logged, cipher: Cipher) -> dict[str, Any]:
     return {
         "visit": visit,
         "seq": line.entry.seq,
         "at": line.entry.at,
         "participant": line.participant,
         "command_id": line.command,
-        "body": bodies.encode(line.entry.event),
+        "body": bodies.encode(line.entry.event, visit, line.entry.seq, cipher),
     }
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, async_playwright
 
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
+from telesession.domain.patients import Details
 from telesession.server.app import build
 from telesession.server.keys import SCHEDULING
 from telesession.server.serving import listen
@@ -27,7 +28,7 @@ async def paths(app: web.Application, now: Clock) -> dict[str, str]:
     scheduling = app[SCHEDULING]
 
     async def link(starts_in: timedelta, role: str = "patient") -> tuple[VisitId, str]:
-        booked = await scheduling.book(now(), LENGTH, "Ana Ruiz", "Pat Morgan", "Europe/Madrid")
+        booked = await scheduling.book(now(), LENGTH, "Ana Ruiz", Details("Pat Morgan"), "Europe/Madrid")
         await scheduling.move(booked.appointment.id, now() + starts_in)  # nobody books the past, but it comes
         token = booked.therapist_token if role == "therapist" else booked.patient_token
         return booked.appointment.id, f"/join/{token}"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telesession.domain.appointments import Appointment, AppointmentStatus, cancelled, fulfilled, moved
-from telesession.domain.ids import InvitationId, VisitId
+from telesession.domain.ids import InvitationId, PatientId, VisitId
 from telesession.domain.invitations import (
     BROWSER_KEY_BYTES,
     TOKEN_BYTES,
@@ -18,15 +18,17 @@ from telesession.domain.invitations import (
     is_token,
     mint,
     opens_at,
+    read_code,
     readable,
     revoked,
+    short_code,
 )
 from telesession.domain.messages import Role
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-BOOKED = Appointment(VisitId("v"), NOON, NOON + HOUR, "Tess", "Pat", "Europe/Madrid")
+BOOKED = Appointment(VisitId("v"), NOON, NOON + HOUR, "Tess", PatientId("p"), "Pat", "Europe/Madrid", NOON)
 
 entropies = st.binary(min_size=TOKEN_BYTES, max_size=TOKEN_BYTES)
 moments = st.datetimes(datetime(2026, 11, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -58,7 +60,7 @@ def test_a_link_opens_only_around_its_appointment() -> None:
 
 def test_a_link_moves_with_its_appointment() -> None:
     _, invitation = minted()
-    later = moved(BOOKED, NOON + 24 * HOUR)
+    later = moved(BOOKED, NOON + 24 * HOUR, HOUR, NOON)
 
     assert refused(invitation, later, NOON).code == "too_early"
     check(invitation, later, NOON + 24 * HOUR)
@@ -67,8 +69,8 @@ def test_a_link_moves_with_its_appointment() -> None:
 def test_a_link_says_why_it_opens_no_longer() -> None:
     _, invitation = minted()
 
-    assert refused(invitation, cancelled(BOOKED), NOON).code == "cancelled"
-    assert refused(invitation, fulfilled(BOOKED), NOON).code == "ended"
+    assert refused(invitation, cancelled(BOOKED, NOON), NOON).code == "cancelled"
+    assert refused(invitation, fulfilled(BOOKED, NOON), NOON).code == "ended"
     assert refused(revoked(invitation, NOON), BOOKED, NOON).code == "revoked"
 
 
@@ -84,7 +86,7 @@ def test_a_link_opens_exactly_while_everything_allows_it(
     now: datetime, status: AppointmentStatus, is_revoked: bool
 ) -> None:
     _, invitation = minted()
-    appointment = Appointment(BOOKED.id, NOON, NOON + HOUR, "Tess", "Pat", "UTC", status)
+    appointment = Appointment(BOOKED.id, NOON, NOON + HOUR, "Tess", PatientId("p"), "Pat", "UTC", NOON, status=status)
     if is_revoked:
         invitation = revoked(invitation, NOON)
     is_closed = status in {AppointmentStatus.CANCELLED, AppointmentStatus.FULFILLED}
@@ -127,3 +129,16 @@ def test_no_other_text_passes_for_a_token_or_a_key(text: str) -> None:
 def test_a_token_with_too_little_entropy_is_never_made() -> None:
     with pytest.raises(ValueError, match="entropy"):
         minted(b"x" * 16)
+
+
+@given(st.binary(min_size=5, max_size=32))
+def test_a_short_code_is_read_however_it_is_typed(entropy: bytes) -> None:
+    code = short_code(entropy)
+
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", code.replace("0", "O")):
+        assert read_code(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["", "ABCD", "ABCD-234", "ABCD-23456", "ABCD-234U", "ÄBCD-2345", "ABCD_2345"])
+def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+    assert read_code(typed) is None

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from telesession.config import Settings
 from telesession.domain.messages import Relation, Role
+from telesession.domain.patients import Details
 from telesession.server.app import build
 from telesession.server.keys import INVITATIONS, SCHEDULING
 from telesession.server.serving import listen
@@ -59,7 +60,7 @@ class Service:
 
     async def book(self) -> Booked:
         return await self.app[SCHEDULING].book(
-            self.clock() + START_IN, LENGTH, "Tess Therapist", "Pat Patient", "Europe/Madrid"
+            self.clock() + START_IN, LENGTH, "Tess Therapist", Details("Pat Patient"), "Europe/Madrid"
         )
 
     def somebody(self) -> Person:

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, async_playwright, expect
 
 from telesession.config import Settings
+from telesession.domain.patients import Details
 from telesession.server.i18n import PSEUDO
 from telesession.server.keys import SCHEDULING, STATIC
 from telesession.server.places import WEB
@@ -61,9 +62,9 @@ async def paths(service: Service) -> list[str]:
     """One page of each kind: home, landings of both roles, early, cancelled, not found."""
     scheduling = service.app[SCHEDULING]
     later = await scheduling.book(
-        service.clock() + timedelta(days=2), timedelta(hours=1), "Tess", "Pat", "Europe/Madrid"
+        service.clock() + timedelta(days=2), timedelta(hours=1), "Tess", Details("Pat"), "Europe/Madrid"
     )
-    off = await scheduling.book(service.clock(), timedelta(hours=1), "Tess", "Pat", "Europe/Madrid")
+    off = await scheduling.book(service.clock(), timedelta(hours=1), "Tess", Details("Pat"), "Europe/Madrid")
     await scheduling.cancel(off.appointment.id)
     tokens = [service.booked.patient_token, service.booked.therapist_token, later.patient_token, off.patient_token]
     return ["/", "/nowhere", *(f"/join/{token}" for token in tokens)]

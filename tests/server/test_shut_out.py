@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from telesession import master_keys
 from telesession.domain.messages import Role
 from telesession.server.keys import SETTINGS
 from telesession.services.invitations import Invitations
@@ -18,7 +19,9 @@ from tests.server.wire import Wire
 @pytest.fixture
 async def beside(service: Service) -> AsyncIterator[Database]:
     """The same database, as the command line opens it."""
-    async with Database(service.app[SETTINGS].database) as database:
+    async with Database(
+        service.app[SETTINGS].database, master_keys.load(service.app[SETTINGS].master_keys)
+    ) as database:
         yield database
 
 

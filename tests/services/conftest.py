@@ -9,6 +9,7 @@ from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database, sqlite_url
 from telesession.store.revisions import migrate
 from tests.fakes import Clock
+from tests.keys import KEYS
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    async with Database(url) as database:
+    async with Database(url, KEYS) as database:
         yield database
 
 

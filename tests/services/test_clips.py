@@ -12,6 +12,7 @@ from telesession.domain.clips import MAX_BYTES, MAX_CLIPS, ClipId, ClipState, Co
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.messages import Role
+from telesession.domain.patients import Details
 from telesession.domain.seats import Seat
 from telesession.services.clips import Clips
 from telesession.services.scheduling import Scheduling
@@ -28,7 +29,7 @@ def seat(visit: VisitId, role: Role = Role.THERAPIST) -> Seat:
 
 @pytest.fixture
 async def tess(scheduling: Scheduling, clock: Clock) -> Seat:
-    booked = await scheduling.book(clock(), timedelta(minutes=30), "Tess", "Pat", "UTC")
+    booked = await scheduling.book(clock(), timedelta(minutes=30), "Tess", Details("Pat"), "UTC")
     return seat(booked.appointment.id)
 
 
@@ -147,7 +148,7 @@ async def test_another_visits_therapist_finds_none_of_it(
 ) -> None:
     clip = await upload(clips, tess)
     await clips.catch_up()
-    booked = await scheduling.book(clock(), timedelta(minutes=30), "Tim", "Pia", "UTC")
+    booked = await scheduling.book(clock(), timedelta(minutes=30), "Tim", Details("Pia"), "UTC")
     tim = seat(booked.appointment.id)
 
     assert await clips.list_own(tim) == []

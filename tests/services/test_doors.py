@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.invitations import MAX_SEATS
 from telesession.domain.messages import Relation
+from telesession.domain.patients import Details
 from telesession.domain.seats import Seat
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database, sqlite_url
 from telesession.store.revisions import migrate
 from tests.fakes import Clock
+from tests.keys import KEYS
 
 BROWSERS = range(7)
 HOUR = timedelta(hours=1)
@@ -51,7 +53,7 @@ class Clinic:
         self.seats: dict[tuple[str, int], Seat] = {}
 
     async def open(self) -> None:
-        booked = await self.scheduling.book(self.clock(), HOUR, "Tess", "Pat", "UTC")
+        booked = await self.scheduling.book(self.clock(), HOUR, "Tess", Details("Pat"), "UTC")
         self.starts_at, self.visit = booked.appointment.starts_at, booked.appointment.id
         self.tokens = [booked.therapist_token, booked.patient_token]
 
@@ -67,8 +69,10 @@ class Clinic:
             case "pass by":
                 self.clock.pass_by(minutes=number)
             case "move" if not self.is_closed:
-                moved = await self.scheduling.move(self.visit, self.clock() + number * HOUR)
-                self.starts_at = moved.starts_at
+                moved = await self.scheduling.move(self.visit, self.clock() + max(number, 0) * HOUR)
+                self.starts_at = moved.appointment.starts_at
+                self.revoked.update(self.tokens)
+                self.tokens += [moved.therapist_token, moved.patient_token]
             case "revoke":
                 await self.revoke(self.tokens[number % len(self.tokens)])
             case "cancel" if number == 0 and not self.is_closed:
@@ -130,7 +134,7 @@ async def test_seats_belong_to_their_browsers_and_open_only_with_their_links(
     with TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder) / "clinic.db")
         await migrate(url)
-        async with Database(url) as database:
+        async with Database(url, KEYS) as database:
             clinic = Clinic(database)
             await clinic.open()
             for step in taken:

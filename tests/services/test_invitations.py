@@ -9,16 +9,18 @@ from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import MAX_SEATS, closes_at
 from telesession.domain.messages import Reason, Relation, Role
+from telesession.domain.patients import Details
 from telesession.domain.seats import Seat
 from telesession.services.invitations import MAX_GUEST_INVITATIONS, Invitations
 from telesession.services.scheduling import Booked, Scheduling
 from telesession.store.database import Database
 from tests.fakes import Clock
+from tests.keys import KEYS
 
 
 @pytest.fixture
 async def booked(scheduling: Scheduling, clock: Clock) -> Booked:
-    return await scheduling.book(clock(), timedelta(hours=1), "Tess", "Pat", "Europe/Madrid")
+    return await scheduling.book(clock(), timedelta(hours=1), "Tess", Details("Pat"), "Europe/Madrid")
 
 
 async def refused(invitations: Invitations, token: str) -> Refused:
@@ -236,9 +238,9 @@ async def test_no_link_is_made_that_would_never_open(
 
 
 async def test_a_restarted_service_still_knows_every_seat(url: str, booked: Booked, clock: Clock) -> None:
-    async with Database(url) as before:
+    async with Database(url, KEYS) as before:
         pat = await Invitations(before, clock, secrets.token_bytes).redeem(booked.patient_token, None)
-    async with Database(url) as after:
+    async with Database(url, KEYS) as after:
         restarted = Invitations(after, clock, secrets.token_bytes)
         assert await restarted.seat(pat.seat.participant, pat.browser_key) == pat.seat
         assert await restarted.redeem(booked.patient_token, pat.browser_key) == pat
@@ -253,7 +255,7 @@ async def test_no_browser_key_is_in_the_database(invitations: Invitations, booke
 
 
 async def test_two_processes_keep_the_number_of_devices(url: str, booked: Booked, clock: Clock) -> None:
-    async with Database(url) as one, Database(url) as other:
+    async with Database(url, KEYS) as one, Database(url, KEYS) as other:
         doors = [Invitations(database, clock, secrets.token_bytes) for database in (one, other)]
         results = await asyncio.gather(
             *(door.redeem(booked.patient_token, None) for door in doors for _ in range(MAX_SEATS)),
@@ -272,7 +274,7 @@ async def test_a_made_up_link_never_waits_for_whoever_writes(invitations: Invita
 async def test_whoever_sits_on_a_link_that_was_taken_back_is_listed_with_the_reason(
     invitations: Invitations, scheduling: Scheduling, booked: Booked, clock: Clock
 ) -> None:
-    other = await scheduling.book(clock(), timedelta(hours=1), "Tess", "Sam", "UTC")
+    other = await scheduling.book(clock(), timedelta(hours=1), "Tess", Details("Sam"), "UTC")
     visits = [booked.appointment.id, other.appointment.id]
     pat = (await invitations.redeem(booked.patient_token, None)).seat
     tess = (await invitations.redeem(booked.therapist_token, None)).seat

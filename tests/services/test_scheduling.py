@@ -6,6 +6,7 @@ import pytest
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import VisitId
+from telesession.domain.patients import Details
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Booked, Scheduling
 from telesession.store.database import Database
@@ -15,7 +16,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 async def booked(scheduling: Scheduling, clock: Clock) -> Booked:
-    return await scheduling.book(clock(), HALF_HOUR, "Tess", "Pat", "Europe/Madrid")
+    return await scheduling.book(clock(), HALF_HOUR, "Tess", Details("Pat"), "Europe/Madrid")
 
 
 async def code_of(invitations: Invitations, token: str) -> str:
@@ -35,26 +36,31 @@ async def test_a_booking_invites_both(scheduling: Scheduling, invitations: Invit
     assert await scheduling.appointment(booking.appointment.id) == booking.appointment
 
 
-async def test_no_token_is_in_the_database(scheduling: Scheduling, clock: Clock, database: Database) -> None:
+async def test_neither_names_nor_tokens_are_readable_in_the_database(
+    scheduling: Scheduling, clock: Clock, database: Database
+) -> None:
     booking = await booked(scheduling, clock)
 
     await database.close()
     with open(str(database.url.database), "rb") as file:  # noqa: ASYNC230, PTH123  a few pages, in a test
         stored = file.read()
-    assert b"Pat" in stored
-    for token in (booking.therapist_token, booking.patient_token):
-        assert token.encode() not in stored
+    assert b"Tess" in stored
+    for secret in ("Pat", booking.therapist_token, booking.patient_token):
+        assert secret.encode() not in stored
 
 
-async def test_links_follow_a_move(scheduling: Scheduling, invitations: Invitations, clock: Clock) -> None:
+async def test_a_move_makes_new_links_and_the_old_ones_say_so(
+    scheduling: Scheduling, invitations: Invitations, clock: Clock
+) -> None:
     booking = await booked(scheduling, clock)
 
     moved = await scheduling.move(booking.appointment.id, clock() + timedelta(days=1))
-    assert moved.ends_at - moved.starts_at == HALF_HOUR
-    assert await code_of(invitations, booking.patient_token) == "too_early"
+    assert moved.appointment.ends_at - moved.appointment.starts_at == HALF_HOUR
+    assert await code_of(invitations, booking.patient_token) == "moved"
+    assert await code_of(invitations, moved.patient_token) == "too_early"
 
     clock.pass_by(days=1)
-    assert (await invitations.peek(booking.patient_token)).appointment == moved
+    assert (await invitations.peek(moved.patient_token)).appointment == moved.appointment
 
 
 async def test_links_of_a_cancelled_appointment_say_so(
@@ -81,8 +87,8 @@ async def test_links_of_an_ended_visit_say_so(scheduling: Scheduling, invitation
 
 async def test_the_list_shows_what_runs_and_what_is_to_come(scheduling: Scheduling, clock: Clock) -> None:
     first = await booked(scheduling, clock)
-    later = await scheduling.book(clock() + timedelta(days=2), HALF_HOUR, "Tess", "Pam", "UTC")
-    soon = await scheduling.book(clock() + timedelta(hours=1), HALF_HOUR, "Tess", "Gus", "UTC")
+    later = await scheduling.book(clock() + timedelta(days=2), HALF_HOUR, "Tess", Details("Pam"), "UTC")
+    soon = await scheduling.book(clock() + timedelta(hours=1), HALF_HOUR, "Tess", Details("Gus"), "UTC")
     assert await scheduling.list_current() == [first.appointment, soon.appointment, later.appointment]
 
     clock.pass_by(minutes=30)
@@ -104,7 +110,7 @@ async def test_bad_input_is_refused_and_books_nothing(
     scheduling: Scheduling, clock: Clock, length: timedelta, therapist: str, patient: str, zone: str, code: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        await scheduling.book(clock(), length, therapist, patient, zone)
+        await scheduling.book(clock(), length, therapist, Details(patient), zone)
 
     assert refusal.value.code == code
     assert await scheduling.list_current() == []
@@ -113,10 +119,10 @@ async def test_bad_input_is_refused_and_books_nothing(
 async def test_what_would_be_over_is_not_booked(scheduling: Scheduling, clock: Clock) -> None:
     """Somebody mistook the year, or the offset."""
     with pytest.raises(Refused) as refusal:
-        await scheduling.book(clock() - HALF_HOUR, HALF_HOUR, "Tess", "Pat", "UTC")
+        await scheduling.book(clock() - HALF_HOUR, HALF_HOUR, "Tess", Details("Pat"), "UTC")
     assert refusal.value.code == "already_over"
 
-    await scheduling.book(clock() - timedelta(minutes=29), HALF_HOUR, "Tess", "Pat", "UTC")
+    await scheduling.book(clock() - timedelta(minutes=29), HALF_HOUR, "Tess", Details("Pat"), "UTC")
     assert len(await scheduling.list_current()) == 1
 
 

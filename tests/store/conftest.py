@@ -5,6 +5,7 @@ import pytest
 
 from telesession.store.database import Database, sqlite_url
 from telesession.store.revisions import migrate
+from tests.keys import KEYS
 
 
 @pytest.fixture
@@ -16,5 +17,5 @@ async def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
-    async with Database(url, busy_timeout_ms=50) as database:
+    async with Database(url, KEYS, busy_timeout_ms=50) as database:
         yield database

@@ -10,6 +10,7 @@ import pytest
 from telesession.domain.ids import VisitId
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
+from tests.keys import KEYS, any_cipher
 
 WRITER = """
 import asyncio, sys
@@ -18,6 +19,7 @@ from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import ChatSent, Entry
 from telesession.store.database import Database
 from telesession.store.visit_log import Logged, VisitLog
+from tests.keys import KEYS, any_cipher
 
 async def write(log, visit):
     for seq in range(1, 1_000_000):
@@ -27,7 +29,7 @@ async def write(log, visit):
         print(visit, seq, flush=True)
 
 async def main():
-    log = VisitLog(Database(sys.argv[1]))
+    log = VisitLog(Database(sys.argv[1], KEYS), find_cipher=any_cipher)
     await asyncio.gather(*(write(log, f"v{n}") for n in range(8)))
 
 asyncio.run(main())
@@ -50,8 +52,8 @@ async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
         if told.endswith(b"\n"):
             visit, number = told.decode().split()
             last[VisitId(visit)] = int(number)
-    async with Database(url) as restarted:
-        log = VisitLog(restarted)
+    async with Database(url, KEYS) as restarted:
+        log = VisitLog(restarted, find_cipher=any_cipher)
         for visited, seq in last.items():
             stored = [line.entry.seq for line in await log.read(visited)]
             assert stored == list(range(1, len(stored) + 1))

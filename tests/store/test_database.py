@@ -12,35 +12,27 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from telesession.domain.errors import Refused
 from telesession.store.database import Database, Synchronous, parse_url, sqlite_url
-from telesession.store.schema import appointments, metadata, seats
+from telesession.store.schema import jobs, metadata, seats
 from tests.fakes import PowerCut
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def appointment(name: str = "a", starts_at: datetime = NOON) -> dict[str, object]:
-    return {
-        "id": name,
-        "status": "booked",
-        "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(hours=1),
-        "therapist_name": "Tess",
-        "patient_name": "Pat",
-        "time_zone": "UTC",
-    }
+def job(name: str = "a", due_at: datetime = NOON) -> dict[str, object]:
+    return {"id": name, "kind": "post", "subject": "Pat", "due_at": due_at, "created_at": NOON, "attempts": 0}
 
 
 async def names(database: Database) -> list[str]:
     async with database.reading() as tx:
-        return list((await tx.execute(select(appointments.c.id).order_by(appointments.c.id))).scalars())
+        return list((await tx.execute(select(jobs.c.id).order_by(jobs.c.id))).scalars())
 
 
 async def test_times_come_back_as_they_went_in_and_aware(database: Database) -> None:
     lisbon_summer = timezone(timedelta(hours=1))
     moment = datetime(2026, 7, 1, 9, 30, 0, 123456, tzinfo=lisbon_summer)
     async with database.transaction() as tx:
-        await tx.execute(insert(appointments), appointment(starts_at=moment))
-        stored = (await tx.execute(select(appointments.c.starts_at))).scalar_one()
+        await tx.execute(insert(jobs), job(due_at=moment))
+        stored = (await tx.execute(select(jobs.c.due_at))).scalar_one()
 
     assert stored == moment
     assert stored.tzinfo is UTC
@@ -49,13 +41,13 @@ async def test_times_come_back_as_they_went_in_and_aware(database: Database) -> 
 async def test_a_time_without_a_zone_is_never_stored(database: Database) -> None:
     with pytest.raises(StatementError, match="time zone"):
         async with database.transaction() as tx:
-            await tx.execute(insert(appointments), appointment(starts_at=NOON.replace(tzinfo=None)))
+            await tx.execute(insert(jobs), job(due_at=NOON.replace(tzinfo=None)))
 
 
 async def test_a_transaction_is_whole_or_absent(database: Database) -> None:
     async def half() -> None:
         async with database.transaction() as tx:
-            await tx.execute(insert(appointments), appointment())
+            await tx.execute(insert(jobs), job())
             raise PowerCut
 
     with pytest.raises(PowerCut):
@@ -71,7 +63,7 @@ async def test_errors_name_no_patient(database: Database) -> None:
         await add(database, "a")
     with pytest.raises(StatementError) as naive:
         async with database.transaction() as tx:
-            await tx.execute(insert(appointments), appointment(starts_at=NOON.replace(tzinfo=None)))
+            await tx.execute(insert(jobs), job(due_at=NOON.replace(tzinfo=None)))
 
     assert "Pat" not in f"{twice.value} {naive.value}"
 
@@ -85,7 +77,7 @@ async def test_rows_that_point_nowhere_are_refused(database: Database) -> None:
 
 async def test_writers_take_turns_and_readers_do_not_wait(database: Database) -> None:
     async with database.transaction() as tx:
-        await tx.execute(insert(appointments), appointment("a"))
+        await tx.execute(insert(jobs), job("a"))
         other = asyncio.create_task(add(database, "b"))
         assert await names(database) == []  # what is not committed is not seen
         assert not other.done()
@@ -99,7 +91,7 @@ async def test_a_cancelled_writer_undoes_its_work_and_gives_its_turn_away(databa
 
     async def never_ends() -> None:
         async with database.transaction() as tx:
-            await tx.execute(insert(appointments), appointment("half"))
+            await tx.execute(insert(jobs), job("half"))
             inside.set()
             await asyncio.Event().wait()
 
@@ -120,7 +112,7 @@ async def test_a_writer_cancelled_at_any_step_blocks_nobody(database: Database) 
         writer.cancel()
         await asyncio.gather(writer, return_exceptions=True)
         async with database.transaction() as tx:
-            await tx.execute(delete(appointments))
+            await tx.execute(delete(jobs))
 
     await add(database, "last")
     assert await names(database) == ["last"]
@@ -128,7 +120,7 @@ async def test_a_writer_cancelled_at_any_step_blocks_nobody(database: Database) 
 
 async def add(database: Database, name: str) -> None:
     async with database.transaction() as tx:
-        await tx.execute(insert(appointments), appointment(name))
+        await tx.execute(insert(jobs), job(name))
 
 
 @pytest.mark.parametrize(("synchronous", "level"), [(Synchronous.FULL, 2), (Synchronous.NORMAL, 1)])

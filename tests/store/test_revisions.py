@@ -28,7 +28,9 @@ async def schema(database: Database) -> list[tuple[str, str, str]]:
         for name in names:
             for ask in ("table_xinfo", "index_list", "foreign_key_list"):
                 rows = await tx.execute(text(f"PRAGMA {ask}({name})"))
-                found += [(name, ask, str(row)) for row in sorted(map(tuple, rows), key=str)]
+                # Indexes and foreign keys are numbered in the order of their making, which means nothing.
+                told = [tuple(row) if ask == "table_xinfo" else tuple(row)[1:] for row in rows]
+                found += [(name, ask, str(row)) for row in sorted(told, key=str)]
             definition = await tx.execute(
                 text(f"SELECT sql LIKE '%WITHOUT ROWID%' FROM sqlite_master WHERE name='{name}'")
             )

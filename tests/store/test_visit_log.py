@@ -16,7 +16,9 @@ from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import Aim, AnyEvent, ChatSent, Entry, Left, Planned
 from telesession.store import bodies
 from telesession.store.database import Database
+from telesession.store.vault import Cipher, Unreadable
 from telesession.store.visit_log import LogConflict, Logged, VisitLog
+from tests.keys import KEYS, any_cipher
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 VISIT = VisitId("visit")
@@ -35,7 +37,7 @@ async def outcomes(*appends: Coroutine[Any, Any, None]) -> list[str]:
 
 
 async def test_what_was_appended_is_read_in_order_and_exactly(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     await log.append(VISIT, [line(1), line(2, command="c1")])
     await log.append(VISIT, [line(3, "¿qué tal? 🙂", by=TESS)])
 
@@ -83,18 +85,31 @@ events: st.SearchStrategy[AnyEvent] = st.sampled_from(get_args(AnyEvent)).flatma
 
 @given(events)
 def test_every_event_survives_being_stored(event: AnyEvent) -> None:
-    assert bodies.decode(bodies.encode(event)) == event
+    cipher = Cipher(b"k" * 32)
+    assert bodies.decode(bodies.encode(event, VISIT, 1, cipher), VISIT, 1, cipher) == event
+
+
+async def test_a_line_tells_nothing_on_the_disk_and_opens_only_in_its_place(database: Database) -> None:
+    log = VisitLog(database, find_cipher=any_cipher)
+    await log.append(VISIT, [line(1, "my knee hurts"), line(2)])
+
+    async with database.transaction() as tx:
+        body = (await tx.execute(text("SELECT body FROM visit_log WHERE seq = 1"))).scalar_one()
+        await tx.execute(text("UPDATE visit_log SET body = :body WHERE seq = 2"), {"body": body})
+    assert b"knee" not in body
+    with pytest.raises(Unreadable):
+        await log.read(VISIT)
 
 
 async def test_a_restarted_service_finds_what_was_acknowledged(url: str) -> None:
-    async with Database(url) as before:
-        await VisitLog(before).append(VISIT, [line(1)])
-    async with Database(url) as after:
-        assert await VisitLog(after).read(VISIT) == [line(1)]
+    async with Database(url, KEYS) as before:
+        await VisitLog(before, find_cipher=any_cipher).append(VISIT, [line(1)])
+    async with Database(url, KEYS) as after:
+        assert await VisitLog(after, find_cipher=any_cipher).read(VISIT) == [line(1)]
 
 
 async def test_what_was_acknowledged_is_in_the_file_before_anybody_closes_it(database: Database) -> None:
-    await VisitLog(database).append(VISIT, [line(1)])
+    await VisitLog(database, find_cipher=any_cipher).append(VISIT, [line(1)])
 
     with sqlite3.connect(str(database.url.database)) as beside:
         assert beside.execute("select seq from visit_log").fetchall() == [(1,)]
@@ -102,7 +117,7 @@ async def test_what_was_acknowledged_is_in_the_file_before_anybody_closes_it(dat
 
 
 async def test_only_one_can_append_first(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
 
     results = await outcomes(*(log.append(VISIT, [line(1, f"I am {n}")]) for n in range(5)))
 
@@ -111,14 +126,17 @@ async def test_only_one_can_append_first(database: Database) -> None:
 
 
 async def test_two_processes_cannot_take_the_same_number(url: str) -> None:
-    async with Database(url) as one, Database(url) as other:
-        results = await outcomes(VisitLog(one).append(VISIT, [line(1)]), VisitLog(other).append(VISIT, [line(1)]))
+    async with Database(url, KEYS) as one, Database(url, KEYS) as other:
+        results = await outcomes(
+            VisitLog(one, find_cipher=any_cipher).append(VISIT, [line(1)]),
+            VisitLog(other, find_cipher=any_cipher).append(VISIT, [line(1)]),
+        )
 
     assert sorted(results) == ["LogConflict", "written"]
 
 
 async def test_a_command_happens_once(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     await log.append(VISIT, [line(1, command="c1")])
 
     with pytest.raises(LogConflict):
@@ -130,7 +148,7 @@ async def test_a_command_happens_once(database: Database) -> None:
 
 
 async def test_after_a_conflict_nothing_of_the_append_is_there(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     await log.append(VISIT, [line(1), line(2)])
 
     with pytest.raises(LogConflict):
@@ -140,7 +158,7 @@ async def test_after_a_conflict_nothing_of_the_append_is_there(database: Databas
 
 
 async def test_a_conflict_in_one_visit_spares_the_others_of_its_group(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     visits = [VisitId(f"v{n}") for n in range(20)]
     await log.append(visits[7], [line(1)])
 
@@ -151,7 +169,7 @@ async def test_a_conflict_in_one_visit_spares_the_others_of_its_group(database: 
 
 
 async def test_our_own_mistake_in_one_visit_spares_the_others_too(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     naive = Logged(Entry(1, NOON.replace(tzinfo=None), Left(PAT)), PAT)
 
     results = await outcomes(
@@ -162,7 +180,7 @@ async def test_our_own_mistake_in_one_visit_spares_the_others_too(database: Data
 
 
 async def test_more_appends_than_the_queue_holds_are_all_written(database: Database) -> None:
-    log = VisitLog(database, max_group=64)
+    log = VisitLog(database, find_cipher=any_cipher, max_group=64)
     visits = [VisitId(f"v{n}") for n in range(1_500)]
 
     await asyncio.gather(*(log.append(visit, [line(1)]) for visit in visits))
@@ -171,7 +189,7 @@ async def test_more_appends_than_the_queue_holds_are_all_written(database: Datab
 
 
 async def test_a_caller_that_goes_away_leaves_its_neighbours_alone(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     gone = asyncio.create_task(log.append(VISIT, [line(1)]))
     stays = asyncio.create_task(log.append(VisitId("another"), [line(1)]))
     await asyncio.sleep(0)
@@ -186,7 +204,7 @@ async def test_a_caller_that_goes_away_leaves_its_neighbours_alone(database: Dat
 
 
 async def test_closing_waits_for_what_was_handed_in(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     append = asyncio.create_task(log.append(VISIT, [line(1)]))
     await asyncio.sleep(0)
 
@@ -197,7 +215,7 @@ async def test_closing_waits_for_what_was_handed_in(database: Database) -> None:
 
 
 async def test_a_full_disk_refuses_writes_nothing_and_recovers(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     await log.append(VISIT, [line(1)])
     async with database.transaction() as tx:
         pages = (await tx.execute(text("PRAGMA page_count"))).scalar_one()
@@ -217,7 +235,7 @@ async def test_a_full_disk_refuses_writes_nothing_and_recovers(database: Databas
 
 
 async def test_a_locked_database_refuses_and_recovers(database: Database) -> None:
-    log = VisitLog(database)
+    log = VisitLog(database, find_cipher=any_cipher)
     rival = sqlite3.connect(str(database.url.database), isolation_level=None)
     rival.execute("BEGIN IMMEDIATE")
 
@@ -234,8 +252,8 @@ async def test_a_locked_database_refuses_and_recovers(database: Database) -> Non
 
 async def test_a_process_that_dies_between_commit_and_answer_lost_nothing(url: str) -> None:
     """The caller never learns; it reads again, finds its command and knows."""
-    async with Database(url) as dying:
-        append = asyncio.create_task(VisitLog(dying).append(VISIT, [line(1, command="c1")]))
+    async with Database(url, KEYS) as dying:
+        append = asyncio.create_task(VisitLog(dying, find_cipher=any_cipher).append(VISIT, [line(1, command="c1")]))
         await asyncio.sleep(0)
         append.cancel()
         await asyncio.gather(append, return_exceptions=True)
@@ -243,8 +261,8 @@ async def test_a_process_that_dies_between_commit_and_answer_lost_nothing(url: s
             if task.get_name() == "visit-log":
                 await task
 
-    async with Database(url) as restarted:
-        log = VisitLog(restarted)
+    async with Database(url, KEYS) as restarted:
+        log = VisitLog(restarted, find_cipher=any_cipher)
         with pytest.raises(LogConflict):
             await log.append(VISIT, [line(1, command="c1")])
         assert [found.command for found in await log.read(VISIT)] == ["c1"]
@@ -263,7 +281,7 @@ appends = st.lists(
 async def test_however_appends_are_grouped_each_is_whole_or_absent(
     database: Database, steps: list[tuple[str, int, int, str | None]], max_group: int, salt: int
 ) -> None:
-    log = VisitLog(database, max_group=max_group)
+    log = VisitLog(database, find_cipher=any_cipher, max_group=max_group)
     runs = [
         (VisitId(f"{visit}{salt}.{max_group}"), [line(first + n, f"{index}.{n}") for n in range(count)], command)
         for index, (visit, first, count, command) in enumerate(steps)

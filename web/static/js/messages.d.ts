@@ -8,6 +8,10 @@ export type ParticipantId = string;
 
 export type CommandId = string;
 
+export type PatientId = string;
+
+export type StaffId = string;
+
 export type Protocol = 1;
 
 export type Subprotocol = "telesession.v1";
