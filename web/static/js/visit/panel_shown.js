@@ -99,7 +99,7 @@ function said(state, shown) {
 }
 
 /**
- * What is shown, in one line, where the panel is closed: nobody has to open it to hear that it hurts, or to stop.
+ * What is shown, in one line, where the panel is closed: nobody has to open it to hear that it hurts.
  * @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing}
  */
 export function shownStrip(state, act) {
@@ -109,6 +109,5 @@ export function shownStrip(state, act) {
   return html`<section class="shown-strip" aria-label=${t("What is shown")}>
     <p class="is-${tone}"><b>${shown.clip ? titleOf(shown.clip) : nameOf(state, shown)}</b><span class="small">${icon(mark)}${text}</span></p>
     <button type="button" class="button" @click=${() => act.show("exercises")}>${icon("dumbbell")}${t("Open")}</button>
-    <button type="button" class="button is-danger" @click=${() => act.ask({ type: "exercise.stop" })}>${icon("octagon-x")}${t("Stop")}</button>
   </section>`;
 }
