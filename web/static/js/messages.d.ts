@@ -103,6 +103,7 @@ export interface Planned {
   readonly exercise: string;
   readonly version: number;
   readonly dosage: Dosage;
+  readonly clip?: ShownClip | null;
 }
 
 /** Ask to come in, or come back after leaving. */
@@ -454,6 +455,7 @@ export interface AddedToProgramme {
   readonly version: number;
   readonly dosage: Dosage;
   readonly by: ParticipantId;
+  readonly clip: ShownClip | null;
 }
 
 export interface RemovedFromProgramme {
