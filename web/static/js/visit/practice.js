@@ -38,7 +38,10 @@ export function practise(practice, { seq, at }, event) {
       return { ...practice, planned: event.planned };
     case "programme.added": {
       const { exercise, version, dosage, clip } = event;
-      return { ...practice, programme: [...without(practice.programme, exercise), { exercise, version, dosage, clip }] };
+      return {
+        ...practice,
+        programme: [...without(practice.programme, exercise), { exercise, version, dosage, clip }],
+      };
     }
     case "programme.removed":
       return { ...practice, programme: without(practice.programme, event.exercise) };
