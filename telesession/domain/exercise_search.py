@@ -35,10 +35,11 @@ class Terms(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """One exercise and what finds it, the weightiest first."""
+    """One exercise and what finds it: words, the weightiest first, and its names as one would type them."""
 
     exercise: Exercise
     terms: tuple[Terms, ...]
+    called: tuple[str, ...]
 
 
 class Wanted(Struct, frozen=True):
@@ -58,16 +59,19 @@ def folded(text: str) -> list[str]:
 
 def card(exercise: Exercise) -> Card:
     """What finds `exercise`: what it is for, then what it is called, then the rest."""
+    names = tuple(exercise.names.values())
+    synonyms = tuple(one for some in exercise.synonyms.values() for one in some)
     layers = (
         (9, (label for region in exercise.regions for label, *_ in REGIONS[region].values())),
-        (8, exercise.names.values()),
-        (6, (exercise.slug, *(word for some in exercise.synonyms.values() for word in some))),
+        (8, names),
+        (6, (exercise.slug, *synonyms)),
         (4, words(REGIONS, *exercise.regions)),
         (3, words(CATEGORIES, exercise.category)),
         (2, words(POSITIONS, exercise.start_position) + words(EQUIPMENT, *exercise.equipment)),
         (1, exercise.purpose.values()),
     )
-    return Card(exercise, tuple(Terms(weight, _found_by(texts)) for weight, texts in layers))
+    terms = tuple(Terms(weight, _found_by(texts)) for weight, texts in layers)
+    return Card(exercise, terms, tuple(_in_a_row(folded(name)) for name in (*names, *synonyms)))
 
 
 def index(exercises: Iterable[Exercise]) -> tuple[Card, ...]:
@@ -78,16 +82,29 @@ def index(exercises: Iterable[Exercise]) -> tuple[Card, ...]:
 def search(cards: Sequence[Card], query: str = "", wanted: Wanted | None = None) -> list[Exercise]:
     """The exercises that `query` means, best first; all that are wanted, in their order, for an empty query.
 
-    Every word has to be found; only where no exercise has them all do those count that have some.
+    Every word has to be found. A filler counts only where some name has all words just as they are typed: "sit to" is
+    "Sit to stand" and nothing else, "pain in the knee" is whatever is for the knee.
     """
     allowed = [one for one in cards if _is_wanted(one.exercise, wanted or Wanted())]
-    asked = [word for word in folded(query) if word not in FILLERS][:MAX_QUERY_WORDS]
-    if not asked:
-        return [one.exercise for one in allowed] if not folded(query) else []
-    scored = [(one.exercise, [_weight(one, word) for word in asked]) for one in allowed]
-    best = [(exercise, weights) for exercise, weights in scored if all(weights)]
-    found = best or [(exercise, weights) for exercise, weights in scored if any(weights)]
-    return [exercise for exercise, weights in sorted(found, key=lambda one: -sum(one[1]))]
+    typed = folded(query)
+    if not typed:
+        return [one.exercise for one in allowed]
+    asked = [word for word in typed if word not in FILLERS][:MAX_QUERY_WORDS]
+    scored = [(one, [_weight(one, word) for word in asked]) for one in allowed]
+    as_typed = (
+        [] if FILLERS.isdisjoint(typed) else [(one, weights) for one, weights in scored if _is_called(one, typed)]
+    )
+    found = as_typed or [(one, weights) for one, weights in scored if weights and all(weights)]
+    return [one.exercise for one, weights in sorted(found, key=lambda one: -sum(one[1]))]
+
+
+def _is_called(one: Card, typed: Sequence[str]) -> bool:
+    """Whether a name has these words side by side, the last one perhaps not finished."""
+    return any(_in_a_row(typed) in name for name in one.called)
+
+
+def _in_a_row(typed: Sequence[str]) -> str:
+    return "".join(f" {word}" for word in typed)
 
 
 def _found_by(texts: Iterable[str]) -> frozenset[str]:

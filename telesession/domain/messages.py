@@ -130,6 +130,8 @@ class Planned(Struct, frozen=True, forbid_unknown_fields=True):
     exercise: Slug
     version: Version
     dosage: Dosage
+    clip: ShownClip | None = None
+    """Of a clip, what the room knows of it, so that it keeps its name; what a browser says here counts for nothing."""
 
 
 # Commands: what somebody asks. They never name their sender: the socket knows who acts.
@@ -461,6 +463,7 @@ class AddedToProgramme(Event, frozen=True, tag="programme.added"):
     version: Version
     dosage: Dosage
     by: ParticipantId
+    clip: ShownClip | None = None
 
 
 class RemovedFromProgramme(Event, frozen=True, tag="programme.removed"):

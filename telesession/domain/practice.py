@@ -124,13 +124,12 @@ def decide_practice(  # noqa: C901  one case a command
         case ClearStop():
             return [StopCleared(by=actor)] if practice.stop else []
         case SetPlan(planned=planned):
-            for one in planned:
-                _check_dose(library, clips, one.exercise, one.version, one.dosage)
-            return [] if practice.planned == planned else [PlanSet(planned, by=actor)]
+            kept = tuple(_kept(practice.planned, library, clips, one) for one in planned)
+            return [] if practice.planned == kept else [PlanSet(kept, by=actor)]
         case AddToProgramme(exercise=exercise, version=version, dosage=dosage):
-            _check_dose(library, clips, exercise, version, dosage)
-            there = Planned(exercise, version, dosage) in practice.programme
-            return [] if there else [AddedToProgramme(exercise, version, dosage, by=actor)]
+            given = _kept(practice.programme, library, clips, Planned(exercise, version, dosage))
+            there = given in practice.programme
+            return [] if there else [AddedToProgramme(exercise, version, dosage, by=actor, clip=given.clip)]
         case RemoveFromProgramme(exercise=exercise):
             there = any(one.exercise == exercise for one in practice.programme)
             return [RemovedFromProgramme(exercise, by=actor)] if there else []
@@ -165,6 +164,15 @@ def _check_dose(library: FindExercise, clips: Clips, slug: Slug, version: int, d
     dosages.check(dosage)
     check_fits(dosage, exercise)
     return None
+
+
+def _kept(before: tuple[Planned, ...], library: FindExercise, clips: Clips, one: Planned) -> Planned:
+    """As a list keeps it. A clip that was deleted since stays what it was there, so that the rest can still change."""
+    known = next((other.clip for other in before if other.exercise == one.exercise), None)
+    if known is None or one.exercise in clips:
+        return replace(one, clip=_check_dose(library, clips, one.exercise, one.version, one.dosage))
+    dosages.check(one.dosage)
+    return replace(one, clip=known)
 
 
 def _check_change(library: FindExercise, shown: Demonstration, dosage: Dosage) -> None:
@@ -214,8 +222,8 @@ def evolve_practice(practice: Practice, entry: Entry, event: PracticeEvent) -> P
             return replace(practice, stop=None)
         case PlanSet(planned=planned):
             return replace(practice, planned=planned)
-        case AddedToProgramme(exercise=exercise, version=version, dosage=dosage):
-            return replace(practice, programme=_given(practice.programme, Planned(exercise, version, dosage)))
+        case AddedToProgramme(exercise=exercise, version=version, dosage=dosage, clip=clip):
+            return replace(practice, programme=_given(practice.programme, Planned(exercise, version, dosage, clip)))
         case RemovedFromProgramme(exercise=exercise):
             return replace(practice, programme=tuple(one for one in practice.programme if one.exercise != exercise))
         case CameraCardSet(card=card):

@@ -90,6 +90,27 @@ async def test_an_uploaded_clip_plays_on_both_screens_at_once(clinic: Clinic, si
     await expect(tess.page.locator(".clip")).to_have_count(0, timeout=PATIENCE_MS)
 
 
+async def test_a_clip_is_found_planned_and_given_to_take_home_like_an_exercise(
+    clinic: Clinic, sit: Sit, tmp_path: Path
+) -> None:
+    tess, pat = await meet(clinic, sit)
+    await uploads(tess, film(tmp_path / "heel.mp4", seconds=SECONDS), "Towel slide")
+    await tess.sees_button("Dose and plan Towel slide")
+
+    await tess.page.get_by_role("searchbox", name="Find an exercise").fill("slide tow")
+    await tess.page.locator(".exercise", has_text="Towel slide").click()
+    await tess.press("Sets: more")
+    await tess.press("Times: more")
+    await tess.press("Add to the plan")
+    await tess.press("Add to the home programme")
+    await expect(tess.page.locator(".panel").get_by_text("In the home programme")).to_be_visible(timeout=PATIENCE_MS)
+
+    await tess.press("All exercises")
+    await tess.press("Show Towel slide")
+    await pat.sees_heading("Towel slide")
+    await expect(pat.page.locator(".demonstration-dose")).to_have_text("2 sets of 2")
+
+
 async def test_what_is_no_video_is_refused_in_words(clinic: Clinic, sit: Sit, tmp_path: Path) -> None:
     tess = await sit(reduced_motion="reduce")
     await tess.open(clinic.therapist)

@@ -70,7 +70,7 @@ async def test_what_the_patient_says_is_heard_and_stop_stands_still(pair: Pair) 
     await pat.press("It hurts")
     await says(tess, "Pat Morgan says: It hurts")
 
-    await tess.page.locator(".panel-stop").click()
+    await tess.press("Stop")
     await pat.sees_heading("Ana Ruiz pressed Stop")
     assert await demonstration(pat, "is_playing") is False
     await tess.press("All is well: go on")

@@ -71,6 +71,18 @@ def test_the_beginning_of_any_word_finds_its_exercise(exercise: Exercise, drawn:
     assert exercise.slug in slugs(start) or start in FILLERS
 
 
+def test_every_word_that_is_typed_has_to_be_found() -> None:
+    assert slugs("sit to") == slugs("sit to stand") == ["sit-to-stand"]
+    assert slugs("zzz knee") == slugs("knee zzz") == []
+
+
+def test_words_that_tell_nothing_count_only_where_a_name_has_them_as_they_are_typed() -> None:
+    assert slugs("pain in the knee") == slugs("knee")
+    assert slugs("dolor de la espalda") == slugs("espalda")
+    assert set(slugs("knee to ch")) == {"knee-to-chest-single"}
+    assert "curl-up" in slugs("a")  # the first letter of "abdominal"
+
+
 def test_the_plural_finds_the_singular() -> None:
     for plural, singular in [("bridges", "bridge"), ("talones", "talon"), ("squats", "squat")]:
         assert set(slugs(singular)) <= set(slugs(plural))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from telesession.domain.clips import ShownClip
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId
 from telesession.domain.messages import (
@@ -16,6 +17,7 @@ from telesession.domain.messages import (
     Mode,
     PauseDemonstration,
     Planned,
+    PlanSet,
     PushDemonstration,
     Remove,
     ReportExertion,
@@ -216,6 +218,32 @@ def test_a_clip_can_be_planned_and_taken_home_like_an_exercise() -> None:
     assert planned
     assert given
     assert refusal(room, TESS, SetPlan(id=ID, planned=(Planned(HALF_SENT, 1, DOSE),))) == "clip_not_ready"
+    for one in (*room.practice.planned, *room.practice.programme):
+        assert one.clip is not None
+        assert (one.clip.title, one.clip.duration_s) == ("Heel slide", 12.5)
+
+
+def test_what_a_browser_says_of_a_clip_counts_for_nothing() -> None:
+    room, _ = play(visit_with(PAT), TESS, replace(PUSH, exercise=HEEL_SLIDE))
+    invented = ShownClip("Invented", 1.0, 1, 1)
+    plan = SetPlan(id=ID, planned=(Planned(HEEL_SLIDE, 1, DOSE, invented), Planned("bridge", 1, DOSE, invented)))
+    room, _ = play(room, TESS, plan)
+
+    assert [one.clip for one in room.practice.planned] == [shown_in(room).clip, None]
+    assert play(room, TESS, plan)[1] == []
+
+
+def test_a_plan_can_still_be_changed_when_a_clip_of_it_was_deleted() -> None:
+    both = (Planned(HEEL_SLIDE, 1, DOSE), Planned("bridge", 1, DOSE))
+    room, _ = play(visit_with(PAT), TESS, SetPlan(id=ID, planned=both))
+    room, _ = play(room, TESS, AddToProgramme(id=ID, exercise="bridge", version=1, dosage=DOSE))
+    turned = SetPlan(id=ID, planned=both[::-1])
+
+    [event] = decide(room, TESS, turned, library, {})
+    assert isinstance(event, PlanSet)
+    assert [one.clip and one.clip.title for one in event.planned] == [None, "Heel slide"]
+    with pytest.raises(Refused):
+        decide(room, TESS, AddToProgramme(id=ID, exercise=HEEL_SLIDE, version=1, dosage=DOSE), library, {})
 
 
 def test_others_than_the_therapist_watch_only_what_is_shown_planned_or_given_and_only_inside() -> None:

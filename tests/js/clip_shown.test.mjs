@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
+import { clipCard, clipCards } from "../../web/static/js/visit/clip_card.js";
 import { Easel } from "../../web/static/js/visit/easel.js";
 import { nameOf } from "../../web/static/js/visit/panel_words.js";
+import { show } from "../../web/static/js/visit/panel_show.js";
 import { openedPanel } from "../../web/static/js/visit/panel_state.js";
+import { search } from "../../web/static/js/visit/search.js";
 import { exercisesOf } from "../../web/static/js/visit/shelf.js";
 
 const CLIP = { title: "Heel slide for Pat", duration_s: 12, width: 64, height: 48 };
@@ -32,6 +35,33 @@ test("a clip is called by its title, also before it is shown", () => {
   assert.equal(nameOf(state, shown), CLIP.title);
   const list = [{ clip: "clip-2", title: "Squat" }];
   assert.equal(nameOf({ ...state, panel: { ...state.panel, clips: { ...state.panel.clips, list } } }, planned("clip-2")), "Squat");
+});
+
+test("a clip that is ready is found by its title, among the exercises and like them", () => {
+  const list = [
+    { clip: "clip-2", title: "Squat with Pat's chair", state: "ready" },
+    { clip: "clip-3", title: "Squat, half sent", state: "uploading" },
+  ];
+  const exercise = { ...clipCard({ clip: "wall-squat", title: "" }), terms: { 6: "squat wall" } };
+  const found = (query) =>
+    search({ exercises: [exercise, ...clipCards(list)], fillers: ["with"] }, query).map(({ slug }) => slug);
+  assert.deepEqual(found("squat"), ["clip-2", "wall-squat"]);
+  assert.deepEqual(found("pat squa"), ["clip-2"]);
+  assert.deepEqual(found("squat with p"), ["clip-2"]);
+  assert.deepEqual(found("squat bench"), []);
+});
+
+test("a clip in a plan keeps its title, though it is on no list any more", () => {
+  assert.equal(nameOf(state, { ...planned("clip-9"), clip: CLIP }), CLIP.title);
+});
+
+test("what is remembered on this device is of the library alone", () => {
+  const changes = [];
+  const act = { ask() {}, panel: (parts) => changes.push(parts.recents) };
+  const now = { ...state, panel: { ...state.panel, recents: ["bridge"] } };
+  show(now, act, { ...planned("clip-2"), aim: { view: "oblique" } });
+  show(now, act, { ...planned("heel-raise"), aim: { view: "oblique" } });
+  assert.deepEqual(changes, [["bridge"], ["heel-raise", "bridge"]]);
 });
 
 test("whoever does not see the screen is told its title", () => {

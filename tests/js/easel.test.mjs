@@ -24,6 +24,7 @@ function studio({ isSoftware = false, hasWebGl = true } = {}) {
     }
     warm() { seen.warmed += 1; }
     show(_, wishes) { seen.shown.push(wishes); }
+    rest() {}
     close() { seen.closed += 1; }
   }
   const follow = (_canvas, _mannequin, pose) => {

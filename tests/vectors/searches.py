@@ -12,6 +12,10 @@ PLACE = Path(__file__).parent / "searches.json"
 QUERIES = (
     "",
     "the",
+    "a",
+    "sit to",
+    "sit to stand",
+    "de la espalda",
     "knee",
     "KNEES",
     "rodillas",
@@ -26,7 +30,7 @@ QUERIES = (
     "lumbar espalda",
     "calf",
 )
-KEPT = ("slug", "regions", "start_position", "equipment", "precaution_tags", "terms")
+KEPT = ("slug", "names", "synonyms", "regions", "start_position", "equipment", "precaution_tags", "terms")
 
 
 def render() -> str:

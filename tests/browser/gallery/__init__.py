@@ -32,7 +32,7 @@ def _made() -> dict[str, tuple[str, bytes]]:
     with TemporaryDirectory() as folder:
         clip = film(Path(folder) / "clip.webm", codec="libvpx", kind="webm", size=(320, 180)).read_bytes()
     drawing = (HERE / "poster.svg").read_bytes()
-    clips = {"clips/one/stream": ("video/webm", clip), "clips/one/poster": ("image/svg+xml", drawing)}
+    clips = {"clips/clip-one/stream": ("video/webm", clip), "clips/clip-one/poster": ("image/svg+xml", drawing)}
     return exercises | pictures | clips
 
 

@@ -144,7 +144,7 @@ const planned = (slug, changes = {}) => ({ exercise: slug, version: 1, dosage: {
 const draft = (slug) => ({ ...planned(slug), aim: { view: "oblique" } });
 const EXERTIONS = [{ at: at(1), exercise: "bridge", set: 1, pain: 3, effort: 6 }, { at: at(0.2), exercise: "bridge", set: 2, pain: 7, effort: null }];
 const together = (slug, changes) => counted(slug, 116, changes);
-const CLIP = { clip: "one", title: "Heel slide, with a towel under the heel", state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
+const CLIP = { clip: "clip-one", title: "Heel slide, with a towel under the heel", state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
 const clipOf = (clip, changes) => ({ ...CLIP, clip, ...changes });
 const NOT_A_VIDEO = "This file is not a video. Choose an MP4, MOV or WebM file.";
 const CLIPS = { ...NO_CLIPS, list: [], canRecord: true };
@@ -153,11 +153,12 @@ const ownClips = (clips, changes = {}, practice = {}) =>
   practising(practice, changes, { query: "zzz", clips: { ...CLIPS, ...clips } });
 const film = (name) => new File([new Uint8Array(3_400_000)], name, { type: "video/mp4" });
 const clipShown = (changes = {}) => ({
-  ...shown("bridge"), exercise: "one", dosage: { sets: 1, reps: 1 }, anchor_at: at(0), anchor_s: 4.2,
+  ...shown("bridge"), exercise: "clip-one", dosage: { sets: 1, reps: 1 }, anchor_at: at(0), anchor_s: 4.2,
   clip: { title: CLIP.title, duration_s: CLIP.duration_s, width: 640, height: 360 }, ...changes,
 });
 const patClip = (changes, more = {}) =>
   patVisit({ view: visit("pat", [tess(), pat()], [], { demonstration: clipShown(changes) }), rendering: "playing", ...more });
+const CLIP_PLANNED = { exercise: "clip-one", version: 1, dosage: { sets: 3, reps: 10, rest_s: 30 }, clip: clipShown().clip };
 const PLAN = [planned("bridge"), planned("clamshell", { side: "left" }), planned("sit-to-stand")];
 
 /** @type {Record<string, () => any>} */
@@ -194,16 +195,20 @@ export const STATES = {
     clipOf("two", { title: "Notes", state: "refused", reason: { code: "not_a_video", text: NOT_A_VIDEO } }),
     clipOf("three", { title: "Gait", state: "uploading", progress: 0.2 }),
   ] }),
-  "clips-ready": () => ownClips({ list: [CLIP, clipOf("one", { clip: "four", title: "Squat", state: "checking", progress: 0.9 })] }),
-  "clips-deleting": () => ownClips({ list: [CLIP], deleting: "one" }),
+  "clips-ready": () => ownClips({ list: [CLIP, clipOf("clip-one", { clip: "clip-four", title: "Squat", state: "checking", progress: 0.9 })] }),
+  "clips-deleting": () => ownClips({ list: [CLIP], deleting: "clip-one" }),
+  "clips-found": () => practising({}, {}, { query: "heel", clips: { ...CLIPS, list: [CLIP] } }),
+  "clips-draft": () => practising({ programme: [CLIP_PLANNED] }, {}, { clips: { ...CLIPS, list: [CLIP] }, draft: { ...CLIP_PLANNED, aim: { view: "oblique" } } }),
+  "clips-planned": () => practising({ planned: [CLIP_PLANNED, planned("bridge")], programme: [CLIP_PLANNED] }),
   "clips-record": () => ownClips({ recording: { phase: "ready", left: 0, elapsed_s: 0 } }),
   "clips-counting": () => ownClips({ recording: { phase: "counting", left: 3, elapsed_s: 0 } }),
   "clips-recording": () => ownClips({ recording: { phase: "recording", left: 0, elapsed_s: 47.3 } }),
-  "clips-recorded": () => ownClips({ chosen: { file: film(""), title: "", url: "/clips/one/stream" } }),
+  "clips-recorded": () => ownClips({ chosen: { file: film(""), title: "", url: "/clips/clip-one/stream" } }),
   "clips-shown": () => ownClips({ list: [CLIP] }, { rendering: "playing" }, { demonstration: clipShown() }),
   "clips-once": () => ownClips({ list: [CLIP] }, { rendering: "loaded", renderings: { pat: "loaded" } }, { demonstration: clipShown({ mode: "once", anchor_s: 99 }) }),
   "clips-failed": () => ownClips({ list: [CLIP] }, { rendering: "failed", renderings: { pat: "failed" } }, { demonstration: clipShown() }),
   "shown-clip": () => patClip({}),
+  "shown-clip-dose": () => patClip({ dosage: CLIP_PLANNED.dosage }),
   "shown-clip-paused": () => patClip({ is_playing: false, answer: "got_it" }, { rendering: "loaded" }),
   "shown-clip-failed": () => patClip({}, { rendering: "failed" }),
   "shown-clip-step-back": () => patVisit({ view: visit("pat", [tess(), pat()], [], { demonstration: clipShown(), is_step_back: true }), rendering: "playing" }),

@@ -107,6 +107,7 @@ export interface Planned {
   readonly exercise: string;
   readonly version: number;
   readonly dosage: Dosage;
+  readonly clip?: ShownClip | null;
 }
 
 /** Ask to come in, or come back after leaving. */
@@ -458,6 +459,7 @@ export interface AddedToProgramme {
   readonly version: number;
   readonly dosage: Dosage;
   readonly by: ParticipantId;
+  readonly clip: ShownClip | null;
 }
 
 export interface RemovedFromProgramme {

@@ -132,6 +132,11 @@ export class Mannequin {
     if (this.#stage) this.#stage.dpr = this.#dpr;
   }
 
+  /** Nobody looks any more: the last picture is not left to be made when the next one is waited for. */
+  rest() {
+    this.#stage?.flush();
+  }
+
   /** Let the graphics card go. */
   close() {
     this.#canvas.removeEventListener("webglcontextlost", this.#onLost);
@@ -191,7 +196,7 @@ export function follow(canvas, mannequin, position) {
   });
   watch.observe(canvas);
   document.addEventListener("visibilitychange", wake);
-  next();
+  if (!document.hidden) each(performance.now()); // within the frame that shows the canvas: else it has what was drawn last
   return () => {
     cancelAnimationFrame(frame);
     visible = false;

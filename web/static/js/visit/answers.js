@@ -30,8 +30,10 @@ export function answers(state, act, shown, offered) {
         ${icon(shown.answer === answer ? "check" : ICONS[answer])}<span>${answerWords(answer)}</span>
       </button>`,
     )}
-    <p class="answers-told small" role="status">
-      ${shown.answer ? t("{name} sees: {answer}", { name: state.page.therapist_name, answer: answerWords(shown.answer) }) : nothing}
-    </p>
+    <p class="answers-told small" role="status">${
+      shown.answer
+        ? t("{name} sees: {answer}", { name: state.page.therapist_name, answer: answerWords(shown.answer) })
+        : nothing
+    }</p>
   </div>`;
 }

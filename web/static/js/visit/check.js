@@ -79,9 +79,12 @@ function tests(state, act) {
         <div>${speakerTest(state, act)}</div>
       </li>
     </ul>
-    <details class="check-choices"><summary>${icon("settings")}${t("Use another camera or microphone")}</summary><div class="stack">${choices(state, act)}</div></details>
+    <details class="check-choices" @toggle=${inSight}><summary>${icon("settings")}${t("Use another camera or microphone")}</summary><div class="stack">${choices(state, act)}</div></details>
   </div>`;
 }
+
+/** What was just opened is below. @param {Event} event */
+const inSight = ({ currentTarget }) => /** @type {Element} */ (currentTarget).scrollIntoView({ block: "nearest" });
 
 const BARS = 16;
 

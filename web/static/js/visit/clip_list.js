@@ -3,14 +3,15 @@
 import { n, number, t } from "../lib/i18n.js";
 import { html, nothing, ref, repeat } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { clipCard } from "./clip_card.js";
 import { clips } from "./clip_page.js";
 import { arrive, back, goTo } from "./clip_places.js";
 import { recorder } from "./clip_recording.js";
 import { KINDS } from "./clip_rules.js";
 import { partOf } from "./clip_shown.js";
 import { icon } from "./icon.js";
-import { push } from "./panel_commands.js";
-import { isStopped } from "./panel_show.js";
+import { isStopped, show } from "./panel_show.js";
+import { draftOf } from "./panel_state.js";
 import { patientName } from "./panel_words.js";
 import { duration } from "./words.js";
 
@@ -127,7 +128,7 @@ function item(state, act, clip) {
     ${how === "ready" ? html`<img class="clip-poster" src=${partOf(state, clip.clip, "poster")} alt="" loading="lazy" />` : picture(how)}
     <div class="clip-words"><b><bdi>${title}</bdi></b>${standing(clip, isShown)}</div>
     <div class="clip-doors">
-      ${how === "ready" && !isShown ? shower(state, act, clip) : nothing} ${isShown || how === "checking" ? nothing : deleter(state, clip)}
+      ${how === "ready" && !isShown ? html`${shower(state, act, clip)}${preparer(act, clip)}` : nothing} ${isShown || how === "checking" ? nothing : deleter(state, clip)}
     </div>
   </li>`;
 }
@@ -168,15 +169,22 @@ function picture(how) {
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Clip} clip */
-function shower(state, act, { clip, title }) {
-  const one = { exercise: clip, version: 1, dosage: { sets: 1, reps: 1 } };
-  const show = () => {
+function shower(state, act, clip) {
+  const press = () => {
     if (isStopped(state)) return;
-    act.ask(push(one, { view: "oblique" }));
+    show(state, act, draftOf(clipCard(clip)));
     goTo("#panel-title");
   };
-  return html`<button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${show}>
-    ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<bdi class="visually-hidden">${title}</bdi>
+  return html`<button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${press}>
+    ${icon("eye")}${t("Show to {name}", { name: patientName(state) })}<bdi class="visually-hidden">${clip.title}</bdi>
+  </button>`;
+}
+
+/** @param {Actions} act @param {Clip} clip */
+function preparer(act, clip) {
+  const press = () => act.panel({ draft: draftOf(clipCard(clip)), is_previewing: false });
+  return html`<button type="button" class="button" @click=${press}>
+    ${icon("list-plus")}${t("Dose and plan")}<bdi class="visually-hidden">${clip.title}</bdi>
   </button>`;
 }
 

@@ -3,7 +3,7 @@
 import { browserTimers as timers } from "../lib/timers.js";
 import { ClipDesk } from "./clip_desk.js";
 import { Recorder } from "./clip_recorder.js";
-import { say } from "./settle.js";
+import { say } from "./speaker.js";
 
 const now_ms = () => performance.now();
 

@@ -19,7 +19,7 @@ export function counting(beat, { dosage, is_playing }) {
     <p class="count-phase">${is_playing || phase === "done" ? phaseWords(phase) : t("Paused")}</p>
     <div class="count-ring">
       ${ring(beat, phase)}
-      <p class="count-number number">${phase === "done" ? icon("check") : big}<span class="count-unit">${unit}</span></p>
+      <p class="count-number number ${isTimed && big ? "is-clock" : ""}">${phase === "done" ? icon("check") : big}<span class="count-unit">${unit}</span></p>
     </div>
     <p class="count-where number">${isTimed || phase === "done" ? nothing : phase === "rest" ? next(beat, dosage) : where(beat, dosage)}</p>
   </div>`;

@@ -37,7 +37,7 @@ export function demonstration(state, act) {
       <h2 id="demonstration-name" class="subtitle" tabindex="-1">
         ${shown.clip ? titleOf(shown.clip) : exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…")}
       </h2>
-      ${exercise ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
+      ${exercise || isMoreThanOnce(shown) ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
     </header>
     <div class="demonstration-stage">
       ${shown.clip ? clip(state, shown, shown.clip) : exercise ? picture(state, shown, exercise) : coming(state, shown)}
@@ -46,6 +46,9 @@ export function demonstration(state, act) {
     ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown, shown.clip ? asCounted(shown.clip) : exercise)}
   </section>`;
 }
+
+/** @param {Demonstration} shown @returns {boolean} a clip that is to be done more than once; once goes without saying */
+const isMoreThanOnce = ({ clip, dosage: { sets, reps } }) => Boolean(clip) && sets * reps > 1;
 
 /** @param {VisitState} state @param {Demonstration} shown @param {Exercise} exercise */
 function picture(state, shown, exercise) {

@@ -164,6 +164,7 @@ export class Easel {
     this.#stop();
     this.#stop = () => {};
     this.#picture?.canvas.remove();
+    this.#picture?.mannequin.rest();
     this.#isHung = false;
     this.#painted = null;
   }

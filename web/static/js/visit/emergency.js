@@ -17,6 +17,15 @@ export function stopButton(act) {
   </button>`;
 }
 
+/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} the therapist's one, whatever is open */
+export function deskStop(state, act) {
+  const practice = practiceOf(state);
+  if (state.page.role !== "therapist" || !practice?.demonstration || practice.stop) return nothing;
+  return html`<button type="button" class="button is-danger desk-stop" @click=${() => act.ask({ type: "exercise.stop" })}>
+    ${icon("octagon-x")}${t("Stop")}
+  </button>`;
+}
+
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
 export function emergency(state, act) {
   const stop = practiceOf(state)?.stop;
@@ -31,7 +40,8 @@ export function emergency(state, act) {
     <ol id="emergency-steps" class="emergency-steps">
       ${(isTherapist ? stepsForTherapist(state) : stepsFor(state)).map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${isTherapist ? html`${phones(state)} ${goOn(act)}` : html`${wait(state)} ${phones(state)}`}
+    ${isTherapist ? nothing : wait(state)}
+    <div class="emergency-doors">${phones(state)} ${isTherapist ? goOn(act) : nothing}</div>
   </section>`;
 }
 

@@ -8,7 +8,7 @@ import { company, isStepBack, visitOf } from "./cast.js";
 import { chatPanel } from "./chat.js";
 import { controls, exits } from "./controls.js";
 import { demonstration, shownTo } from "./demonstration.js";
-import { emergency } from "./emergency.js";
+import { deskStop, emergency } from "./emergency.js";
 import { icon } from "./icon.js";
 import { arrivals, people } from "./people.js";
 import { stage } from "./stage.js";
@@ -26,7 +26,7 @@ export function visit(state, act) {
   const isTherapist = role === "therapist";
   const side = chatPanel(state, act);
   return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.sheet === "exercises" ? "is-exercising" : ""} ${isStepBack(state) ? "is-step-back" : ""} ${shownTo(state) ? "is-showing" : ""}">
-    ${status(state)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
+    ${status(state)} ${deskStop(state, act)} ${exits(state, act)} ${banners(state, act)} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
     ${cameraCard(state, act)} ${emergency(state, act)}
     ${state.desk ? html`${state.desk.shownStrip(state, act)}${state.desk.panel(state, act)}` : nothing}
     ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}

@@ -3,7 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { icon } from "./icon.js";
-import { say } from "./settle.js";
+import { say } from "./speaker.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */

@@ -27,7 +27,6 @@ export function panel(state, act) {
   return html`<aside class="panel" aria-labelledby="panel-title">
     <div class="panel-head">
       <h2 id="panel-title" class="subtitle" tabindex="-1">${t("Exercises")}</h2>
-      ${demonstration && !practice.stop ? stopButton(act) : nothing}
       <button type="button" class="button is-plain exercises-close" @click=${() => act.show(null)}>${icon("x")}${t("Close")}</button>
     </div>
     <div class="panel-body">
@@ -38,11 +37,4 @@ export function panel(state, act) {
     </div>
     ${draft ? draftFoot(state, act, draft) : nothing}
   </aside>`;
-}
-
-/** Always in sight while something is shown, however far one has scrolled. @param {Actions} act */
-function stopButton(act) {
-  return html`<button type="button" class="button is-danger panel-stop" @click=${() => act.ask({ type: "exercise.stop" })}>
-    ${icon("octagon-x")}${t("Stop")}
-  </button>`;
 }

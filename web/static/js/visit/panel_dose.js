@@ -2,6 +2,7 @@
 /** How much of an exercise: steppers, side and load. What they change is the caller's. */
 import { number, t } from "../lib/i18n.js";
 import { html, live, nothing } from "../../vendor/lit.js";
+import { isClip } from "./clip_state.js";
 import { loaded, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
 import { icon } from "./icon.js";
 import { secondsWords } from "./panel_words.js";
@@ -26,7 +27,7 @@ export function dosage(exercise, dosage, change) {
     ${isTimed ? nothing : step("reps", t("Times"), number(dosage.reps))}
     ${isHeld ? step("hold_s", t("Hold"), secondsWords(dosage.hold_s ?? 0)) : nothing}
     ${step("rest_s", t("Rest"), secondsWords(dosage.rest_s ?? 0))}
-    ${isTimed ? nothing : step("tempo", t("Tempo"), new Intl.NumberFormat([], { style: "percent" }).format(dosage.tempo ?? 1))}
+    ${isTimed || isClip(exercise.slug) ? nothing : step("tempo", t("Tempo"), new Intl.NumberFormat([], { style: "percent" }).format(dosage.tempo ?? 1))}
     ${step("effort", t("Effort, 0 to 10"), number(dosage.effort ?? 0))}
     ${side(exercise, dosage, change)} ${load(dosage, change)}
   </div>`;

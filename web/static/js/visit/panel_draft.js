@@ -3,6 +3,8 @@
 import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { partOf } from "./clip_shown.js";
+import { isClip } from "./clip_state.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { isStopped, show } from "./panel_show.js";
@@ -28,12 +30,12 @@ export function draftCard(state, act, draft) {
       ${icon("arrow-left")}${t("All exercises")}
     </button>
     <div class="draft-head">
-      <h3 id="draft-title" class="subtitle" tabindex="-1">${nameOf(state, draft)}</h3>
+      <h3 id="draft-title" class="subtitle" tabindex="-1"><bdi>${nameOf(state, draft)}</bdi></h3>
       <span class="badge">${icon("eye-off")}${t("Only you see this")}</span>
     </div>
-    ${precautions(state, draft)} ${preview(state, act, entryOf(state, draft))}
+    ${precautions(state, draft)} ${isClip(draft.exercise) ? film(state, draft) : preview(state, act, entryOf(state, draft))}
     ${exercise ? dosage(exercise, draft.dosage, (dosage) => change({ dosage })) : nothing}
-    ${aiming(draft.aim, (changes) => change({ aim: { ...draft.aim, ...changes } }))}
+    ${isClip(draft.exercise) ? nothing : aiming(draft.aim, (changes) => change({ aim: { ...draft.aim, ...changes } }))}
     <div class="row is-tight">${practice ? keepers(state, act, draft, practice) : nothing}</div>
     ${practice ? given(act, draft, practice) : nothing} ${knowledge(state, draft)}
   </section>`;
@@ -63,10 +65,24 @@ function preview({ panel, figures }, act, exercise) {
     </button>`;
 }
 
+/** @param {VisitState} state @param {Draft} draft @returns {TemplateResult} a clip, to be looked at alone */
+function film(state, draft) {
+  return html`<video
+    class="clip-film"
+    controls
+    playsinline
+    muted
+    preload="none"
+    .muted=${true}
+    poster=${partOf(state, draft.exercise, "poster")}
+    src=${partOf(state, draft.exercise, "stream")}
+    aria-label=${t("Preview")}
+  ></video>`;
+}
+
 /** @param {VisitState} state @param {Actions} act @param {Draft} draft @param {Practice} practice */
 function keepers({ panel }, act, draft, { planned }) {
   const one = plannedOf(draft);
-  const isFavourite = panel.favourites.includes(draft.exercise);
   const isPlanned = planned.some(({ exercise }) => exercise === draft.exercise);
   return html`<button
       type="button"
@@ -74,12 +90,17 @@ function keepers({ panel }, act, draft, { planned }) {
       aria-disabled=${isPlanned}
       @click=${() => isPlanned || act.ask({ type: "plan.set", planned: [...planned, one] })}
     >${icon("list-plus")}${isPlanned ? t("In the plan") : t("Add to the plan")}</button>
-    <button
-      type="button"
-      class="button"
-      aria-pressed=${isFavourite}
-      @click=${() => act.panel({ favourites: starred(panel.favourites, draft.exercise) })}
-    >${icon("star")}${t("Favourite")}</button>`;
+    ${isClip(draft.exercise) ? nothing : favourite(panel.favourites, act, draft)}`;
+}
+
+/** @param {readonly string[]} favourites @param {Actions} act @param {Draft} draft */
+function favourite(favourites, act, { exercise }) {
+  return html`<button
+    type="button"
+    class="button"
+    aria-pressed=${favourites.includes(exercise)}
+    @click=${() => act.panel({ favourites: starred(favourites, exercise) })}
+  >${icon("star")}${t("Favourite")}</button>`;
 }
 
 /** @param {Draft | Planned} one @returns {Planned} */

@@ -32,7 +32,7 @@ function step(state, act, planned, one, place) {
   const set = (/** @type {readonly Planned[]} */ changed) => act.ask({ type: "plan.set", planned: changed });
   const cards = state.panel.library?.exercises ?? [];
   return html`<li class="planned">
-    <p><b>${name}</b><span class="small quiet">${doseWords(one.dosage)}</span></p>
+    <p><b><bdi>${name}</bdi></b><span class="small quiet">${doseWords(one.dosage)}</span></p>
     <div class="planned-doors">
       <button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${() => show(state, act, { ...one, aim: bestAim(cards, one) })}>${icon("eye")}${t("Show")}<span class="visually-hidden">${name}</span></button>
       ${mover("arrow-up", t("Earlier: {name}", { name }), place > 0, () => set(moved(planned, place, place - 1)))}
@@ -56,7 +56,7 @@ export function homeProgramme(state, act, { programme }) {
       programme,
       ({ exercise }) => exercise,
       (one) => html`<li class="planned">
-        <p><b>${nameOf(state, one)}</b><span class="small quiet">${doseWords(one.dosage)}</span></p>
+        <p><b><bdi>${nameOf(state, one)}</bdi></b><span class="small quiet">${doseWords(one.dosage)}</span></p>
         <div class="planned-doors">${mover("x", t("Take {name} out of the home programme", { name: nameOf(state, one) }), true, () => act.ask({ type: "programme.remove", exercise: one.exercise }))}</div>
       </li>`,
     )}</ul>

@@ -3,6 +3,9 @@
 import { n, t } from "../lib/i18n.js";
 import { html, live, nothing, repeat } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { clipCards } from "./clip_card.js";
+import { partOf } from "./clip_shown.js";
+import { isClip } from "./clip_state.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
 import { chosen } from "./panel_dose.js";
@@ -90,12 +93,19 @@ function shortcuts(state, { exercises }, act) {
 function results(state, library, act, isAsked) {
   const { query, wanted, ready_set } = state.panel;
   const set = library.ready_sets.find(({ slug }) => slug === ready_set);
-  const found = search(library, query, wanted).filter(({ slug }) => !set || set.exercises.includes(slug));
+  const known = { ...library, exercises: [...library.exercises, ...ownCards(state.panel)] };
+  const found = search(known, query, wanted).filter(({ slug }) => !set || set.exercises.includes(slug));
   const title = isAsked ? n("{count} exercise found", "{count} exercises found", found.length) : t("All exercises");
   const reset = () => act.panel({ query: "", wanted: ANYTHING, ready_set: "" });
   return html`${set ? html`<p class="small quiet">${spoken(set.purpose)}</p>${planAll(state, act, found)}` : nothing}
     ${list(title, found, state, act)}
     ${isAsked ? html`<button type="button" class="button" @click=${reset}>${icon("x")}${t("Show all exercises")}</button>` : nothing}`;
+}
+
+/** @param {Panel} panel @returns {Card[]} own demonstrations with them; what filters ask for, nobody knows of these */
+function ownCards({ query, wanted, clips }) {
+  const isFiltered = Object.values(wanted).some((one) => one !== "");
+  return query === "" || isFiltered ? [] : clipCards(clips.list);
 }
 
 /** @param {VisitState} state @param {Actions} act @param {readonly Card[]} cards  a whole ready set, as the library proposes it */
@@ -123,15 +133,16 @@ function item(card, state, act, digit) {
   return html`<li>
     <button type="button" class="exercise" @click=${() => act.panel({ draft: draftOf(card), is_previewing: false })}>
       ${picture(state, card)}
-      <span class="exercise-words"><b>${spoken(card.names)}</b><span class="small quiet">${doseWords(card.dosage)}</span></span>
+      <span class="exercise-words"><b><bdi>${spoken(card.names)}</bdi></b><span class="small quiet">${isClip(card.slug) ? t("Your own demonstration") : doseWords(card.dosage)}</span></span>
       ${digit ? html`<kbd class="small">Alt+${digit}</kbd>` : nothing}${icon("chevron-right")}
     </button>
   </li>`;
 }
 
 /** @param {VisitState} state @param {Card} card @returns {TemplateResult} its place; empty where it has none, or data shall be saved */
-function picture({ page }, { slug, version, is_pictured }) {
-  const url = is_pictured && !isSparing() ? `${page.exercises_url}${keyOf(slug, version)}.svg` : "";
+function picture(state, { slug, version, is_pictured }) {
+  const drawing = is_pictured ? `${state.page.exercises_url}${keyOf(slug, version)}.svg` : "";
+  const url = isSparing() ? "" : isClip(slug) ? partOf(state, slug, "poster") : drawing;
   return html`<span class="exercise-picture">
     ${url ? html`<img src=${url} alt="" loading="lazy" width="64" height="48" />` : nothing}
   </span>`;

@@ -3,6 +3,7 @@
 /** @import { Draft } from "./panel_state.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 import { practiceOf } from "./cast.js";
+import { isClip } from "./clip_state.js";
 import { push } from "./panel_commands.js";
 import { usedLast } from "./panel_state.js";
 
@@ -13,5 +14,10 @@ export const isStopped = (state) => Boolean(practiceOf(state)?.stop);
 export function show(state, act, draft) {
   if (isStopped(state)) return;
   act.ask(push(draft, draft.aim));
-  act.panel({ draft: null, is_previewing: false, recents: usedLast(state.panel.recents, draft.exercise) });
+  const { recents } = state.panel;
+  act.panel({
+    draft: null,
+    is_previewing: false,
+    recents: isClip(draft.exercise) ? recents : usedLast(recents, draft.exercise), // a clip is of this visit alone
+  });
 }

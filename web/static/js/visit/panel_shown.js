@@ -3,6 +3,7 @@
 import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { practiceOf } from "./cast.js";
+import { clipCard } from "./clip_card.js";
 import { asCounted } from "./clip_follow.js";
 import { clipPicture, titleOf } from "./clip_shown.js";
 import { doseWords } from "./dose.js";
@@ -44,16 +45,17 @@ export function shownCard(state, act, shown) {
     <h3 id="shown-title" class="subtitle">${clip ? titleOf(clip) : nameOf(state, shown)}</h3>
     ${clip ? html`<div class="shown-picture">${clipPicture(state, shown, clip, t("What the patient sees"))}</div>` : picture(state, shown, exercise)}
     ${standing(state, shown, counted)} ${said(state, shown)} ${counted ? transport(state, act, shown, counted) : nothing}
-    ${clip ? nothing : details(state, act, shown, practice, exercise)}
+    ${details(state, act, shown, practice, exercise)}
   </section>`;
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Practice} practice @param {Exercise | undefined} exercise */
 function details(state, act, shown, practice, exercise) {
-  return html`${aiming(shown.aim, (changes) => act.ask(aim(shown, changes)))}
+  const card = shown.clip ? clipCard({ clip: shown.exercise, title: shown.clip.title }) : exercise;
+  return html`${shown.clip ? nothing : aiming(shown.aim, (changes) => act.ask(aim(shown, changes)))}
     <details>
       <summary>${t("Dose")}<span class="small quiet">${doseWords(shown.dosage)}</span></summary>
-      ${exercise ? dosage(exercise, shown.dosage, (changed) => act.ask(dose(shown, changed, exercise, act.now_ms()))) : nothing}
+      ${card ? dosage(card, shown.dosage, (changed) => act.ask(dose(shown, changed, exercise, act.now_ms()))) : nothing}
     </details>
     ${given(act, shown, practice)} ${precautions(state, shown)} ${knowledge(state, shown)}`;
 }
@@ -99,7 +101,7 @@ function said(state, shown) {
 }
 
 /**
- * What is shown, in one line, where the panel is closed: nobody has to open it to hear that it hurts, or to stop.
+ * What is shown, in one line, where the panel is closed: nobody has to open it to hear that it hurts.
  * @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing}
  */
 export function shownStrip(state, act) {
@@ -109,6 +111,5 @@ export function shownStrip(state, act) {
   return html`<section class="shown-strip" aria-label=${t("What is shown")}>
     <p class="is-${tone}"><b>${shown.clip ? titleOf(shown.clip) : nameOf(state, shown)}</b><span class="small">${icon(mark)}${text}</span></p>
     <button type="button" class="button" @click=${() => act.show("exercises")}>${icon("dumbbell")}${t("Open")}</button>
-    <button type="button" class="button is-danger" @click=${() => act.ask({ type: "exercise.stop" })}>${icon("octagon-x")}${t("Stop")}</button>
   </section>`;
 }

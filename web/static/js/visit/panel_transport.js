@@ -52,7 +52,7 @@ export function transport(state, act, shown, exercise) {
       next
         ? html`<button
           type="button"
-          class="button"
+          class="button is-wide"
           aria-keyshortcuts="Alt+."
           aria-disabled=${!mayRun}
           @click=${() => show(state, act, { ...next, aim: bestAim(cards, next) })}
@@ -61,7 +61,7 @@ export function transport(state, act, shown, exercise) {
         </button>`
         : nothing
     }
-    <button type="button" class="button" @click=${() => act.ask({ type: "demonstration.withdraw", demonstration: shown.number })}>
+    <button type="button" class="button is-wide" @click=${() => act.ask({ type: "demonstration.withdraw", demonstration: shown.number })}>
       ${icon("eye-off")}${t("Stop showing")}
     </button>
   </div>`;

@@ -3,9 +3,10 @@
 import { locale, number, t } from "../lib/i18n.js";
 import { answerWords } from "./answer_words.js";
 import { company, isPresent } from "./cast.js";
+import { clipCards } from "./clip_card.js";
 import { inLanguage } from "./shelf.js";
 
-/** @import { Answer, CameraView, Demonstration, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */
+/** @import { Answer, CameraView, Exertion, ParticipantView, Planned, Rendering } from "../messages.js" */
 /** @import { Beat } from "./playback.js" */
 /** @import { Card, Exercise, Said } from "./shelf.js" */
 /** @import { VisitState } from "./state.js" */
@@ -14,19 +15,20 @@ import { inLanguage } from "./shelf.js";
 /** @template T @param {Said<T>} said @returns {T} in the page's language */
 export const spoken = (said) => inLanguage(said, locale());
 
-/** @param {VisitState} state @param {string} slug @returns {Card | undefined} */
-export const cardOf = ({ panel }, slug) => panel.library?.exercises.find((card) => card.slug === slug);
+/** @param {VisitState} state @param {string} slug @returns {Card | undefined} also of a clip */
+export const cardOf = ({ panel }, slug) =>
+  [...(panel.library?.exercises ?? []), ...clipCards(panel.clips.list)].find((card) => card.slug === slug);
 
 /** @param {VisitState} state @param {Pick<Planned, "exercise" | "version">} one @returns {Exercise | undefined} */
 export const entryOf = ({ exercises }, { exercise, version }) => exercises[`${exercise}.${version}`];
 
-/** @param {VisitState} state @param {Pick<Planned, "exercise"> & Partial<Pick<Demonstration, "clip">>} one @returns {string | undefined} of a clip */
+/** @param {VisitState} state @param {Pick<Planned, "exercise" | "clip">} one @returns {string | undefined} of a clip */
 function clipTitle({ panel }, { exercise, clip }) {
   return clip?.title ?? panel.clips.list?.find((other) => other.clip === exercise)?.title;
 }
 
 /**
- * @param {VisitState} state @param {Pick<Planned, "exercise" | "version"> & Partial<Pick<Demonstration, "clip">>} one
+ * @param {VisitState} state @param {Pick<Planned, "exercise" | "version" | "clip">} one
  * @returns {string}
  */
 export function nameOf(state, one) {

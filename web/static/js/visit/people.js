@@ -4,7 +4,7 @@ import { n, t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { absent, company, hasHadCompany, isSecondDevice, justDeclined, queue } from "./cast.js";
 import { icon } from "./icon.js";
-import { say } from "./settle.js";
+import { say } from "./speaker.js";
 import { cameraWords, duration, initials, microphoneWords, roleWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

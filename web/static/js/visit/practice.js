@@ -37,8 +37,11 @@ export function practise(practice, { seq, at }, event) {
     case "plan.was_set":
       return { ...practice, planned: event.planned };
     case "programme.added": {
-      const { exercise, version, dosage } = event;
-      return { ...practice, programme: [...without(practice.programme, exercise), { exercise, version, dosage }] };
+      const { exercise, version, dosage, clip } = event;
+      return {
+        ...practice,
+        programme: [...without(practice.programme, exercise), { exercise, version, dosage, clip }],
+      };
     }
     case "programme.removed":
       return { ...practice, programme: without(practice.programme, event.exercise) };

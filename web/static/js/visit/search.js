@@ -27,19 +27,30 @@ export function folded(text) {
 
 /**
  * The exercises that `query` means, best first; all that are wanted, in the library's order, for an empty query.
- * Every word has to be found; only where no exercise has them all do those count that have some.
- * @param {Library} library @param {string} [query] @param {Wanted} [wanted] @returns {Card[]}
+ * Every word has to be found; a filler counts only where some name has all words just as they are typed.
+ * @param {Pick<Library, "exercises" | "fillers">} library @param {string} [query] @param {Wanted} [wanted] @returns {Card[]}
  */
 export function search({ exercises, fillers }, query = "", wanted = ANYTHING) {
   const allowed = exercises.filter((card) => isWanted(card, wanted));
-  const words = folded(query);
-  const asked = words.filter((word) => !fillers.includes(word)).slice(0, MOST_WORDS);
-  if (asked.length === 0) return words.length === 0 ? allowed : [];
+  const typed = folded(query);
+  if (typed.length === 0) return allowed;
+  const asked = typed.filter((word) => !fillers.includes(word)).slice(0, MOST_WORDS);
   const scored = allowed.map((card) => ({ card, weights: asked.map((word) => weightOf(card, word)) }));
-  const best = scored.filter(({ weights }) => weights.every((weight) => weight > 0));
-  const found = best.length > 0 ? best : scored.filter(({ weights }) => weights.some((weight) => weight > 0));
+  const hasFillers = typed.some((word) => fillers.includes(word));
+  const asTyped = hasFillers ? scored.filter(({ card }) => isCalled(card, typed)) : [];
+  const matched = scored.filter(({ weights }) => weights.length > 0 && weights.every((weight) => weight > 0));
+  const found = asTyped.length > 0 ? asTyped : matched;
   return found.sort((a, b) => sum(b.weights) - sum(a.weights)).map(({ card }) => card);
 }
+
+/** @param {Card} card @param {readonly string[]} typed @returns {boolean} a name has these words side by side, the last one perhaps not finished */
+function isCalled({ names, synonyms }, typed) {
+  const called = [...Object.values(names), ...Object.values(synonyms).flat()];
+  return called.some((name) => inARow(folded(name)).includes(inARow(typed)));
+}
+
+/** @param {readonly string[]} words */
+const inARow = (words) => words.map((word) => ` ${word}`).join("");
 
 /** @param {Card} card @param {string} word @returns {number} how much an exercise has to do with a word: nothing is 0 */
 function weightOf({ terms }, word) {

@@ -7,6 +7,7 @@ import { announcement } from "./announce.js";
 import { restoreArrangement } from "./arrangement.js";
 import { practiceOf, visitOf } from "./cast.js";
 import { onKey } from "./keys.js";
+import { say } from "./speaker.js";
 
 /** @import { Actions, Sheet, VisitState } from "./state.js" */
 
@@ -67,14 +68,6 @@ function sheetOf(state) {
 /** @param {VisitState | null} state @returns {number} messages from the therapist while waiting */
 function noticesOf(state) {
   return state?.view?.type === "outside" ? state.view.notices.length : 0;
-}
-
-/** @param {string} sentence @param {"status" | "alert"} [region] */
-export function say(sentence, region = "status") {
-  const element = document.querySelector(`#app [data-live="${region}"]`);
-  if (!element) return;
-  // The same sentence twice must be heard twice: only a change is spoken.
-  element.textContent = element.textContent === sentence ? `${sentence}\u00a0` : sentence;
 }
 
 /** @param {Sheet} was @param {Sheet} is */
