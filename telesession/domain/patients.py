@@ -26,7 +26,7 @@ _EMAIL = re.compile(r"[^@\s<>()\",:;\\\[\]]+@[^@\s<>()\",:;\\\[\]]+\.[^@\s.<>()\
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
 _EXACT = re.compile(r"\S+@\S+|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 """Mail addresses and dates of birth."""
-_DIGITS = re.compile(r"\+?[0-9][0-9\s().\-/]*[0-9]")
+_DIGITS = re.compile(r"(?<!\w)\+?[0-9][0-9\s().\-/]*[0-9](?!\w)")
 _PUNCTUATION = re.compile(r"[\s().\-/]+")
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from telesession.config import Settings
+    from telesession.domain.staff import Staff
     from telesession.live.rooms import Rooms
     from telesession.server.i18n import Catalogues
     from telesession.server.rate import Rates
@@ -41,6 +42,8 @@ DEMO_LINKS: web.AppKey["Mapping[str, str]"] = web.AppKey("demo_links")
 """Only in a demo: the full links of its `therapist` and its `patient`, shown on the first page."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
+STAFF: web.RequestKey["Staff"] = web.RequestKey("staff")
+"""Who is signed in; there behind every door whose policy asks for staff."""
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
 """What a page's `<script nonce>` must repeat; fresh for every answer."""
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)

@@ -15,7 +15,7 @@ from telesession import logs
 from telesession.domain.errors import NotFound, Refused
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
 from telesession.server.problems import answer_problem, answer_refusal
-from telesession.server.routes import door_of, route_of
+from telesession.server.routes import door_of, route_of, uses_cookie
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -162,7 +162,7 @@ def comes_from_us(request: web.Request) -> bool:
         return site == "same-origin"
     origin = request.headers.get("Origin")
     door = door_of(request)
-    return origin in request.app[SETTINGS].origins or (origin == "null" and door is not None and not door.uses_cookie)
+    return origin in request.app[SETTINGS].origins or (origin == "null" and door is not None and not uses_cookie(door))
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,6 +1,7 @@
 """Every URL of the service in one table, and what each of them asks of whoever comes."""
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 
 from aiohttp import web
 from msgspec import Struct
@@ -9,13 +10,28 @@ from telesession.server import health, socket, static
 from telesession.server.pages import ca, clips, guests, home, join, language, visit
 
 
+class Policy(StrEnum):
+    """Whom a door lets through. There is no default: a door without a policy cannot be written."""
+
+    ANYONE = "anyone"
+    LINK = "link"
+    """Whoever has the link: the secret in the URL is the authority."""
+    SEAT = "seat"
+    """The browser that holds the seat in the URL."""
+    STAFF = "staff"
+    """Whoever is signed in."""
+    CARE = "care"
+    """Therapists and administrators."""
+    ADMINISTRATOR = "administrator"
+
+
 class Door(Struct, frozen=True):
-    """One URL. `uses_cookie`: a browser's seat is its authority; otherwise the URL itself is, or nobody needs any."""
+    """One URL, what answers there, and for whom."""
 
     method: str
     path: str
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    uses_cookie: bool = False
+    policy: Policy
     is_stage: bool = False
     """The page may use camera and microphone."""
     takes_bytes: bool = False
@@ -25,26 +41,29 @@ class Door(Struct, frozen=True):
 
 
 DOORS = (
-    Door("GET", "/", home.show),
-    Door("GET", "/join/{token}", join.show),
-    Door("POST", "/join/{token}", join.join),
-    Door("GET", "/visit/{participant}", visit.show, uses_cookie=True, is_stage=True),
-    Door("GET", "/visit/{participant}/socket", socket.connect, uses_cookie=True),
-    Door("POST", "/visit/{participant}/guests", guests.invite, uses_cookie=True),
-    Door("GET", "/visit/{participant}/clips", clips.show, uses_cookie=True, is_routine=True),
-    Door("POST", "/visit/{participant}/clips", clips.begin, uses_cookie=True),
-    Door("DELETE", "/visit/{participant}/clips/{clip}", clips.remove, uses_cookie=True),
-    Door("GET", "/visit/{participant}/clips/{clip}/upload", clips.received, uses_cookie=True),
-    Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, uses_cookie=True, takes_bytes=True),
-    Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, uses_cookie=True),
-    Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, uses_cookie=True),
-    Door("POST", "/language", language.choose),
-    Door("GET", "/static/{build}/{path:.+}", static.serve, is_routine=True),
-    Door("GET", "/ca", ca.show),
-    Door("GET", "/ca.pem", ca.download),
-    Door("GET", "/healthz", health.alive, is_routine=True),
-    Door("GET", "/readyz", health.ready, is_routine=True),
+    Door("GET", "/", home.show, Policy.ANYONE),
+    Door("GET", "/join/{token}", join.show, Policy.LINK),
+    Door("POST", "/join/{token}", join.join, Policy.LINK),
+    Door("GET", "/visit/{participant}", visit.show, Policy.SEAT, is_stage=True),
+    Door("GET", "/visit/{participant}/socket", socket.connect, Policy.SEAT),
+    Door("POST", "/visit/{participant}/guests", guests.invite, Policy.SEAT),
+    Door("GET", "/visit/{participant}/clips", clips.show, Policy.SEAT, is_routine=True),
+    Door("POST", "/visit/{participant}/clips", clips.begin, Policy.SEAT),
+    Door("DELETE", "/visit/{participant}/clips/{clip}", clips.remove, Policy.SEAT),
+    Door("GET", "/visit/{participant}/clips/{clip}/upload", clips.received, Policy.SEAT),
+    Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, Policy.SEAT, takes_bytes=True),
+    Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, Policy.SEAT),
+    Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, Policy.SEAT),
+    Door("POST", "/language", language.choose, Policy.ANYONE),
+    Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
+    Door("GET", "/ca", ca.show, Policy.ANYONE),
+    Door("GET", "/ca.pem", ca.download, Policy.ANYONE),
+    Door("GET", "/healthz", health.alive, Policy.ANYONE, is_routine=True),
+    Door("GET", "/readyz", health.ready, Policy.ANYONE, is_routine=True),
 )
+
+_BY_COOKIE = frozenset({Policy.SEAT, Policy.STAFF, Policy.CARE, Policy.ADMINISTRATOR})
+"""Here a cookie is the authority, which a foreign page could make a browser bring along."""
 
 _BY_PLACE = {(door.method, door.path.replace(":.+", "")): door for door in DOORS}
 
@@ -61,6 +80,11 @@ def door_of(request: web.Request) -> Door | None:
     """The door that this request came to; None when the URL is none of ours. HEAD looks through GET's door."""
     method = "GET" if request.method == "HEAD" else request.method
     return _BY_PLACE.get((method, route_of(request)))
+
+
+def uses_cookie(door: Door) -> bool:
+    """Whether a forged request would carry the authority by itself."""
+    return door.policy in _BY_COOKIE
 
 
 def route_of(request: web.Request) -> str:
