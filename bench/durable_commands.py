@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.report import report, spread
+from telesession.domain.attendance import Attendance
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId, VisitId
 from telesession.domain.messages import ChatSent, DeviceState, Entry, Knock, ReportDevices, Role
 from telesession.domain.seats import Seat
@@ -90,7 +91,7 @@ async def _in_log(log: VisitLog, visit: VisitId) -> Act:
 
 
 async def _in_hub(log: VisitLog, visit: VisitId) -> Act:
-    async def nothing(_: VisitId) -> None:
+    async def nothing(_: VisitId, _seen: Attendance) -> None:
         return None
 
     seat = Seat(TESS, visit, InvitationId("i"), Role.THERAPIST, "Tess")

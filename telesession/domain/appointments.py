@@ -1,5 +1,6 @@
 """An appointment: what was planned, with whom and when. What happens at it is the room's business (`room.py`)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -73,6 +74,26 @@ def cancelled(appointment: Appointment, now: datetime) -> Appointment:
         return appointment
     require_open(appointment)
     return _changed(replace(appointment, status=AppointmentStatus.CANCELLED), now)
+
+
+def overlapping(others: Iterable[Appointment], appointment: Appointment) -> list[Appointment]:
+    """Those of `others` that take the same therapist, or the same patient, at the same time."""
+    return [
+        other
+        for other in others
+        if other.id != appointment.id
+        and other.status is not AppointmentStatus.CANCELLED
+        and other.starts_at < appointment.ends_at
+        and other.ends_at > appointment.starts_at
+        and (_is_same(other, appointment) or other.patient == appointment.patient)
+    ]
+
+
+def _is_same(one: Appointment, other: Appointment) -> bool:
+    """Whether both are with the same therapist."""
+    if one.therapist is None or other.therapist is None:
+        return one.therapist_name == other.therapist_name
+    return one.therapist == other.therapist
 
 
 def fulfilled(appointment: Appointment, now: datetime) -> Appointment:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telesession import logs
+from telesession.domain.attendance import Attendance, attendance
 from telesession.domain.clips import NO_CLIPS, Clips
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
@@ -26,7 +27,6 @@ from telesession.domain.messages import (
     Standing,
     StopExercise,
     View,
-    VisitEnded,
     VisitView,
     Welcome,
 )
@@ -51,6 +51,9 @@ _ALWAYS = (Leave, Remove, EndVisit, StopExercise)
 _INSIDE = (Standing.WAITING, Standing.ADMITTED)
 
 _TRIES = 5
+
+NoteAttendance = Callable[[VisitId, Attendance], Awaitable[None]]
+"""Tells the schedule how a visit stands."""
 
 FindClips = Callable[[VisitId], Awaitable[Clips]]
 """Finds the clips of a visit as they are now."""
@@ -78,7 +81,7 @@ class Hub:
         log: Log,
         now: Callable[[], datetime],
         ice: Ice,
-        when_ended: Callable[[VisitId], Awaitable[None]],
+        when_attended: NoteAttendance,
         find_exercise: FindExercise = no_exercises,
         find_clips: FindClips = no_clips,
     ) -> None:
@@ -86,7 +89,8 @@ class Hub:
         self._log = log
         self._now = now
         self._ice = ice
-        self._when_ended = when_ended
+        self._when_attended = when_attended
+        self._attendance = Attendance()
         self._find_exercise = find_exercise
         self._find_clips = find_clips
         self._turn = asyncio.Lock()
@@ -108,8 +112,7 @@ class Hub:
         lines = await self._log.read(self.visit, after=self._room.seq)
         for line in lines:
             self._take(line)
-        if lines and self._room.ended_at is not None:
-            await self._note_end()
+        await self._note_attendance()
 
     async def look(self) -> Room:
         """The room, with whatever another process has written to its log since."""
@@ -218,16 +221,20 @@ class Hub:
         await self._log.append(self.visit, lines)
         for line in lines:
             self._take(line)
-        if isinstance(events[-1], VisitEnded):
-            await self._note_end()
+        await self._note_attendance()
         return self._room.seq
 
-    async def _note_end(self) -> None:
-        """Tell the appointment. The end is in the log, so a failure refuses nobody: the next `load` tells again."""
+    async def _note_attendance(self) -> None:
+        """Tell the appointment what changed. All of it is in the log, so a failure refuses nobody and is made good."""
+        seen = attendance(self._room)
+        if seen == self._attendance:
+            return
         try:
-            await self._when_ended(self.visit)
+            await self._when_attended(self.visit, seen)
         except Refused as no:
-            logs.get().warning("end_not_noted", visit_id=self.visit, code=no.code)
+            logs.get().warning("attendance_not_noted", visit_id=self.visit, code=no.code)
+        else:
+            self._attendance = seen
 
     def _take(self, line: Logged) -> None:
         """Evolve by one line of the log and tell everybody what is theirs to know."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from telesession.domain.ids import ParticipantId, VisitId
@@ -10,7 +10,7 @@ from telesession.domain.messages import Reason
 from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room
 from telesession.domain.seats import Seat
-from telesession.live.hub import FindClips, Hub, Log, no_clips
+from telesession.live.hub import FindClips, Hub, Log, NoteAttendance, no_clips
 from telesession.live.ice import Ice
 from telesession.live.outbox import Outbox
 
@@ -26,14 +26,14 @@ class Rooms:
         log: Log,
         now: Callable[[], datetime],
         ice: Ice,
-        when_ended: Callable[[VisitId], Awaitable[None]],
+        when_attended: NoteAttendance,
         find_exercise: FindExercise = no_exercises,
         find_clips: FindClips = no_clips,
     ) -> None:
         self._log = log
         self._now = now
         self._ice = ice
-        self._when_ended = when_ended
+        self._when_attended = when_attended
         self._find_exercise = find_exercise
         self._find_clips = find_clips
         self._hubs: dict[VisitId, Hub] = {}
@@ -63,7 +63,7 @@ class Rooms:
         return await (self._new_hub(visit) if hub is None else hub).look()
 
     def _new_hub(self, visit: VisitId) -> Hub:
-        return Hub(visit, self._log, self._now, self._ice, self._when_ended, self._find_exercise, self._find_clips)
+        return Hub(visit, self._log, self._now, self._ice, self._when_attended, self._find_exercise, self._find_clips)
 
     def leave(self, hub: Hub, seat: Seat, outbox: Outbox) -> None:
         """Detach a browser; the hub goes with the last one, its log stays."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,6 @@ from aiohttp import web
 from telesession import logs, master_keys
 from telesession.clock import utc_now
 from telesession.config import Settings
-from telesession.domain.ids import VisitId
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
@@ -63,7 +62,9 @@ def build(
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     app[LOG] = VisitLog(database)
     library = Library.load()
-    app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find, app[CLIPS].in_visit)
+    app[ROOMS] = Rooms(
+        app[LOG], now, ice_of(settings), app[SCHEDULING].note_attendance, library.find, app[CLIPS].in_visit
+    )
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
@@ -85,13 +86,6 @@ def ice_of(settings: Settings) -> Ice:
         turn_ttl_s=settings.turn_ttl_s,
         is_relay_only=settings.ice_relay_only,
     )
-
-
-def _note_end(scheduling: Scheduling) -> Callable[[VisitId], Awaitable[None]]:
-    async def note(visit: VisitId) -> None:
-        await scheduling.end(visit)
-
-    return note
 
 
 async def _store(app: web.Application) -> AsyncIterator[None]:

@@ -60,7 +60,21 @@ class Invitations:
             opened = await self._open(tx, token, for_change=True)
             key = await self._own_key(tx, browser_key)
             participant = await self._bind(tx, opened.invitation, rules.digest(key))
+            if opened.invitation.role is Role.PATIENT:
+                await appointments.note_opened(tx, opened.appointment.id, self._now())
         return Pass(_seat(participant, opened.invitation), key)
+
+    async def take_seat(self, visit: VisitId, browser_key: str | None) -> Pass:
+        """Give the browser of a therapist who is signed in their seat in `visit`, as their link would.
+
+        Raises `NotFound` when there is no such visit, `LinkRefused` when its door is closed now.
+        """
+        async with self._database.reading() as tx:
+            invitation = await links.open_one(tx, visit, Role.THERAPIST)
+            if invitation is None:
+                raise NotFound
+            token = await links.token_of(tx, invitation)
+        return await self.redeem(token, browser_key)
 
     async def seat(self, participant: ParticipantId, browser_key: str | None) -> Seat:
         """The seat of `participant`, for the browser that holds it.

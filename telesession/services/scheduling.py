@@ -1,6 +1,6 @@
 """Appointments are booked, moved, called off and ended here, one transaction each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from telesession.domain import appointments as rules
 from telesession.domain.appointments import Appointment
+from telesession.domain.attendance import Attendance, Slot
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
@@ -26,6 +27,34 @@ class Booked(Struct, frozen=True):
     appointment: Appointment
     therapist_token: str
     patient_token: str
+
+
+class Wanted(Struct, frozen=True):
+    """What is to be booked: one appointment at each of `starts`, for somebody known or new."""
+
+    starts: Sequence[datetime]
+    length: timedelta
+    therapist_name: str
+    patient: PatientId | Details
+    time_zone: str
+    """The patient's."""
+    therapist: StaffId | None = None
+    may_overlap: bool = True
+
+
+class Overlap(Refused):
+    """Therapist or patient have other appointments then: `taken`. One may book all the same."""
+
+    def __init__(self, taken: Sequence[Appointment]) -> None:
+        super().__init__("overlap", "There is another appointment at this time.")
+        self.taken = tuple(taken)
+
+
+class Link(Struct, frozen=True):
+    """What opens a visit for one person: the token of the link, and the code for whoever types it from a letter."""
+
+    token: str
+    code: str
 
 
 class Scheduling:
@@ -47,23 +76,39 @@ class Scheduling:
 
         `time_zone` is the patient's; raises `Refused` on bad input, and then nothing is kept.
         """
-        start, end = rules.span(starts_at, length, self._now())
-        zone = known_zone(time_zone)
+        wanted = Wanted([starts_at], length, therapist_name, patient, time_zone, therapist)
+        return (await self.book_series(wanted))[0]
+
+    async def book_series(self, wanted: Wanted) -> list[Booked]:
+        """Book all appointments of a series, or none.
+
+        Raises `Refused` on bad input, and `Overlap` unless it was said that appointments may overlap.
+        """
+        spans = [rules.span(start, wanted.length, self._now()) for start in wanted.starts]
+        name, zone = clean_name(wanted.therapist_name), known_zone(wanted.time_zone)
+        series = fresh_id(self._random_bytes) if len(spans) > 1 else None
         async with self._database.transaction() as tx:
-            known = await self._patient(tx, patient)
-            appointment = Appointment(
-                id=VisitId(fresh_id(self._random_bytes)),
-                starts_at=start,
-                ends_at=end,
-                therapist_name=clean_name(therapist_name),
-                patient=known,
-                patient_name=(await patients.get(tx, known)).details.name,
-                time_zone=zone,
-                changed_at=self._now(),
-                therapist=therapist,
-            )
-            await appointments.add(tx, appointment)
-            return await self._invite_both(tx, appointment)
+            patient = await self._patient(tx, wanted.patient)
+            patient_name = (await patients.get(tx, patient)).details.name
+            booked = [
+                Appointment(
+                    id=VisitId(fresh_id(self._random_bytes)),
+                    starts_at=start,
+                    ends_at=end,
+                    therapist_name=name,
+                    patient=patient,
+                    patient_name=patient_name,
+                    time_zone=zone,
+                    changed_at=self._now(),
+                    therapist=wanted.therapist,
+                    series=series,
+                )
+                for start, end in spans
+            ]
+            if not wanted.may_overlap:
+                for appointment in booked:
+                    await self._require_free(tx, appointment)
+            return [await self._add(tx, appointment) for appointment in booked]
 
     async def appointment(self, visit: VisitId) -> Appointment:
         """The appointment of `visit`; raises `NotFound`."""
@@ -75,12 +120,19 @@ class Scheduling:
         async with self._database.reading() as tx:
             return await appointments.list_ending_after(tx, self._now())
 
-    async def move(self, visit: VisitId, starts_at: datetime, length: timedelta | None = None) -> Booked:
-        """Move the appointment, as long as before unless told. The links of the old time say so; these are the new."""
+    async def move(
+        self, visit: VisitId, starts_at: datetime, length: timedelta | None = None, *, may_overlap: bool = True
+    ) -> Booked:
+        """Move the appointment, as long as before unless told. The links of the old time say so; these are the new.
+
+        Raises `Refused`, and `Overlap` unless it was said that appointments may overlap.
+        """
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
             kept = before.ends_at - before.starts_at
             after = rules.moved(before, starts_at, kept if length is None else length, self._now())
+            if not may_overlap:
+                await self._require_free(tx, after)
             await appointments.save(tx, after)
             await links.revoke_all(tx, visit, self._now(), is_replaced=True)
             return await self._invite_both(tx, after)
@@ -94,10 +146,56 @@ class Scheduling:
 
     async def end(self, visit: VisitId) -> None:
         """Note that the visit has ended: its links open no longer and say so. Harmless when done twice."""
+        await self.note_attendance(visit, Attendance(is_ended=True))
+
+    async def note_attendance(self, visit: VisitId, seen: Attendance) -> None:
+        """Keep how the visit stands; its end closes the appointment."""
         async with self._database.transaction() as tx:
-            await appointments.save(
-                tx, rules.fulfilled(await appointments.get(tx, visit, for_change=True), self._now())
-            )
+            if seen.is_ended:
+                await appointments.save(
+                    tx, rules.fulfilled(await appointments.get(tx, visit, for_change=True), self._now())
+                )
+            await appointments.note_attendance(tx, visit, seen, self._now())
+
+    async def miss(self, visit: VisitId) -> Appointment:
+        """Note that the patient did not come; raises `Refused` before the appointment began."""
+        async with self._database.transaction() as tx:
+            after = rules.missed(await appointments.get(tx, visit, for_change=True), self._now())
+            await appointments.save(tx, after)
+        return after
+
+    async def slot(self, visit: VisitId) -> Slot:
+        """The appointment as the schedule shows it; raises `NotFound`."""
+        async with self._database.reading() as tx:
+            return await appointments.slot_of(tx, visit)
+
+    async def slots(self, begin: datetime, end: datetime) -> list[Slot]:
+        """The lines of the schedule between two moments, the earliest first."""
+        async with self._database.reading() as tx:
+            return await appointments.slots_between(tx, begin, end)
+
+    async def last_noted(self) -> datetime | None:
+        """While this stays the same, so does everything that a schedule shows."""
+        async with self._database.reading() as tx:
+            return await appointments.last_noted(tx)
+
+    async def links(self, visit: VisitId) -> dict[Role, Link]:
+        """The links that therapist and patient have now, as often as one asks."""
+        async with self._database.reading() as tx:
+            return {
+                role: Link(await links.token_of(tx, one), await links.code_of(tx, one))
+                for role in (Role.THERAPIST, Role.PATIENT)
+                if (one := await links.open_one(tx, visit, role)) is not None
+            }
+
+    async def _require_free(self, tx: Transaction, appointment: Appointment) -> None:
+        others = await appointments.list_between(tx, appointment.starts_at, appointment.ends_at)
+        if taken := rules.overlapping(others, appointment):
+            raise Overlap(taken)
+
+    async def _add(self, tx: Transaction, appointment: Appointment) -> Booked:
+        await appointments.add(tx, appointment)
+        return await self._invite_both(tx, appointment)
 
     async def _patient(self, tx: Transaction, patient: PatientId | Details) -> PatientId:
         if isinstance(patient, str):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, select, update
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
+from telesession.domain.attendance import Attendance, Devices, Slot, slot
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.store import patients
@@ -27,13 +28,22 @@ COLUMNS = (
     appointments.c.status,
 )
 
+NOTED = (
+    appointments.c.opened_at,
+    appointments.c.waiting_since,
+    appointments.c.live_since,
+    appointments.c.devices,
+    appointments.c.late_minutes,
+)
+"""What the schedule shows beside the appointment itself."""
+
 ERASED = "-"
 """Stands for the name of a patient who was erased."""
 
 
 async def add(tx: Transaction, appointment: Appointment) -> None:
     """Store a new appointment."""
-    await tx.execute(insert(appointments), _fields(appointment))
+    await tx.execute(insert(appointments), _fields(appointment) | {"noted_at": appointment.changed_at})
 
 
 async def get(tx: Transaction, visit: VisitId, *, for_change: bool = False) -> Appointment:
@@ -47,7 +57,8 @@ async def get(tx: Transaction, visit: VisitId, *, for_change: bool = False) -> A
 
 async def save(tx: Transaction, appointment: Appointment) -> None:
     """Replace the stored appointment of the same id."""
-    await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(_fields(appointment)))
+    fields = _fields(appointment) | {"noted_at": appointment.changed_at}
+    await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(fields))
 
 
 async def list_ending_after(tx: Transaction, moment: datetime) -> list[Appointment]:
@@ -68,6 +79,57 @@ async def list_of_series(tx: Transaction, series: str) -> list[Appointment]:
 async def list_of_patient(tx: Transaction, patient: PatientId) -> list[Appointment]:
     """All appointments of `patient`, the earliest first."""
     return await _all(tx, _in_order().where(appointments.c.patient == patient))
+
+
+async def note_opened(tx: Transaction, visit: VisitId, now: datetime) -> None:
+    """Note that the patient's link was used; the first time counts."""
+    await tx.execute(
+        update(appointments)
+        .where(appointments.c.id == visit, appointments.c.opened_at.is_(None))
+        .values(opened_at=now, noted_at=now)
+    )
+
+
+async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now: datetime) -> None:
+    """Keep how the visit stands for the schedule."""
+    await tx.execute(
+        update(appointments)
+        .where(appointments.c.id == visit)
+        .values(waiting_since=seen.waiting_since, live_since=seen.live_since, devices=seen.devices, noted_at=now)
+    )
+
+
+async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime) -> None:
+    """Keep by how much the patient was told that it will be later."""
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
+
+
+async def slots_between(tx: Transaction, begin: datetime, end: datetime) -> list[Slot]:
+    """The lines of the schedule of which any part lies between `begin` and `end`, the earliest first."""
+    listed = await list_between(tx, begin, end)
+    wanted = select(appointments.c.id, *NOTED).where(appointments.c.id.in_([one.id for one in listed]))
+    noted = {row.id: row for row in await tx.execute(wanted)}
+    return [_slot(one, noted[one.id]) for one in listed]
+
+
+async def slot_of(tx: Transaction, visit: VisitId) -> Slot:
+    """The line of one appointment; raises `NotFound`."""
+    appointment = await get(tx, visit)
+    wanted = select(appointments.c.id, *NOTED).where(appointments.c.id == visit)
+    return _slot(appointment, (await tx.execute(wanted)).one())
+
+
+async def last_noted(tx: Transaction) -> datetime | None:
+    """When anything that a schedule shows was written last: while this stays the same, so does every schedule."""
+    newest = select(appointments.c.noted_at).order_by(appointments.c.noted_at.desc()).limit(1)
+    noted: datetime | None = (await tx.execute(newest)).scalar_one_or_none()
+    return noted
+
+
+def _slot(appointment: Appointment, row: Row[*tuple[Any, ...]]) -> Slot:
+    devices = None if row.devices is None else Devices(row.devices)
+    seen = Attendance(row.waiting_since, row.live_since, devices)
+    return slot(appointment, seen, is_opened=row.opened_at is not None, late_minutes=row.late_minutes)
 
 
 def _in_order() -> Select[*tuple[Any, ...]]:

@@ -1,10 +1,10 @@
 """A hub over a log that a test can look into."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 
+from telesession.domain.attendance import Attendance
 from telesession.domain.ids import VisitId
+from telesession.live.hub import NoteAttendance
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from tests.fakes import Clock, MemoryLog
@@ -26,13 +26,14 @@ def ended() -> list[VisitId]:
 
 
 @pytest.fixture
-def when_ended(ended: list[VisitId]) -> Callable[[VisitId], Awaitable[None]]:
-    async def note(visit: VisitId) -> None:
-        ended.append(visit)
+def when_attended(ended: list[VisitId]) -> NoteAttendance:
+    async def note(visit: VisitId, seen: Attendance) -> None:
+        if seen.is_ended:
+            ended.append(visit)
 
     return note
 
 
 @pytest.fixture
-def rooms(log: MemoryLog, clock: Clock, when_ended: Callable[[VisitId], Awaitable[None]]) -> Rooms:
-    return Rooms(log, clock, Ice(), when_ended)
+def rooms(log: MemoryLog, clock: Clock, when_attended: NoteAttendance) -> Rooms:
+    return Rooms(log, clock, Ice(), when_attended)

@@ -1,10 +1,10 @@
 """A room while people are in it: written before told, once, and to each what is theirs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
+from telesession.domain.attendance import Attendance
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, VisitId
 from telesession.domain.messages import (
@@ -32,6 +32,7 @@ from telesession.domain.messages import (
     Welcome,
 )
 from telesession.domain.seats import Seat
+from telesession.live.hub import NoteAttendance
 from telesession.live.ice import Ice
 from telesession.live.outbox import MAX_FRAMES
 from telesession.live.rooms import Rooms
@@ -189,11 +190,9 @@ class StaleLog(MemoryLog):
         return found
 
 
-async def test_a_room_that_changed_while_it_was_read_is_read_on(
-    clock: Clock, when_ended: Callable[[VisitId], Awaitable[None]]
-) -> None:
+async def test_a_room_that_changed_while_it_was_read_is_read_on(clock: Clock, when_attended: NoteAttendance) -> None:
     log = StaleLog()
-    rooms = Rooms(log, clock, Ice(), when_ended)
+    rooms = Rooms(log, clock, Ice(), when_attended)
     log.answers = asyncio.Event()
     tess = asyncio.create_task(Browser(TESS, rooms).open())
     await asyncio.sleep(0)
@@ -276,7 +275,7 @@ async def test_an_end_that_cannot_be_noted_has_happened_all_the_same_and_is_note
     noted: list[VisitId] = []
     is_down = True
 
-    async def note(visit: VisitId) -> None:
+    async def note(visit: VisitId, _seen: Attendance) -> None:
         if is_down:
             raise Refused("storage", "We cannot save that right now.")
         noted.append(visit)
@@ -405,7 +404,7 @@ async def test_leaving_is_told_to_the_others_and_the_way_back_is_open(rooms: Roo
     assert isinstance(pat.view, VisitView)
 
 
-async def _ignore(_: VisitId) -> None:
+async def _ignore(_: VisitId, _seen: Attendance) -> None:
     return None
 
 

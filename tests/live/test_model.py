@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from telesession.domain.attendance import Attendance
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
@@ -197,7 +198,7 @@ class Visit(RuleBasedStateMachine):
         return room
 
 
-async def _ignore(_: VisitId) -> None:
+async def _ignore(_: VisitId, _seen: Attendance) -> None:
     return None
 
 

@@ -128,15 +128,17 @@ def _appointments() -> None:
         sa.Column("series", sa.String(64)),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("changed_at", UtcDateTime, nullable=False),
+        sa.Column("noted_at", UtcDateTime, nullable=False),
         sa.Column("opened_at", UtcDateTime),
         sa.Column("waiting_since", UtcDateTime),
         sa.Column("live_since", UtcDateTime),
+        sa.Column("devices", sa.String(16), nullable=True),
         sa.Column("late_minutes", sa.Integer, server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["patient"], ["patients.id"], name="fk_appointments_patient"),
         sa.ForeignKeyConstraint(["therapist"], ["staff.id"], name="fk_appointments_therapist"),
         sa.PrimaryKeyConstraint("id", name="pk_appointments"),
     )
-    op.create_index("ix_appointments_changed_at", "appointments", ["changed_at"])
+    op.create_index("ix_appointments_noted_at", "appointments", ["noted_at"])
     op.create_index("ix_appointments_patient", "appointments", ["patient"])
     op.create_index("ix_appointments_starts_at", "appointments", ["starts_at"])
 
