@@ -15,15 +15,18 @@ from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.server import middlewares, routes, socket
+from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     CATALOGUES,
+    CHANGES,
     CLIPS,
     DATABASE,
     DRAINING,
     INVITATIONS,
     LOG,
     NOW,
+    PATIENTS,
     ROOMS,
     SCHEDULING,
     SETTINGS,
@@ -37,6 +40,7 @@ from telesession.server.templates import Templates
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
+from telesession.services.patients import Patients
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
@@ -58,6 +62,8 @@ def build(
     app[DRAINING] = asyncio.Event()
     app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
+    app[PATIENTS] = Patients(database, now, random_bytes)
+    app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     app[LOG] = VisitLog(database)
@@ -73,6 +79,7 @@ def build(
     app.cleanup_ctx.append(_store)
     app.cleanup_ctx.append(_clips)
     app.cleanup_ctx.append(_doors)
+    app.cleanup_ctx.append(_changes)
     routes.install(app)
     return app
 
@@ -108,6 +115,14 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.wait([watching])  # else it would leave its question to the database unanswered
+
+
+async def _changes(app: web.Application) -> AsyncIterator[None]:
+    watching = asyncio.create_task(app[CHANGES].run(), name="changes")
+    watching.add_done_callback(_report_death)
+    yield
+    watching.cancel()
+    await asyncio.wait([watching])
 
 
 def _report_death(task: asyncio.Task[Any]) -> None:

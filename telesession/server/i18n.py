@@ -7,7 +7,7 @@ import gettext
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ LANGUAGE_COOKIE = "language"
 SOURCE = "en"
 PSEUDO = "en-XA"
 AREAS: dict[str, Callable[[str], bool]] = {
-    "pages": lambda path: path.startswith("web/static/js/pages/"),
+    "pages": lambda path: path.startswith(("web/static/js/pages/", "web/static/js/lib/")),
     "visit": lambda path: not path.startswith(("web/templates/", "web/static/js/pages/")),
 }
 """Which scripts need which sentences, by the file that says them. A visit also shows the refusals of the rules."""
@@ -88,6 +88,10 @@ class Reader:
     def day(self, at: datetime, zone: str) -> str:
         """Such as "Monday 23 November 2026"."""
         return format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=self._locale)
+
+    def date(self, on: date, form: str = "full") -> str:
+        """A day of the calendar: "full" such as "Monday 23 November 2026", "EEE d MMM" such as "Mon 23 Nov"."""
+        return format_date(on, form, locale=self._locale)
 
     def time(self, at: datetime, zone: str) -> str:
         """Such as "14:30" or "2:30 PM", as people there write it."""

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from telesession.config import Settings
     from telesession.domain.staff import Staff
     from telesession.live.rooms import Rooms
+    from telesession.server.changes import Changes
     from telesession.server.i18n import Catalogues
     from telesession.server.rate import Rates
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
+    from telesession.services.patients import Patients
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
     from telesession.store.visit_log import VisitLog
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
 DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
+PATIENTS: web.AppKey["Patients"] = web.AppKey("patients")
+CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")

@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import ca, clips, guests, home, join, language, visit
+from telesession.server.pages import appointments, ca, clips, guests, home, join, language, patients, schedule, visit
 
 
 class Policy(StrEnum):
@@ -54,6 +54,20 @@ DOORS = (
     Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, Policy.SEAT, takes_bytes=True),
     Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, Policy.SEAT),
+    Door("GET", "/schedule", schedule.show, Policy.STAFF),
+    Door("GET", "/schedule/changes", schedule.changes, Policy.STAFF, is_routine=True),
+    Door("GET", "/appointments/new", appointments.ask, Policy.STAFF),
+    Door("POST", "/appointments/new", appointments.book, Policy.STAFF),
+    Door("GET", "/appointments/{visit}", appointments.show, Policy.STAFF),
+    Door("POST", "/appointments/{visit}/move", appointments.move, Policy.STAFF),
+    Door("POST", "/appointments/{visit}/cancel", appointments.cancel, Policy.STAFF),
+    Door("POST", "/appointments/{visit}/miss", appointments.miss, Policy.STAFF),
+    Door("POST", "/appointments/{visit}/open", appointments.open_visit, Policy.CARE),
+    Door("GET", "/patients", patients.find, Policy.STAFF),
+    Door("GET", "/patients/new", patients.ask, Policy.STAFF),
+    Door("POST", "/patients/new", patients.register, Policy.STAFF),
+    Door("GET", "/patients/{patient}", patients.show, Policy.STAFF),
+    Door("POST", "/patients/{patient}", patients.change, Policy.STAFF),
     Door("POST", "/language", language.choose, Policy.ANYONE),
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from telesession.config import Settings
 from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_of
-from telesession.server.keys import NONCE, NOW
+from telesession.server.keys import NONCE, NOW, STAFF
 from telesession.server.places import WEB
 from telesession.server.static import StaticFiles
 
@@ -56,6 +56,7 @@ class Templates:
             catalogue=catalogue,
             nonce=request[NONCE],
             here=request.path,
+            staff=request.get(STAFF),
             now=request.app[NOW],
         )
         response = web.Response(text=page, content_type="text/html", status=status)

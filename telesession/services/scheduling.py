@@ -174,6 +174,11 @@ class Scheduling:
         async with self._database.reading() as tx:
             return await appointments.slots_between(tx, begin, end)
 
+    async def list_of_patient(self, patient: PatientId) -> list[Appointment]:
+        """All appointments of `patient`, the latest first."""
+        async with self._database.reading() as tx:
+            return (await appointments.list_of_patient(tx, patient))[::-1]
+
     async def last_noted(self) -> datetime | None:
         """While this stays the same, so does everything that a schedule shows."""
         async with self._database.reading() as tx:

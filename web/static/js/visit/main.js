@@ -11,7 +11,7 @@ import { addSheet } from "../lib/sheets.js";
 import { browserTimers as timers } from "../lib/timers.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
-import { Attention } from "./attention.js";
+import { Attention } from "../lib/attention.js";
 import { Board } from "./board.js";
 import { isInApp } from "./capture.js";
 import { isStepBack, practiceOf } from "./cast.js";

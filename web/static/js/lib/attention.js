@@ -1,7 +1,7 @@
 // @ts-check
 /** Calls this person back to the page: a chime that repeats while somebody waits, the title, a buzz on admission. */
-/** @import { Timers } from "../lib/timers.js" */
-import { n } from "../lib/i18n.js";
+/** @import { Timers } from "./timers.js" */
+import { n } from "./i18n.js";
 
 const AGAIN_MS = 20_000;
 const TIMES = 6;

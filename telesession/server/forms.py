@@ -1,0 +1,67 @@
+"""What people typed into a form, read field by field. What is wrong is said beside its field, and nothing is lost."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from aiohttp import web
+
+from telesession.domain.errors import Refused
+
+T = TypeVar("T")
+
+LONGEST = 5_000
+
+
+class Form:
+    """The fields of one posted form. Reading a bad one raises `Refused`, whose code says which field it was."""
+
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        self.typed = dict(typed)
+
+    @classmethod
+    async def of(cls, request: web.Request) -> "Form":
+        """The form that came with `request`."""
+        posted = await request.post()
+        return cls({name: value[:LONGEST] for name, value in posted.items() if isinstance(value, str)})
+
+    def text(self, name: str) -> str:
+        """What was typed, without spaces around it; empty when nothing was."""
+        return self.typed.get(name, "").strip()
+
+    def is_ticked(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return name in self.typed
+
+    def whole(self, name: str) -> int:
+        """A whole number; raises `Refused`."""
+        return self._read(name, int, "Please enter a number.")
+
+    def day(self, name: str) -> date:
+        """A date as the browser's own field gives it, 2026-12-01; raises `Refused`."""
+        return self._read(name, date.fromisoformat, "Please choose a day.")
+
+    def optional_day(self, name: str) -> date | None:
+        """A date, or None when nothing was typed."""
+        return self._read(name, date.fromisoformat, "Please check this date.") if self.text(name) else None
+
+    def clock(self, day: str, time: str) -> datetime:
+        """What a clock on the wall shows, of two fields: no time zone; raises `Refused`."""
+        on = self.day(day)
+        return self._read(time, lambda text: datetime.fromisoformat(f"{on}T{text}"), "Please choose a time.")
+
+    def _read(self, name: str, read: Callable[[str], T], otherwise: str) -> T:
+        try:
+            return read(self.text(name))
+        except ValueError:
+            raise Refused(f"{name}_wrong", otherwise) from None
+
+
+class Problem:
+    """Why a form was not taken: the sentence, and the field it stands beside."""
+
+    def __init__(self, no: Refused, fields: Mapping[str, str], default: str) -> None:
+        self.text = no.text
+        self.code = no.code
+        prefix = next((prefix for prefix in fields if no.code.startswith(prefix)), "")
+        self.field = fields.get(prefix, default)

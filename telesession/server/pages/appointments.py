@@ -1,0 +1,190 @@
+"""Booking, and everything that is done with one appointment."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.errors import Refused
+from telesession.domain.ids import PatientId, StaffId, VisitId
+from telesession.domain.messages import Role
+from telesession.domain.patients import Details
+from telesession.domain.series import moment, weekly
+from telesession.domain.staff import Staff
+from telesession.server import qr, seat_cookie
+from telesession.server.forms import Form, Problem
+from telesession.server.i18n import reader_of
+from telesession.server.keys import INVITATIONS, NOW, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
+from telesession.server.pages.therapists import bookable
+from telesession.services.scheduling import Overlap, Wanted
+
+LENGTHS = (15, 20, 30, 45, 60, 90)
+FIELDS = {
+    "name": "name",
+    "email": "email",
+    "phone": "phone",
+    "already_over": "time",
+    "day": "day",
+    "time": "time",
+    "minutes": "minutes",
+    "bad_length": "minutes",
+    "count": "count",
+    "every": "every",
+    "unknown_time_zone": "time_zone",
+    "overlap": "may_overlap",
+}
+"""Beside which field a refusal stands, by how its code begins."""
+
+
+async def ask(request: web.Request) -> web.Response:
+    """The form that books. `?patient=` fills in somebody known, `?day=` the day."""
+    settings, now = request.app[SETTINGS], request.app[NOW]()
+    today = now.astimezone(ZoneInfo(settings.time_zone)).date().isoformat()
+    typed = {
+        "day": request.query.get("day") or today,
+        "minutes": "30",
+        "count": "1",
+        "every": "1",
+        "time_zone": settings.time_zone,
+        "therapist": request[STAFF].id,
+    }
+    if "patient" in request.query:
+        typed["patient"] = request.query["patient"]
+    return await _form(request, Form(typed), None)
+
+
+async def book(request: web.Request) -> web.Response:
+    """Book what the form says, or show it again with what is wrong; nothing is booked by half."""
+    form = await Form.of(request)
+    try:
+        booked = await request.app[SCHEDULING].book_series(await _wanted(request, form))
+    except Refused as no:
+        return await _form(request, form, no)
+    raise web.HTTPSeeOther(f"/appointments/{booked[0].appointment.id}?booked={len(booked)}")
+
+
+async def show(request: web.Request) -> web.Response:
+    """One appointment: when, who, how it stands, its links, and what can be done with it."""
+    return await _page(request, None, None)
+
+
+async def move(request: web.Request) -> web.Response:
+    """Move it; the patient is told, the links of the old time open no longer."""
+    form = await Form.of(request)
+    try:
+        starts_at = moment(form.clock("day", "time"), request.app[SETTINGS].time_zone)
+        length = timedelta(minutes=form.whole("minutes"))
+        await request.app[SCHEDULING].move(
+            _visit(request), starts_at, length, may_overlap=form.is_ticked("may_overlap")
+        )
+    except Refused as no:
+        return await _page(request, form, no)
+    raise web.HTTPSeeOther(f"/appointments/{_visit(request)}?moved=1")
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Call it off; the patient is told."""
+    await request.app[SCHEDULING].cancel(_visit(request))
+    raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
+
+
+async def miss(request: web.Request) -> web.Response:
+    """Note that the patient did not come."""
+    await request.app[SCHEDULING].miss(_visit(request))
+    raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
+
+
+async def open_visit(request: web.Request) -> web.Response:
+    """Take the therapist's seat in the visit with this browser, and go there."""
+    granted = await request.app[INVITATIONS].take_seat(_visit(request), seat_cookie.browser_key(request))
+    response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}"})
+    seat_cookie.keep(request, response, granted.browser_key)
+    return response
+
+
+async def _wanted(request: web.Request, form: Form) -> Wanted:
+    settings = request.app[SETTINGS]
+    starts = weekly(form.clock("day", "time"), settings.time_zone, form.whole("count"), form.whole("every"))
+    therapist = await _therapist(request, form.text("therapist"))
+    patient: PatientId | Details
+    if form.text("patient"):
+        known = await request.app[PATIENTS].get(PatientId(form.text("patient")))
+        patient, zone = known.id, known.details.time_zone
+    else:
+        zone = form.text("time_zone")
+        patient = Details(form.text("name"), email=form.text("email"), phone=form.text("phone"), time_zone=zone)
+    return Wanted(
+        starts,
+        timedelta(minutes=form.whole("minutes")),
+        therapist.name,
+        patient,
+        zone or settings.time_zone,
+        therapist.id,
+        may_overlap=form.is_ticked("may_overlap"),
+    )
+
+
+async def _therapist(request: web.Request, chosen: str) -> Staff:
+    for one in await bookable(request):
+        if one.id == StaffId(chosen):
+            return one
+    raise Refused("therapist_wrong", "Please choose a therapist.")
+
+
+async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Response:
+    known = form.text("patient")
+    return request.app[TEMPLATES].render(
+        request,
+        "appointments/book.html",
+        {
+            "typed": form,
+            "problem": no and Problem(no, FIELDS, "name"),
+            "taken": no.taken if isinstance(no, Overlap) else (),
+            "patient": await request.app[PATIENTS].get(PatientId(known)) if known else None,
+            "therapists": [(one.id, one.name) for one in await bookable(request)],
+            "lengths": _lengths(request),
+            "zone": request.app[SETTINGS].time_zone,
+        },
+        status=200 if no is None else 422,
+    )
+
+
+async def _page(request: web.Request, form: Form | None, no: Refused | None) -> web.Response:
+    settings, visit = request.app[SETTINGS], _visit(request)
+    slot = await request.app[SCHEDULING].slot(visit)
+    minutes = round((slot.appointment.ends_at - slot.appointment.starts_at).total_seconds() / 60)
+    starts_at = slot.appointment.starts_at.astimezone(ZoneInfo(settings.time_zone))
+    now_planned = Form({"day": f"{starts_at:%Y-%m-%d}", "time": f"{starts_at:%H:%M}", "minutes": str(minutes)})
+    links = await request.app[SCHEDULING].links(visit)
+    patient = links.get(Role.PATIENT)
+    link = patient and f"{settings.origin}/join/{patient.token}"
+    is_open = slot.appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
+    return request.app[TEMPLATES].render(
+        request,
+        "appointments/show.html",
+        {
+            "slot": slot,
+            "appointment": slot.appointment,
+            "is_open": is_open,
+            "link": link if is_open else None,
+            "code": patient and patient.code,
+            "qr": qr.for_other_devices(link) if link and is_open else None,
+            "typed": form or now_planned,
+            "problem": no and Problem(no, FIELDS, "time"),
+            "taken": no.taken if isinstance(no, Overlap) else (),
+            "zone": settings.time_zone,
+            "lengths": _lengths(request),
+            "minutes": minutes,
+            "has_begun": request.app[NOW]() >= slot.appointment.starts_at,
+        },
+        status=200 if no is None else 422,
+    )
+
+
+def _lengths(request: web.Request) -> list[tuple[int, str]]:
+    return [(minutes, reader_of(request).plural("{count} minute", "{count} minutes", minutes)) for minutes in LENGTHS]
+
+
+def _visit(request: web.Request) -> VisitId:
+    return VisitId(request.match_info["visit"])

@@ -1,0 +1,114 @@
+"""The clinic's day and week: who comes when, who waits, who is in. It stays true by itself while it is open."""
+
+import asyncio
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from msgspec import Struct
+
+from telesession.domain.attendance import Slot, SlotState
+from telesession.domain.errors import Refused
+from telesession.domain.series import moment
+from telesession.domain.staff import StaffRole
+from telesession.server.keys import CHANGES, DRAINING, NOW, SCHEDULING, SETTINGS, STAFF, TEMPLATES
+
+DAYS = 7
+AROUND = timedelta(hours=12)
+"""Nobody waits for an appointment that is further away."""
+BEAT_S = 15.0
+"""A line that says nothing, so that proxies keep the stream and a lost browser is noticed."""
+
+
+class Day(Struct, frozen=True):
+    """One day of the week on the schedule."""
+
+    on: date
+    is_today: bool
+    slots: list[Slot]
+
+
+async def show(request: web.Request) -> web.Response:
+    """The week in which `?day=` lies, today's unless told; `?whose=all` shows everybody's to therapists too."""
+    zone = ZoneInfo(request.app[SETTINGS].time_zone)
+    today = request.app[NOW]().astimezone(zone).date()
+    chosen = _chosen(request, today)
+    monday = chosen - timedelta(days=chosen.weekday())
+    is_own = _is_own(request)
+    begin, end = _midnight(monday, zone), _midnight(monday + timedelta(days=DAYS), zone)
+    slots = await request.app[SCHEDULING].slots(begin, end)
+    shown = [slot for slot in slots if not is_own or _is_theirs(request, slot)]
+    week = [_day(monday + timedelta(days=number), today, shown, zone) for number in range(DAYS)]
+    waiting = [slot for slot in await _queue(request) if not is_own or _is_theirs(request, slot)]
+    return request.app[TEMPLATES].render(
+        request,
+        "schedule/show.html",
+        {
+            "chosen": chosen,
+            "today": today,
+            "monday": monday,
+            "week": week,
+            "waiting": waiting,
+            "is_own": is_own,
+            "zone": str(zone),
+            "one_day": timedelta(days=1),
+        },
+    )
+
+
+async def changes(request: web.Request) -> web.StreamResponse:
+    """A stream of events (HTML Living Standard, server-sent events): one whenever a schedule shows something else."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
+    await response.prepare(request)
+    draining = request.app[DRAINING]
+    with request.app[CHANGES].listening() as changed:
+        with suppress(ConnectionResetError):  # the page was closed, as every page is some day
+            while not draining.is_set():
+                await response.write(b"data: changed\n\n" if await _is_set(changed) else b": still here\n\n")
+    return response
+
+
+async def _is_set(changed: asyncio.Event) -> bool:
+    """Whether it was set within a beat; it is clear again then."""
+    try:
+        async with asyncio.timeout(BEAT_S):
+            await changed.wait()
+    except TimeoutError:
+        return False
+    changed.clear()
+    return True
+
+
+def _day(on: date, today: date, slots: list[Slot], zone: ZoneInfo) -> Day:
+    """What begins on a day of the clinic's calendar."""
+    return Day(on, on == today, [slot for slot in slots if slot.appointment.starts_at.astimezone(zone).date() == on])
+
+
+def _midnight(on: date, zone: ZoneInfo) -> datetime:
+    return moment(datetime.combine(on, time()), zone.key)
+
+
+async def _queue(request: web.Request) -> list[Slot]:
+    """Whoever waits now, whatever day is shown; the longest first."""
+    now = request.app[NOW]()
+    slots = await request.app[SCHEDULING].slots(now - AROUND, now + AROUND)
+    waiting = [slot for slot in slots if slot.state is SlotState.WAITING and slot.since is not None]
+    return sorted(waiting, key=lambda slot: slot.since or now)
+
+
+def _chosen(request: web.Request, today: date) -> date:
+    text = request.query.get("day", "")
+    try:
+        return date.fromisoformat(text) if text else today
+    except ValueError:
+        raise Refused("day_wrong", "This is not a day.") from None
+
+
+def _is_own(request: web.Request) -> bool:
+    """Therapists see their own appointments unless they ask for all; the front desk always sees all."""
+    return request[STAFF].role is StaffRole.THERAPIST and request.query.get("whose") != "all"
+
+
+def _is_theirs(request: web.Request, slot: Slot) -> bool:
+    return slot.appointment.therapist == request[STAFF].id
