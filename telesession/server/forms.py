@@ -1,14 +1,11 @@
 """What people typed into a form, read field by field. What is wrong is said beside its field, and nothing is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TypeVar
 
 from aiohttp import web
 
 from telesession.domain.errors import Refused
-
-T = TypeVar("T")
 
 LONGEST = 5_000
 
@@ -35,26 +32,29 @@ class Form:
 
     def whole(self, name: str) -> int:
         """A whole number; raises `Refused`."""
-        return self._read(name, int, "Please enter a number.")
+        try:
+            return int(self.text(name))
+        except ValueError:
+            raise Refused(f"{name}_wrong", "Please enter a number.") from None
 
     def day(self, name: str) -> date:
         """A date as the browser's own field gives it, 2026-12-01; raises `Refused`."""
-        return self._read(name, date.fromisoformat, "Please choose a day.")
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            raise Refused(f"{name}_wrong", "Please choose a day.") from None
 
     def optional_day(self, name: str) -> date | None:
-        """A date, or None when nothing was typed."""
-        return self._read(name, date.fromisoformat, "Please check this date.") if self.text(name) else None
+        """A date, or None when nothing was typed; raises `Refused`."""
+        return self.day(name) if self.text(name) else None
 
     def clock(self, day: str, time: str) -> datetime:
         """What a clock on the wall shows, of two fields: no time zone; raises `Refused`."""
         on = self.day(day)
-        return self._read(time, lambda text: datetime.fromisoformat(f"{on}T{text}"), "Please choose a time.")
-
-    def _read(self, name: str, read: Callable[[str], T], otherwise: str) -> T:
         try:
-            return read(self.text(name))
+            return datetime.fromisoformat(f"{on}T{self.text(time)}").replace(tzinfo=None)
         except ValueError:
-            raise Refused(f"{name}_wrong", otherwise) from None
+            raise Refused(f"{time}_wrong", "Please choose a time.") from None
 
 
 class Problem:

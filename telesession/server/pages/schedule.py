@@ -62,10 +62,9 @@ async def changes(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
     draining = request.app[DRAINING]
-    with request.app[CHANGES].listening() as changed:
-        with suppress(ConnectionResetError):  # the page was closed, as every page is some day
-            while not draining.is_set():
-                await response.write(b"data: changed\n\n" if await _is_set(changed) else b": still here\n\n")
+    with request.app[CHANGES].listening() as changed, suppress(ConnectionResetError):  # every page is closed some day
+        while not draining.is_set():
+            await response.write(b"data: changed\n\n" if await _is_set(changed) else b": still here\n\n")
     return response
 
 
