@@ -68,6 +68,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     emergency_number: Annotated[
         Text, Meta(description="Number of the ambulance where patients are, such as `112`. Empty: said in words.")
     ] = ""
+    asks_where_patients_are: Annotated[
+        bool, Meta(description="Ask patients before each visit where they are, so that help could be sent there.")
+    ] = True
     time_zone: Annotated[
         Text, Meta(description="Time zone of the clinic and, unless booked otherwise, of patients.")
     ] = "UTC"

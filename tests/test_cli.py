@@ -93,7 +93,7 @@ async def patient_of(running: Demo) -> AsyncIterator[aiohttp.ClientWebSocketResp
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
         async with pat.post(running.links["patient"], allow_redirects=False) as joined:
-            path = joined.headers["Location"].partition("?")[0]
+            path = joined.headers["Location"].partition("?")[0].removesuffix("/before")
         async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
             await socket_.send_str('{"type": "hello", "protocol": 1}')
             yield socket_

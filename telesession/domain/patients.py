@@ -66,11 +66,11 @@ def clean(details: Details, today: date) -> Details:
         details,
         name=clean_name(details.name),
         email=clean_email(details.email),
-        phone=_clean_phone("phone", details.phone),
+        phone=clean_phone("phone", details.phone),
         born_on=_clean_birth(details.born_on, today),
         address=_bounded("address", clean_line(details.address), MAX_ADDRESS_LENGTH),
         emergency_name=_bounded("emergency_name", clean_line(details.emergency_name), MAX_ADDRESS_LENGTH),
-        emergency_phone=_clean_phone("emergency_phone", details.emergency_phone),
+        emergency_phone=clean_phone("emergency_phone", details.emergency_phone),
         notes=_bounded("notes", _clean_text(details.notes), MAX_NOTES_LENGTH),
     )
 
@@ -123,7 +123,8 @@ def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[^\w]+", plain.casefold()) if word]
 
 
-def _clean_phone(field: str, text: str) -> str:
+def clean_phone(field: str, text: str) -> str:
+    """A phone number as it is kept, or nothing; raises `Refused` with a code of `field`."""
     phone = _PUNCTUATION.sub("", clean_line(text))
     if phone.startswith("00"):
         phone = f"+{phone[2:]}"

@@ -7,7 +7,19 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import appointments, ca, clips, guests, home, join, language, patients, schedule, visit
+from telesession.server.pages import (
+    appointments,
+    arrival,
+    ca,
+    clips,
+    guests,
+    home,
+    join,
+    language,
+    patients,
+    schedule,
+    visit,
+)
 
 
 class Policy(StrEnum):
@@ -46,6 +58,9 @@ DOORS = (
     Door("POST", "/join/{token}", join.join, Policy.LINK),
     Door("GET", "/visit/{participant}", visit.show, Policy.SEAT, is_stage=True),
     Door("GET", "/visit/{participant}/socket", socket.connect, Policy.SEAT),
+    Door("GET", "/visit/{participant}/before", arrival.ask, Policy.SEAT),
+    Door("POST", "/visit/{participant}/before", arrival.answer, Policy.SEAT),
+    Door("GET", "/visit/{participant}/whereabouts", arrival.tell, Policy.SEAT),
     Door("POST", "/visit/{participant}/guests", guests.invite, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips", clips.show, Policy.SEAT, is_routine=True),
     Door("POST", "/visit/{participant}/clips", clips.begin, Policy.SEAT),

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, Select, insert, select, update
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
+from telesession.domain.arrivals import Arrival
 from telesession.domain.attendance import Attendance, Devices, Slot, slot
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import PatientId, StaffId, VisitId
-from telesession.store import patients
+from telesession.store import keys, patients
 from telesession.store.database import Transaction
 from telesession.store.schema import appointments
 
@@ -104,6 +106,22 @@ async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
 
 
+async def save_arrival(tx: Transaction, visit: VisitId, said: Arrival) -> None:
+    """Keep, sealed, where the patient said they are."""
+    cipher = await keys.of_visit(tx, visit)
+    sealed = cipher.seal(msgspec.json.encode(said), _arrival_place(visit))
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(arrival=sealed))
+
+
+async def find_arrival(tx: Transaction, visit: VisitId) -> Arrival | None:
+    """What the patient said, if they did."""
+    sealed = (await tx.execute(select(appointments.c.arrival).where(appointments.c.id == visit))).scalar_one_or_none()
+    if sealed is None:
+        return None
+    cipher = await keys.of_visit(tx, visit)
+    return msgspec.json.decode(cipher.open(sealed, _arrival_place(visit)), type=Arrival)
+
+
 async def slots_between(tx: Transaction, begin: datetime, end: datetime) -> list[Slot]:
     """The lines of the schedule of which any part lies between `begin` and `end`, the earliest first."""
     listed = await list_between(tx, begin, end)
@@ -124,6 +142,10 @@ async def last_noted(tx: Transaction) -> datetime | None:
     newest = select(appointments.c.noted_at).order_by(appointments.c.noted_at.desc()).limit(1)
     noted: datetime | None = (await tx.execute(newest)).scalar_one_or_none()
     return noted
+
+
+def _arrival_place(visit: VisitId) -> str:
+    return f"appointments.arrival:{visit}"
 
 
 def _slot(appointment: Appointment, row: Row[*tuple[Any, ...]]) -> Slot:

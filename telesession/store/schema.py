@@ -175,6 +175,7 @@ appointments = Table(
     Column("waiting_since", UtcDateTime),
     Column("live_since", UtcDateTime),
     Column("devices", String(16)),
+    Column("arrival", LargeBinary),  # sealed
     Column("late_minutes", Integer, nullable=False, server_default="0"),
     Index(None, "noted_at"),
     Index(None, "patient"),

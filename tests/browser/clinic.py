@@ -44,6 +44,9 @@ START_S = 30
 EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (Gone)")
 """What Chromium itself writes when the service is down on purpose, or a link is over."""
 
+PLAIN = {"TELESESSION_DEBUG": "true", "TELESESSION_ASKS_WHERE_PATIENTS_ARE": "false"}
+"""Patients go straight to the visit; the question of where they are has a test of its own."""
+
 
 class Clinic:
     """Where it is, and the links of its therapist and its patient."""
@@ -54,7 +57,7 @@ class Clinic:
 @asynccontextmanager
 async def opened(data: Path, chosen: dict[str, str]) -> AsyncIterator[Clinic]:
     """What `telesession demo` serves, in the process of the test: that is open at once."""
-    settings, taken = demo.prepare(load({"TELESESSION_DEBUG": "true", **chosen}), data, port=0, certs=None)
+    settings, taken = demo.prepare(load({**PLAIN, **chosen}), data, port=0, certs=None)
     app = await demo.seeded(settings)
     clinic = Clinic()
     clinic.url, clinic.therapist, clinic.patient = (app[DEMO_LINKS][name] for name in ("url", "therapist", "patient"))
@@ -82,7 +85,7 @@ class ClinicProcess(Clinic):
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "TELESESSION_DEBUG": "true", **self._chosen},
+                env={**os.environ, **PLAIN, **self._chosen},
             )  # fmt: skip
         assert self.process.stdout is not None
         async with asyncio.timeout(START_S):

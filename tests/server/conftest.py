@@ -91,7 +91,12 @@ def clock() -> Clock:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Override in a test file to run the service with other settings; the port is chosen here."""
-    return Settings(data_dir=tmp_path, clinic_name="Riverside Physiotherapy", clinic_phone="+44 1632 960001")
+    return Settings(
+        data_dir=tmp_path,
+        clinic_name="Riverside Physiotherapy",
+        clinic_phone="+44 1632 960001",
+        asks_where_patients_are=False,
+    )
 
 
 @pytest.fixture

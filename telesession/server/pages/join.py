@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from telesession.server import qr, seat_cookie
-from telesession.server.keys import INVITATIONS, SETTINGS, TEMPLATES
+from telesession.server.keys import ARRIVALS, INVITATIONS, SETTINGS, TEMPLATES
 
 
 async def show(request: web.Request) -> web.Response:
@@ -29,6 +29,8 @@ async def join(request: web.Request) -> web.Response:
     form = await request.post()
     granted = await request.app[INVITATIONS].redeem(request.match_info["token"], seat_cookie.browser_key(request))
     skip = "?check=skip" if form.get("check") == "skip" else ""
-    response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}{skip}"})
+    asks = request.app[SETTINGS].asks_where_patients_are and await request.app[ARRIVALS].is_due(granted.seat)
+    before = "/before" if asks else ""
+    response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}{before}{skip}"})
     seat_cookie.keep(request, response, granted.browser_key)
     return response

@@ -1,0 +1,89 @@
+"""Patients are asked once where they are; therapists alone are told."""
+
+import msgspec
+import pytest
+
+from telesession.config import Settings
+from telesession.domain.patients import Details
+from telesession.server.keys import PATIENTS, SCHEDULING
+from tests.server.conftest import LENGTH, START_IN, Person, Service
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, asks_where_patients_are=True)
+
+
+async def pat_before(service: Service) -> Person:
+    pat = await service.pat()
+    pat.visit_path = pat.visit_path.removesuffix("/before")
+    return pat
+
+
+async def whereabouts(person: Person) -> dict[str, object]:
+    async with person.http.get(f"{person.visit_path}/whereabouts") as answer:
+        assert answer.status == 200
+        told: dict[str, object] = await answer.json()
+        return told
+
+
+async def test_a_patient_is_asked_and_the_therapist_is_told(service: Service) -> None:
+    pat, tess = await pat_before(service), await service.tess()
+
+    async with pat.http.post(
+        f"{pat.visit_path}/before?check=skip",
+        data={"place": " 7 Quay  Street ", "phone": "0034 600 123 456"},
+        allow_redirects=False,
+    ) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, f"{pat.visit_path}?check=skip")
+
+    told = await whereabouts(tess)
+    assert (told["place"], told["phone"]) == ("7 Quay Street", "+34600123456")
+    assert told["confirmed_at"] is not None
+
+
+async def test_one_tap_is_enough_where_the_clinic_knows_and_shows_nothing_to_whoever_has_the_link(
+    service: Service,
+) -> None:
+    known = await service.app[PATIENTS].register(Details("Pat", address="1 Canary Wharf", phone="+34600777888"))
+    service.booked = await service.app[SCHEDULING].book(service.clock() + START_IN, LENGTH, "Tess", known.id, "UTC")
+    pat, tess = await pat_before(service), await service.tess()
+
+    async with pat.http.get(f"{pat.visit_path}/before") as answer:
+        page = await answer.text()
+    async with pat.http.post(f"{pat.visit_path}/before", data={"where": "usual", "number": "usual"}) as answer:
+        assert answer.status == 200
+
+    assert "Canary" not in page
+    assert "777" not in page
+    assert (await whereabouts(tess))["place"] == "1 Canary Wharf"
+
+
+async def test_who_has_answered_is_not_asked_again(service: Service) -> None:
+    pat = await pat_before(service)
+    async with pat.http.post(f"{pat.visit_path}/before", data={"place": "home", "phone": "600123456"}):
+        pass
+
+    assert not (await service.pat()).visit_path.endswith("/before")
+
+
+async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service: Service) -> None:
+    pat = await pat_before(service)
+
+    async with pat.http.post(f"{pat.visit_path}/before", data={"place": "7 Quay Street", "phone": "soon"}) as answer:
+        page = await answer.text()
+
+    assert answer.status == 422
+    assert 'value="7 Quay Street"' in page
+    assert 'id="phone-error"' in page
+
+
+async def test_nobody_else_is_asked_or_told(service: Service) -> None:
+    pat, gus, sam = await pat_before(service), await service.gus(), service.somebody()
+
+    assert not gus.visit_path.endswith("/before")
+    for person, path in [(pat, pat.visit_path), (gus, gus.visit_path), (sam, pat.visit_path)]:
+        async with person.http.get(f"{path}/whereabouts") as answer:
+            assert answer.status == 404
+    async with gus.http.post(f"{gus.visit_path}/before", data={"place": "x", "phone": "600123456"}) as answer:
+        assert answer.status == 404
