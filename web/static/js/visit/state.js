@@ -134,7 +134,7 @@
  * @property {(sheet: Sheet) => void} show
  * @property {(step: VisitState["check_step"]) => void} checkStep
  * @property {(name: string, relation: string) => Promise<void>} inviteGuest
- * @property {(command: Asked) => void} ask  any command; a refusal is shown
+ * @property {(command: Asked) => Promise<boolean>} ask  any command; whether it was done, a refusal is shown
  * @property {(parts: Partial<Panel>) => void} panel  opens something else among the exercises
  * @property {() => number} now_ms  server time, exactly
  * @property {() => void} dismissRefusal
