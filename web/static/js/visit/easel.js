@@ -8,6 +8,7 @@
 /** @import { Size } from "./posters.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { VisitState } from "./state.js" */
+import { whenIdle } from "../lib/idle.js";
 import { visitOf } from "./cast.js";
 import { stanceAt } from "./playback.js";
 import { Posters, wishesOf } from "./posters.js";
@@ -227,12 +228,6 @@ export class Easel {
 /** @param {() => void} run  two frames on, the first of them is on the screen */
 function whenSeen(run) {
   requestAnimationFrame(() => requestAnimationFrame(run));
-}
-
-/** @param {() => void} run */
-function whenIdle(run) {
-  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 2_000 });
-  else setTimeout(run, 200);
 }
 
 /** @param {VisitState} state @returns {Wanted | null} what is shown, once its entry is here */
