@@ -2,18 +2,24 @@
 
     python -m bench.push_to_paint [--visits 2] [--pushes 16]
 
-Two real browsers in one visit. The code that draws came while the visit went on, as it does in life. `drawn_ms` is
-until the page has handed the first frame to the graphics card: all that page and service do. `painted_ms` is until its
-pixels are there and the next frame begins; without a graphics card the processor makes them, and the video's too, which
-is the worst case (see `drawn_ms` of bench.mannequin for one frame alone). The first push of each exercise also fetches
-its movement and makes the canvas: `first_painted_ms`. The therapist's own screen shows pictures: one processor draws
-here for two. Measured in a visit with cameras, and with sound only.
+Two real browsers in one visit. The code that draws came while the visit went on, as it does in life.
+
+- `painted_ms`: until the first picture of the exercise is on the screen, by the browser's own account (Element Timing
+  of a dot that comes into the page with it). Where a processor draws the figure, that picture is one made ahead.
+- `page_ms`: the part of it after the patient's browser was told.
+- `moving_ms`: until the pixels of the moving figure are there and the next frame begins. Without a graphics card the
+  processor makes them, and the video's too, which is the worst case (`drawn_ms` of bench.mannequin: one frame alone).
+
+The first push of each exercise, which may also have to fetch its movement, is counted apart: `first_painted_ms`.
+The therapist's own screen shows pictures: one processor draws here for two. Measured in a visit with cameras, and with
+sound only.
 """
 
 import argparse
 import asyncio
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.async_api import Browser, async_playwright
 
@@ -24,19 +30,47 @@ LIMIT_MS = 150
 EXERCISES = ["bridge", "sit-to-stand", "clamshell", "bird-dog"]
 
 WATCH_FOR_PAINT = """
-let tell = null;
-window.nextPaint = () => new Promise((resolve) => { tell = resolve; });
+const now = () => performance.timeOrigin + performance.now();
+let seen = null;
+let tell = () => {};
+const note = (what, at) => {
+  if (!seen || what in seen) return;
+  seen[what] = at;
+  if ("painted" in seen && "moving" in seen) tell(seen);
+};
+window.nextPaint = () => new Promise((resolve) => { seen = {}; tell = (all) => { seen = null; resolve(all); }; });
+
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => { if (data.includes("demonstration.pushed")) note("told", now()); });
+  }
+};
+
+const append = Element.prototype.append;
+Element.prototype.append = function (...given) {
+  append.apply(this, given);
+  if (!seen || "dotted" in seen || !(given[0] instanceof HTMLCanvasElement)) return;
+  note("dotted", now());
+  const dot = document.createElement("div");
+  dot.setAttribute("elementtiming", "shown");
+  dot.textContent = ".";
+  append.call(this, dot);
+};
+new PerformanceObserver((list) => {
+  for (const { identifier, renderTime } of list.getEntries()) {
+    if (identifier === "shown") note("painted", performance.timeOrigin + renderTime);
+  }
+}).observe({ type: "element", buffered: true });
+
 const draw = WebGL2RenderingContext.prototype.drawElements;
 WebGL2RenderingContext.prototype.drawElements = function (...given) {
   draw.apply(this, given);
-  if (!tell) return;
-  const done = tell;
-  tell = null;
-  const now = () => performance.timeOrigin + performance.now();
+  if (!seen || "drawn" in seen || !this.canvas.isConnected) return;
+  note("drawn", now());
   queueMicrotask(() => { // the rest of the figure is drawn before this runs
-    const drawn = now();
     this.readPixels(0, 0, 1, 1, this.RGBA, this.UNSIGNED_BYTE, new Uint8Array(4));
-    requestAnimationFrame(() => done([drawn, now()]));
+    requestAnimationFrame(() => note("moving", now()));
   });
 };
 """
@@ -59,22 +93,26 @@ PRESS_SHOW = """(place) => {
 NOTHING_SHOWN = "() => telesession.state().view.practice.demonstration === null"
 
 
-Delays = tuple[float, float]
-"""Milliseconds until the first frame is drawn, and until it is painted."""
+class Delays(NamedTuple):
+    """Milliseconds; see above."""
+
+    painted: float
+    page: float
+    moving: float
 
 
 async def push(tess: Person, pat: Person, place: int) -> Delays:
     """Show one, wait for its picture, and show nothing any more."""
     async with asyncio.timeout(30):
-        painted = asyncio.create_task(pat.page.evaluate("nextPaint()"))
+        seen = asyncio.create_task(pat.page.evaluate("nextPaint()"))
         await pat.page.evaluate("() => null")  # by now it listens
         pressed: float = await tess.page.evaluate(PRESS_SHOW, place)
-        drawn, shown = await painted
+        at: dict[str, float] = await seen
         await tess.press("Stop showing")
         for person in (tess, pat):
             await person.page.wait_for_function(NOTHING_SHOWN)
     await pat.page.wait_for_timeout(500)
-    return drawn - pressed, shown - pressed
+    return Delays(at["painted"] - pressed, at["painted"] - at["told"], at["moving"] - pressed)
 
 
 async def visit(browser: Browser, folder: Path, pushes: int, has_cameras: bool) -> list[Delays]:
@@ -118,9 +156,10 @@ async def main(visits: int, pushes: int) -> None:
                 "push_to_paint",
                 visit="with cameras" if has_cameras else "sound only",
                 pushes=len(again),
-                drawn_ms=spread([drawn for drawn, _ in again], 0),
-                painted_ms=spread([painted for _, painted in again], 0),
-                first_painted_ms=spread([painted for _, painted in first], 0),
+                painted_ms=spread([one.painted for one in again], 0),
+                page_ms=spread([one.page for one in again], 0),
+                moving_ms=spread([one.moving for one in again], 0),
+                first_painted_ms=spread([one.painted for one in first], 0),
                 limit_ms=LIMIT_MS,
             )
         await browser.close()

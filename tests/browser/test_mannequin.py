@@ -54,6 +54,13 @@ async def test_the_same_time_is_the_same_picture_and_another_time_is_not(page: P
     assert len(first) > 10_000
 
 
+async def test_the_picture_that_stays_is_how_the_movement_begins(page: Page) -> None:
+    kept, first = await page.evaluate(
+        "() => [stand.mannequin.picture({ width: 320, height: 240 }).toDataURL(), stand.draw(0)]"
+    )
+    assert kept == first
+
+
 async def test_the_page_says_how_large_the_canvas_is(page: Page) -> None:
     await page.evaluate("stand.draw(1)")
     assert await page.evaluate("[stand.canvas.clientWidth, stand.canvas.clientHeight]") == [320, 240]

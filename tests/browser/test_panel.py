@@ -1,5 +1,7 @@
 """The therapist's panel, from the first letter of a search to what goes home, in real browsers."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -124,10 +126,34 @@ async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(pai
     await tabs_to(tess, "Stop")
     await keys.press("Enter")
     await pat.sees_heading("Ana Ruiz pressed Stop")
-    await expect(tess.page.get_by_role("button", name="Go on", exact=True)).to_have_attribute("aria-disabled", "true")
+    run = tess.page.get_by_role("button", name=re.compile("^(Go on|Play again)$"))
+    await expect(run).to_have_attribute("aria-disabled", "true")
     await tabs_to(tess, "All is well: go on")
     await keys.press("Enter")
     await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
+
+
+async def test_a_hand_on_the_figure_turns_the_patients_picture_too(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit, "no-preference")
+    await tess.page.emulate_media(reduced_motion="no-preference")
+    await finds(tess, "bridge", "Bridge")
+    await tess.page.get_by_role("button", name="Show to").click()
+    await tess.press("Pause")  # two moving figures are much for one processor
+    figure = tess.page.locator("[data-shown] > canvas")
+    box = await figure.bounding_box(timeout=2 * PATIENCE_MS)
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    mouse = tess.page.mouse
+    await mouse.move(x, y)
+    await mouse.down()
+    await mouse.move(x - 80, y + 50, steps=8)
+    await mouse.up()
+
+    await holds(pat, "shown.aim.around === 40 && shown.aim.above === 20")
+    await tess.page.wait_for_function("() => telesession.state().panel.orbit === null", timeout=PATIENCE_MS)
+    await tess.press("From further right")
+    await holds(pat, "shown.aim.around === 70 && shown.aim.above === 20")
 
 
 async def test_one_more_repetition_leaves_everybody_where_they_are(pair: Pair) -> None:

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
 import { cueFor, phaseFelt } from "../../web/static/js/visit/cues.js";
-import { figureOf } from "../../web/static/js/visit/figures.js";
+import { figureOf, soon } from "../../web/static/js/visit/figures.js";
 import { heard, isSameShown, proofOf } from "../../web/static/js/visit/proof.js";
 import { Told } from "../../web/static/js/visit/told.js";
 import { exercisesOf, inLanguage, Shelf } from "../../web/static/js/visit/shelf.js";
@@ -132,6 +132,21 @@ test("a still has the whole body in its frame, from every side", () => {
       }
     }
   }
+});
+
+test("stills come one by one while nothing else is to be done, and what nobody looks at any more is not drawn", () => {
+  const exercise = entry("heel-raise");
+  const [view] = exercise.views;
+  const idle = [];
+  let figures = null;
+  soon((one) => { figures = one; }, (run) => idle.push(run));
+  assert.equal(figures, null, "first the figure grows");
+  idle.shift()();
+  const drawn = () => ["P0", "P1"].map((pose) => figures.figureOf(exercise, pose, { view }) !== null);
+  assert.deepEqual(drawn(), [false, false]);
+  idle.shift()();
+  assert.equal(idle.length, 0, "nobody has asked for the other one again");
+  assert.deepEqual(drawn(), [true, false]);
 });
 
 test("what changes about an exercise is told to whoever does not see it", () => {

@@ -2,21 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Easel } from "../../web/static/js/visit/easel.js";
 
-const EXERCISE = { laterality: "both", held: [], timeline: [{ pose: "P0", move_s: 0, hold_s: 1 }] };
+const ENTRY = {
+  version: 1, laterality: "both", held: [], timeline: [{ pose: "P0", move_s: 0, hold_s: 1 }], views: ["front"], dosage: { sets: 1, reps: 1 },
+};
 const shown = (number, exercise = "bridge") => ({
   number, exercise, version: 1, dosage: { sets: 1, reps: 1 }, aim: { view: "front" }, mode: "watch", is_playing: true, rate: 1,
   anchor_at: "2026-08-06T10:00:00Z", anchor_s: 0,
 });
 const state = (demonstration, more = {}) => ({
-  view: { type: "visit", practice: { demonstration } }, exercises: { "bridge.1": EXERCISE, "clamshell.1": EXERCISE },
-  missing: new Set(), rendering: null, goodbye: null, ...more,
+  view: { type: "visit", practice: { demonstration } }, exercises: { "bridge.1": { ...ENTRY, slug: "bridge" }, "clamshell.1": { ...ENTRY, slug: "clamshell" } },
+  missing: new Set(), rendering: null, goodbye: null, page: { role: "patient" }, ...more,
 });
 
 class NoWebGl extends Error {}
 
 /** An easel whose player only counts; `frame` is the next frame of whoever is followed. */
 function studio({ isSoftware = false, hasWebGl = true } = {}) {
-  const seen = { made: 0, warmed: 0, closed: 0, followed: 0, renderings: [], shown: [], frame: () => null };
+  const seen = { whenSeen: () => {}, whenIdle: null, pictures: 0, made: 0, warmed: 0, closed: 0, followed: 0, renderings: [], shown: [], frame: () => null };
   class Mannequin {
     constructor() {
       if (!hasWebGl) throw new NoWebGl("none");
@@ -25,6 +27,7 @@ function studio({ isSoftware = false, hasWebGl = true } = {}) {
     warm() { seen.warmed += 1; }
     show(_, wishes) { seen.shown.push(wishes); }
     rest() {}
+    picture() { return { style: {}, number: (seen.pictures += 1), remove() { this.isGone = true; } }; }
     close() { seen.closed += 1; }
   }
   const follow = (_canvas, _mannequin, pose) => {
@@ -33,10 +36,13 @@ function studio({ isSoftware = false, hasWebGl = true } = {}) {
     return () => { seen.frame = () => null; };
   };
   const player = { Mannequin, NoWebGl, follow, prepare() {}, isSoftware: () => isSoftware };
+  Object.assign(globalThis, { innerWidth: 360, innerHeight: 740 });
   globalThis.document = { createElement: () => ({ clientWidth: 3, clientHeight: 2, remove() {} }) };
   const easel = new Easel({
     load: async () => player, now_ms: () => Date.parse("2026-08-06T10:00:01Z"), isCalm: () => false, isHidden: () => false,
     changed: (rendering) => seen.renderings.push(rendering),
+    whenSeen: (run) => { seen.whenSeen = run; },
+    whenIdle: (run) => { seen.whenIdle = run; },
   });
   return { easel, seen, came: () => new Promise((resolve) => setImmediate(resolve)) };
 }
@@ -91,4 +97,44 @@ test("the figure turns as the therapist aims it, and the same frame is not drawn
   assert.equal(typeof seen.frame(), "number");
   const { look, mirror } = seen.shown.at(-1);
   assert.deepEqual([look, mirror], [{ around: 30, above: 15, nearer: 1.25 }, true]);
+});
+
+test("where a processor draws, a picture made ahead is there at once and goes when the figure comes", async () => {
+  const { easel, seen, came } = studio({ isSoftware: true });
+  easel.prepare();
+  await came();
+  for (const _ of ["bridge", "clamshell"]) {
+    easel.check(null, state(null));
+    seen.whenIdle();
+  }
+  assert.equal(seen.pictures, 2);
+  const hung = [];
+  const here = { append: (one) => hung.push(one) };
+  const now = { ...shown(1), anchor_at: "2026-08-06T10:00:00.900Z" };
+  easel.check(here, state(now));
+  assert.deepEqual([hung.map(({ number }) => number), seen.followed], [[1], 0]);
+  seen.whenSeen();
+  assert.deepEqual([hung.length, seen.followed, hung[0].isGone], [2, 1, true]);
+});
+
+test("a picture made ahead is only for how it looks now: from the same side, and at its beginning", async () => {
+  for (const changes of [{ aim: { view: "oblique" } }, { anchor_at: "2026-08-06T10:00:00.300Z" }, { exercise: "clamshell" }]) {
+    const { easel, seen, came } = studio({ isSoftware: true });
+    easel.prepare();
+    await came();
+    easel.check(null, state(null));
+    seen.whenIdle();
+    easel.check(place(), state({ ...shown(1), anchor_at: "2026-08-06T10:00:00.900Z", ...changes }));
+    assert.equal(seen.followed, 1, "the figure itself, at once");
+  }
+});
+
+test("a graphics card needs no pictures made ahead, and the therapist's page makes none", async () => {
+  for (const [isSoftware, role] of [[false, "patient"], [true, "therapist"]]) {
+    const { easel, seen, came } = studio({ isSoftware });
+    easel.prepare();
+    await came();
+    easel.check(null, state(null, { page: { role } }));
+    assert.equal(seen.whenIdle, null);
+  }
 });

@@ -97,10 +97,23 @@ export class Mannequin {
   /** @param {number} position_s  since the first repetition began; it goes round; before it, below 0, the start is shown */
   draw(position_s) {
     this.#position_s = position_s;
+    this.#paint(position_s, { width: this.#canvas.clientWidth, height: this.#canvas.clientHeight });
+  }
+
+  /** How what is shown begins, as a picture that stays. @param {{ width: number, height: number }} size  in CSS pixels @returns {HTMLCanvasElement} */
+  picture(size) {
+    this.#paint(0, size);
+    const kept = document.createElement("canvas");
+    kept.width = this.#canvas.width;
+    kept.height = this.#canvas.height;
+    kept.getContext("2d")?.drawImage(this.#canvas, 0, 0); // at once: what WebGL has drawn is gone with the next frame
+    return kept;
+  }
+
+  /** @param {number} position_s @param {{ width: number, height: number }} size */
+  #paint(position_s, { width, height }) {
     const showing = this.#showing;
-    if (!showing || !this.#stage) return;
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (!width || !height) return;
+    if (!showing || !this.#stage || !width || !height) return;
     this.#stage.resize(width, height);
     const within = position_s < 0 ? 0 : position_s % (this.cycle_s || 1);
     const body = bodyAt(showing.track, placeAt(showing.timeline, within), showing.rom);

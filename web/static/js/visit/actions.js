@@ -8,6 +8,7 @@
 /** @import { Shelf } from "./shelf.js" */
 /** @import { Sounds } from "./sounds.js" */
 import { t, translate } from "../lib/i18n.js";
+import { isClip } from "./clip_state.js";
 import { Refused } from "./connection.js";
 import { keepPanel } from "./panel_state.js";
 
@@ -92,12 +93,12 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     },
     checkStep: (check_step) => board.change({ check_step }),
     inviteGuest: (name, relation) => inviteGuest(board, page.guests_path, name, relation),
-    ask: (command) => void ask(command),
+    ask,
     panel(parts) {
       const panel = { ...board.state.panel, ...parts };
       board.change({ panel });
       keepPanel(parts);
-      if (panel.draft) shelf.want([panel.draft]);
+      if (panel.draft && !isClip(panel.draft.exercise)) shelf.want([panel.draft]);
     },
     now_ms,
     dismissRefusal: () => board.change({ refusal: "" }),

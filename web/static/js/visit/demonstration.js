@@ -35,7 +35,7 @@ export function demonstration(state, act) {
   return html`<section class="demonstration ${state.beat ? "is-counted" : ""} ${asked ? "is-asking" : ""}" aria-labelledby="demonstration-name">
     <header class="demonstration-head">
       <h2 id="demonstration-name" class="subtitle" tabindex="-1">
-        ${shown.clip ? titleOf(shown.clip) : exercise ? inLanguage(exercise.names, locale()) : t("An exercise is coming…")}
+        ${shown.clip ? titleOf(shown.clip) : exercise ? inLanguage(exercise.names, locale()) : unnamed(state, shown)}
       </h2>
       ${exercise || isMoreThanOnce(shown) ? html`<p class="demonstration-dose small">${doseWords(shown.dosage)}</p>` : nothing}
     </header>
@@ -45,6 +45,11 @@ export function demonstration(state, act) {
     </div>
     ${asked ? exertion(state, act, shown, asked) : doors(state, act, shown, shown.clip ? asCounted(shown.clip) : exercise)}
   </section>`;
+}
+
+/** @param {VisitState} state @param {Demonstration} shown @returns {string} while nothing is known of it */
+function unnamed({ missing }, { exercise, version }) {
+  return missing.has(keyOf(exercise, version)) ? t("Exercise") : t("An exercise is coming…");
 }
 
 /** @param {Demonstration} shown @returns {boolean} a clip that is to be done more than once; once goes without saying */

@@ -5,10 +5,13 @@
  */
 /** @import { Demonstration, Rendering } from "../messages.js" */
 /** @import { Mannequin } from "../mannequin/player.js" */
+/** @import { Size } from "./posters.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { VisitState } from "./state.js" */
+import { whenIdle } from "../lib/idle.js";
 import { visitOf } from "./cast.js";
 import { stanceAt } from "./playback.js";
+import { Posters, wishesOf } from "./posters.js";
 import { keyOf } from "./shelf.js";
 
 /** @typedef {{ shown: Demonstration, exercise: Exercise }} Wanted */
@@ -34,6 +37,12 @@ export class Easel {
   #stop = () => {};
   #dressed = "";
   #drawn = "";
+  #posters = new Posters();
+  /** What is seen until the figure is drawn. @type {{ picture: HTMLCanvasElement, isSeen: boolean } | null} */
+  #poster = null;
+  #isMaking = false;
+  /** Of the place where the figure was last; before, what most phones have. @type {Size | null} */
+  #size = null;
 
   /**
    * @param {object} parts
@@ -42,6 +51,8 @@ export class Easel {
    * @param {() => boolean} parts.isCalm  stills are wanted: less motion, or less to fetch
    * @param {() => boolean} parts.isHidden
    * @param {(rendering: Rendering | null) => void} parts.changed
+   * @param {(run: () => void) => void} [parts.whenSeen]  once what has just been put on the page is on the screen
+   * @param {(run: () => void) => void} [parts.whenIdle]
    */
   constructor(parts) {
     this.#parts = parts;
@@ -59,6 +70,7 @@ export class Easel {
     this.#place = place;
     if (this.#wanted && place && !this.#isStill()) this.#hang(place);
     if (state.goodbye !== null) this.#letGo();
+    else if (!this.#wanted && state.page.role !== "therapist") this.#makePosters(state);
     const rendering = this.#rendering(state);
     if (rendering !== state.rendering) this.#parts.changed(rendering);
   }
@@ -107,12 +119,49 @@ export class Easel {
     if (!this.#player) return this.#load();
     const picture = this.#made(this.#player);
     if (!picture) return;
+    this.#poster ??= this.#putUp(place);
+    if (this.#poster && !this.#poster.isSeen) return;
     const { canvas, mannequin } = picture;
     place.append(canvas);
     this.#isHung = true;
     this.#dressed = "";
     this.#drawn = "";
     this.#stop = this.#player.follow(canvas, mannequin, () => this.#pose(picture));
+    this.#poster?.picture.remove();
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width && height) this.#size = { width, height };
+  }
+
+  /** @param {Element} place @returns {{ picture: HTMLCanvasElement, isSeen: boolean } | null} */
+  #putUp(place) {
+    if (!this.#wanted) return null;
+    const { shown, exercise } = this.#wanted;
+    const { cycle_s, side } = stanceAt(shown, exercise, this.#parts.now_ms());
+    const picture = this.#posters.find(exercise, wishesOf(shown.aim, shown.dosage, side), cycle_s);
+    if (!picture) return null;
+    place.append(picture);
+    const poster = { picture, isSeen: false };
+    (this.#parts.whenSeen ?? whenSeen)(() => {
+      poster.isSeen = true;
+      if (this.#poster === poster) this.#hang(place);
+    });
+    return poster;
+  }
+
+  /** One at a time, of what was fetched ahead; a graphics card needs none. @param {VisitState} state */
+  #makePosters({ exercises }) {
+    if (this.#isMaking || this.#isStill() || !this.#player?.isSoftware()) return;
+    const size = this.#size ?? { width: innerWidth - 16, height: Math.round(innerHeight * 0.35) };
+    const exercise = this.#posters.missing(exercises, size);
+    const picture = exercise && this.#made(this.#player);
+    if (!picture) return;
+    this.#isMaking = true;
+    (this.#parts.whenIdle ?? whenIdle)(() => {
+      this.#isMaking = false;
+      if (this.#wanted || this.#picture !== picture) return;
+      this.#posters.make(exercise, picture.mannequin, size);
+      this.#parts.changed(null); // is there another?
+    });
   }
 
   /** @param {Player} player @returns {{ canvas: HTMLCanvasElement, mannequin: Mannequin } | null} null where nothing can be drawn */
@@ -140,10 +189,7 @@ export class Easel {
     const dress = JSON.stringify([shown.number, side, shown.aim, shown.dosage]);
     if (dress !== this.#dressed) {
       this.#dressed = dress;
-      const { hold_s = 0, tempo = 1 } = shown.dosage;
-      const { view, is_mirrored: mirror = false, around = 0, above = 0, nearer = 1 } = shown.aim;
-      const look = { around, above, nearer };
-      mannequin.show(exercise, { side, view, mirror, look, dosage: { hold_s, tempo } });
+      mannequin.show(exercise, wishesOf(shown.aim, shown.dosage, side));
     }
     if (this.#painted !== shown.number) {
       this.#painted = shown.number;
@@ -165,6 +211,8 @@ export class Easel {
     this.#stop = () => {};
     this.#picture?.canvas.remove();
     this.#picture?.mannequin.rest();
+    this.#poster?.picture.remove();
+    this.#poster = null;
     this.#isHung = false;
     this.#painted = null;
   }
@@ -175,6 +223,11 @@ export class Easel {
     this.#picture?.mannequin.close();
     this.#picture = null;
   }
+}
+
+/** @param {() => void} run  two frames on, the first of them is on the screen */
+function whenSeen(run) {
+  requestAnimationFrame(() => requestAnimationFrame(run));
 }
 
 /** @param {VisitState} state @returns {Wanted | null} what is shown, once its entry is here */

@@ -7,6 +7,8 @@
 /** @import { Look } from "../mannequin/camera.js" */
 /** @import { Still } from "../mannequin/stills.js" */
 /** @import { Exercise } from "./shelf.js" */
+import { whenIdle } from "../lib/idle.js";
+import { theBody } from "../mannequin/body.js";
 import { AS_IS } from "../mannequin/camera.js";
 import { still } from "../mannequin/stills.js";
 
@@ -15,18 +17,61 @@ const KEPT = 24;
 /** @type {Map<string, Still>} */
 const made = new Map();
 
+/** @typedef {{ side?: Side, view: CameraView, isMirrored?: boolean, look?: Look }} Wishes */
+/** What draws, at once or soon. @typedef {{ figureOf: (exercise: Exercise, pose: string, wishes: Wishes) => Still | null }} Figures */
+
+/** @param {Exercise} exercise @param {string} pose @param {Wishes} wishes */
+const keyOf = ({ slug, version }, pose, { side, view, isMirrored = false, look = AS_IS }) =>
+  JSON.stringify([slug, version, pose, side, view, isMirrored, look]);
+
 /**
  * @param {Exercise} exercise @param {string} pose  one of its timeline
- * @param {{ side?: Side, view: CameraView, isMirrored?: boolean, look?: Look }} wishes
+ * @param {Wishes} wishes
  * @returns {Still}
  */
-export function figureOf(exercise, pose, { side, view, isMirrored = false, look = AS_IS }) {
-  const key = JSON.stringify([exercise.slug, exercise.version, pose, side, view, isMirrored, look]);
+export function figureOf(exercise, pose, wishes) {
+  const key = keyOf(exercise, pose, wishes);
   const known = made.get(key);
   if (known) return known;
+  const { side, view, isMirrored = false, look = AS_IS } = wishes;
   const drawn = still(exercise, { pose, view, mirror: isMirrored, look, ...(side ? { side } : {}) });
   const oldest = made.keys().next().value;
   if (made.size >= KEPT && oldest !== undefined) made.delete(oldest);
   made.set(key, drawn);
   return drawn;
+}
+
+/**
+ * Draws only while nothing else is to be done, the figure first of all and then one drawing at a time: words and buttons
+ * do not wait for pictures.
+ * @param {(figures: Figures) => void} changed  there is one more to be seen
+ * @param {(run: () => void) => void} [idle]
+ */
+export function soon(changed, idle = whenIdle) {
+  /** @type {Map<string, () => Still>} by what they show, as last asked for */
+  const asked = new Map();
+  let isDue = false;
+  /** @param {() => unknown} run */
+  const queue = (run) => {
+    isDue = true;
+    idle(() => {
+      isDue = false;
+      run();
+      asked.clear(); // what is still wanted is asked for again
+      changed(figures);
+    });
+  };
+  const drawFirst = () => asked.values().next().value?.();
+  /** @type {Figures} */
+  const figures = {
+    figureOf(exercise, pose, wishes) {
+      const key = keyOf(exercise, pose, wishes);
+      const known = made.get(key);
+      if (known) return known;
+      asked.set(key, () => figureOf(exercise, pose, wishes));
+      if (!isDue) queue(drawFirst);
+      return null;
+    },
+  };
+  queue(theBody);
 }

@@ -293,7 +293,7 @@ function draw(state) {
 const drawStills = later(
   "stills",
   () => import("./figures.js"),
-  (figures) => board.change({ figures }),
+  ({ soon }) => soon((figures) => board.change({ figures })),
 );
 
 /** The visit itself, and its style sheets. */

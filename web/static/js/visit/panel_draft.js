@@ -10,6 +10,7 @@ import { icon } from "./icon.js";
 import { isStopped, show } from "./panel_show.js";
 import { aiming } from "./panel_aim.js";
 import { dosage } from "./panel_dose.js";
+import { previewFigure } from "./panel_orbit.js";
 import { starred } from "./panel_state.js";
 import { cardOf, entryOf, nameOf, patientName, spoken } from "./panel_words.js";
 import { stills } from "./stills.js";
@@ -58,7 +59,7 @@ function preview({ panel, figures }, act, exercise) {
   const picture =
     rendering === "stills"
       ? html`<div class="preview">${stills(exercise, shown, locale(), figures)}</div>`
-      : html`<div class="preview" data-preview role="img" aria-label=${t("Preview of the movement")}></div>`;
+      : previewFigure(act, /** @type {Draft} */ (draft));
   return html`${is_previewing ? picture : nothing}
     <button type="button" class="button" aria-pressed=${is_previewing} @click=${() => act.panel({ is_previewing: !is_previewing })}>
       ${icon("play")}${is_previewing ? t("Close the preview") : t("Preview")}

@@ -34,7 +34,7 @@ function step(state, act, planned, one, place) {
   return html`<li class="planned">
     <p><b><bdi>${name}</bdi></b><span class="small quiet">${doseWords(one.dosage)}</span></p>
     <div class="planned-doors">
-      <button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${() => show(state, act, { ...one, aim: bestAim(cards, one) })}>${icon("eye")}${t("Show")}<span class="visually-hidden">${name}</span></button>
+      <button type="button" class="button is-shown" aria-disabled=${isStopped(state)} @click=${() => show(state, act, { ...one, aim: bestAim(cards, one) })}>${icon("eye")}${t("Show")}<bdi class="visually-hidden">${name}</bdi></button>
       ${mover("arrow-up", t("Earlier: {name}", { name }), place > 0, () => set(moved(planned, place, place - 1)))}
       ${mover("arrow-down", t("Later: {name}", { name }), place < planned.length - 1, () => set(moved(planned, place, place + 1)))}
       ${mover("x", t("Take {name} out of the plan", { name }), true, () => set(planned.filter((other) => other !== one)))}

@@ -11,6 +11,7 @@ import { icon } from "./icon.js";
 import { aiming } from "./panel_aim.js";
 import { aim, dose } from "./panel_commands.js";
 import { dosage } from "./panel_dose.js";
+import { shownFigure } from "./panel_orbit.js";
 import { given, knowledge, precautions } from "./panel_draft.js";
 import { transport } from "./panel_transport.js";
 import {
@@ -43,7 +44,7 @@ export function shownCard(state, act, shown) {
   return html`<section class="shown" aria-labelledby="shown-title">
     <p class="shown-edge is-${what.tone}">${icon(what.icon)}${what.text}</p>
     <h3 id="shown-title" class="subtitle">${clip ? titleOf(clip) : nameOf(state, shown)}</h3>
-    ${clip ? html`<div class="shown-picture">${clipPicture(state, shown, clip, t("What the patient sees"))}</div>` : picture(state, shown, exercise)}
+    ${clip ? html`<div class="shown-picture">${clipPicture(state, shown, clip, t("What the patient sees"))}</div>` : picture(state, act, shown, exercise)}
     ${standing(state, shown, counted)} ${said(state, shown)} ${counted ? transport(state, act, shown, counted) : nothing}
     ${details(state, act, shown, practice, exercise)}
   </section>`;
@@ -62,16 +63,16 @@ function details(state, act, shown, practice, exercise) {
 
 /**
  * The same movement at the same instant as on the patient's screen; pictures where either of the two shows pictures.
- * @param {VisitState} state @param {Demonstration} shown @param {Exercise | undefined} exercise
+ * @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Exercise | undefined} exercise
  */
-function picture(state, shown, exercise) {
+function picture(state, act, shown, exercise) {
   if (!exercise) return nothing;
   if (exercise.timeline.length === 0) return html`<p class="small">${spoken(exercise.purpose)}</p>`;
   const patient = patientOf(state);
   const isStill = state.rendering === "stills" || (patient && state.renderings[patient.id] === "stills");
   return isStill
     ? html`<div class="shown-picture">${stills(exercise, shown, locale(), state.figures)}</div>`
-    : html`<div class="shown-picture" data-shown role="img" aria-label=${t("What the patient sees")}></div>`;
+    : shownFigure(state, act, shown);
 }
 
 /** @param {VisitState} state @param {Demonstration} shown @param {Counted | undefined} exercise where it stands, in words */

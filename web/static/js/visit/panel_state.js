@@ -20,6 +20,7 @@ import { ANYTHING } from "./search.js";
  * @property {boolean} is_previewing
  * @property {Rendering | null} rendering  what this screen does with the preview
  * @property {{ at_s: number, sent_ms: number } | null} scrub  while the scrubber is dragged
+ * @property {{ number: number, aim: Aim } | null} orbit  as this screen shows a demonstration that is being turned by hand
  * @property {Clips} clips  the clinic's own demonstrations
  * @property {readonly string[]} favourites  in the order of Alt+1 to Alt+9
  * @property {readonly string[]} recents  the last one shown comes first
@@ -29,7 +30,7 @@ const KEPT = /** @type {const} */ (["favourites", "recents"]);
 const MOST_FAVOURITES = 9;
 const MOST_RECENTS = 6;
 
-const NOTHING = { rendering: null, scrub: null, clips: NO_CLIPS };
+const NOTHING = { rendering: null, scrub: null, orbit: null, clips: NO_CLIPS };
 
 /** @returns {Panel} as it opens on this device */
 export function openedPanel() {

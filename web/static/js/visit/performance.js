@@ -12,7 +12,7 @@ import { cueFor } from "./cues.js";
 import { ClipPlayer } from "./clip_player.js";
 import { Easel, isCalm } from "./easel.js";
 import { Pacer } from "./pacer.js";
-import { previewed } from "./panel_preview.js";
+import { orbited, previewed } from "./panel_preview.js";
 import { proofOf } from "./proof.js";
 import { inLanguage } from "./shelf.js";
 import { Told } from "./told.js";
@@ -75,7 +75,7 @@ export class Performance {
   /** After each drawing. @param {VisitState} state */
   check(state) {
     const { root, board } = this.#parts;
-    this.#easel.check(root.querySelector("[data-shown]"), state);
+    this.#easel.check(root.querySelector("[data-shown]"), orbited(state));
     this.#clips.check(root.querySelector("video[data-clip]"), state);
     state.desk?.clips.check(state, (clips) => board.change({ panel: { ...board.state.panel, clips } }));
     if (state.page.role === "therapist") {

@@ -101,7 +101,7 @@
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
  * @property {Rendering | null} rendering  what this screen does with it
  * @property {Panel} panel  what the therapist has open among the exercises
- * @property {typeof import("./figures.js") | null} figures  what draws stills, once it is needed and has come
+ * @property {import("./figures.js").Figures | null} figures  what draws stills, once it is needed and has come
  * @property {typeof import("./inside.js") | null} inside  what draws the visit itself, once it has come
  * @property {typeof import("./panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
  * @property {boolean} is_voice_on  cues are said aloud on this device
@@ -134,7 +134,7 @@
  * @property {(sheet: Sheet) => void} show
  * @property {(step: VisitState["check_step"]) => void} checkStep
  * @property {(name: string, relation: string) => Promise<void>} inviteGuest
- * @property {(command: Asked) => void} ask  any command; a refusal is shown
+ * @property {(command: Asked) => Promise<boolean>} ask  any command; whether it was done, a refusal is shown
  * @property {(parts: Partial<Panel>) => void} panel  opens something else among the exercises
  * @property {() => number} now_ms  server time, exactly
  * @property {() => void} dismissRefusal

@@ -6,6 +6,7 @@ import { inLanguage } from "./shelf.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Demonstration } from "../messages.js" */
+/** @import { Figures } from "./figures.js" */
 /** @import { Still } from "../mannequin/stills.js" */
 /** @import { Exercise } from "./shelf.js" */
 
@@ -16,7 +17,7 @@ export function posesOf({ timeline, captions }) {
 
 /**
  * @param {Exercise} exercise @param {Pick<Demonstration, "dosage" | "aim">} shown @param {string} language
- * @param {typeof import("./figures.js") | null} [figures]  null until the code that draws has come: the words are there
+ * @param {Figures | null} [figures]  null until the code that draws has come: the words are there
  * @returns {TemplateResult}
  */
 export function stills(exercise, { dosage, aim }, language, figures = null) {
@@ -24,10 +25,15 @@ export function stills(exercise, { dosage, aim }, language, figures = null) {
   const { side } = dosage;
   const { view, is_mirrored: isMirrored = false, around = 0, above = 0, nearer = 1 } = aim;
   const wishes = { view, isMirrored, look: { around, above, nearer }, ...(side ? { side } : {}) };
+  /** @param {string} pose */
+  const picture = (pose) => {
+    const still = figures?.figureOf(exercise, pose, wishes);
+    return still ? drawing(still) : nothing;
+  };
   return html`<ol class="stills" aria-label=${t("Step by step")}>
     ${posesOf(exercise).map(
       (pose, place) => html`<li class="still">
-        ${figures ? drawing(figures.figureOf(exercise, pose, wishes)) : nothing}
+        ${picture(pose)}
         <p><b class="number" aria-hidden="true">${number(place + 1)}.</b> ${captions[pose] ?? nothing}</p>
       </li>`,
     )}
