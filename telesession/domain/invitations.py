@@ -27,6 +27,7 @@ MAX_SEATS = 5
 Digest = Annotated[bytes, Meta(min_length=32, max_length=32)]
 
 CODE_BYTES = 5
+MAX_CODE_TRIES = 5
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ALIKE = str.maketrans("OIL", "011")
@@ -49,6 +50,8 @@ class Invitation(Struct, frozen=True):
     invited_by: ParticipantId | None = None
     """The therapist's seat that invited a guest; None when the clinic did."""
     revoked_at: datetime | None = None
+    code_failures: int = 0
+    """How often its short code came with another date of birth."""
     is_replaced: bool = False
     """Revoked because the appointment moved: the newer message has the link that opens."""
 
@@ -109,6 +112,19 @@ def read_code(text: str) -> str | None:
     if len(typed) != 8 or not set(typed) <= set(_CROCKFORD):
         return None
     return f"{typed[:4]}-{typed[4:]}"
+
+
+def unknown_code() -> Refused:
+    """What a code says that nobody has, and one with another date of birth: the two are never told apart."""
+    return Refused(
+        "code_wrong", "We do not know this code together with this date of birth. Please compare both with your letter."
+    )
+
+
+def require_tries(invitation: Invitation) -> None:
+    """Raise `Refused` when the short code of the invitation was tried too often; its link still opens."""
+    if invitation.code_failures >= MAX_CODE_TRIES:
+        raise Refused("code_spent", "This code was tried too often. Please ask your clinic for a new link.")
 
 
 def readable(entropy: bytes) -> str:

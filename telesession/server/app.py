@@ -24,6 +24,7 @@ from telesession.server.keys import (
     CLIPS,
     DATABASE,
     DRAINING,
+    GUESSES,
     INVITATIONS,
     LOG,
     NOW,
@@ -35,6 +36,7 @@ from telesession.server.keys import (
     STATIC,
     TEMPLATES,
 )
+from telesession.server.pages import join
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
@@ -74,6 +76,7 @@ def build(
     app[ROOMS] = Rooms(
         app[LOG], now, ice_of(settings), app[SCHEDULING].note_attendance, library.find, app[CLIPS].in_visit
     )
+    app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})

@@ -37,6 +37,8 @@ LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")
 """How often each seat may open a socket."""
+GUESSES: web.AppKey["Rates"] = web.AppKey("guesses")
+"""How often each network may be wrong about a link or a code."""
 TEMPLATES: web.AppKey["Templates"] = web.AppKey("templates")
 STATIC: web.AppKey["StaticFiles"] = web.AppKey("static")
 CATALOGUES: web.AppKey["Catalogues"] = web.AppKey("catalogues")

@@ -33,6 +33,7 @@ CODE_OF_STATUS = {
     408: "slow",
     413: "too_large",
     415: "wrong_type",
+    429: "too_many_requests",
 }
 
 CSP = (

@@ -11,12 +11,15 @@ class Rate:
         self._tolerance = burst / per_second
         self._due = 0.0
 
+    def is_spent(self, now: float) -> bool:
+        """Whether nothing more may happen at `now`; counts nothing."""
+        return max(self._due, now) + self._interval - now > self._tolerance
+
     def allows(self, now: float) -> bool:
         """Whether one more may happen at `now`; counts it when it may."""
-        due = max(self._due, now) + self._interval
-        if due - now > self._tolerance:
+        if self.is_spent(now):
             return False
-        self._due = due
+        self._due = max(self._due, now) + self._interval
         return True
 
 
@@ -28,6 +31,11 @@ class Rates:
         self._burst = burst
         self._most = most
         self._rates: dict[Hashable, Rate] = {}
+
+    def is_spent(self, who: Hashable, now: float) -> bool:
+        """Whether `who` may not any more at `now`; counts nothing."""
+        rate = self._rates.get(who)
+        return rate is not None and rate.is_spent(now)
 
     def allows(self, who: Hashable, now: float) -> bool:
         """Whether `who` may once more at `now`; counts it when they may."""

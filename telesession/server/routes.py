@@ -12,6 +12,7 @@ from telesession.server.pages import (
     arrival,
     ca,
     clips,
+    code,
     guests,
     home,
     join,
@@ -54,6 +55,8 @@ class Door(Struct, frozen=True):
 
 DOORS = (
     Door("GET", "/", home.show, Policy.ANYONE),
+    Door("GET", "/join", code.ask, Policy.ANYONE),
+    Door("POST", "/join", code.answer, Policy.ANYONE),
     Door("GET", "/join/{token}", join.show, Policy.LINK),
     Door("POST", "/join/{token}", join.join, Policy.LINK),
     Door("GET", "/visit/{participant}", visit.show, Policy.SEAT, is_stage=True),

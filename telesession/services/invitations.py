@@ -1,9 +1,10 @@
 """From a link to a seat: looking is free, redeeming binds a browser, and every return is checked again."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from telesession.domain import invitations as rules
 from telesession.domain.appointments import Appointment
@@ -14,7 +15,7 @@ from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.seats import Seat
 from telesession.services import links
 from telesession.services.identity import fresh_id
-from telesession.store import appointments, invitations, seats
+from telesession.store import appointments, invitations, patients, seats
 from telesession.store.database import Database, Transaction
 
 MAX_GUEST_INVITATIONS = 10
@@ -63,6 +64,33 @@ class Invitations:
             if opened.invitation.role is Role.PATIENT:
                 await appointments.note_opened(tx, opened.appointment.id, self._now())
         return Pass(_seat(participant, opened.invitation), key)
+
+    async def redeem_code(self, code: str, born_on: date, browser_key: str | None) -> Pass:
+        """Give this browser its seat by the code of a printed letter and the patient's date of birth.
+
+        Raises `Refused`, the same whether the code or the date is wrong, and once a code was tried too often.
+        """
+        token = await self._token_of_code(code, born_on)
+        if token is None:
+            raise rules.unknown_code()
+        return await self.redeem(token, browser_key)
+
+    async def _token_of_code(self, code: str, born_on: date) -> str | None:
+        """The token that goes with a code; None, and one try less, when the date of birth is another."""
+        typed = rules.read_code(code)
+        if typed is None:
+            return None
+        async with self._database.transaction() as tx:
+            invitation = await invitations.find_by_code(tx, typed)
+            if invitation is None or invitation.role is not Role.PATIENT:
+                return None
+            rules.require_tries(invitation)
+            appointment = await appointments.get(tx, invitation.visit)
+            known = (await patients.get(tx, appointment.patient)).details.born_on
+            if known == born_on:
+                return await links.token_of(tx, invitation)
+            await invitations.save(tx, replace(invitation, code_failures=invitation.code_failures + 1))
+        return None
 
     async def take_seat(self, visit: VisitId, browser_key: str | None) -> Pass:
         """Give the browser of a therapist who is signed in their seat in `visit`, as their link would.

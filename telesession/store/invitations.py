@@ -24,6 +24,7 @@ COLUMNS = (
     invitations.c.created_at,
     invitations.c.revoked_at,
     invitations.c.is_replaced,
+    invitations.c.code_failures,
 )
 
 
@@ -113,4 +114,5 @@ def _invitation(row: Row[*tuple[Any, ...]], cipher: Cipher) -> Invitation:
         invited_by=None if row.invited_by is None else ParticipantId(row.invited_by),
         revoked_at=row.revoked_at,
         is_replaced=row.is_replaced,
+        code_failures=row.code_failures,
     )

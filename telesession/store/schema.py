@@ -196,6 +196,7 @@ invitations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("revoked_at", UtcDateTime),
     Column("is_replaced", Boolean, nullable=False),
+    Column("code_failures", Integer, nullable=False),
     UniqueConstraint("token_digest"),
     UniqueConstraint("code_digest"),
     Index(None, "visit"),

@@ -1,15 +1,27 @@
 """Where a link leads: GET looks and changes nothing, so mail scanners and previews do no harm; POST is the door."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from aiohttp import web
 
+from telesession.domain.invitations import LinkRefused
 from telesession.server import qr, seat_cookie
-from telesession.server.keys import ARRIVALS, INVITATIONS, SETTINGS, TEMPLATES
+from telesession.server.address import place_of
+from telesession.server.keys import ARRIVALS, GUESSES, INVITATIONS, SETTINGS, TEMPLATES
+from telesession.services.invitations import Pass
+
+WRONG_AT_ONCE = 20
+WRONG_PER_S = WRONG_AT_ONCE / 600
+"""Of one network: twenty in ten minutes. In the process, so that nothing that fails elsewhere lets guessing go on."""
 
 
 async def show(request: web.Request) -> web.Response:
     """The landing: with whom, when, and the two ways in. A link that does not open now says why and what to do."""
     token = request.match_info["token"]
-    opened = await request.app[INVITATIONS].peek(token)
+    with counted(request):
+        opened = await request.app[INVITATIONS].peek(token)
     link = f"{request.app[SETTINGS].origin}/join/{token}"
     return request.app[TEMPLATES].render(
         request,
@@ -26,11 +38,31 @@ async def show(request: web.Request) -> web.Response:
 
 async def join(request: web.Request) -> web.Response:
     """Take the seat and go to the visit; the link's secret is not needed after this."""
+    with counted(request):
+        granted = await request.app[INVITATIONS].redeem(request.match_info["token"], seat_cookie.browser_key(request))
+    return await enter(request, granted)
+
+
+async def enter(request: web.Request, granted: Pass) -> web.Response:
+    """On to the visit, or first to the question of where one is, with the cookie that holds the seat."""
     form = await request.post()
-    granted = await request.app[INVITATIONS].redeem(request.match_info["token"], seat_cookie.browser_key(request))
     skip = "?check=skip" if form.get("check") == "skip" else ""
     asks = request.app[SETTINGS].asks_where_patients_are and await request.app[ARRIVALS].is_due(granted.seat)
     before = "/before" if asks else ""
     response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}{before}{skip}"})
     seat_cookie.keep(request, response, granted.browser_key)
     return response
+
+
+@contextmanager
+def counted(request: web.Request) -> Iterator[None]:
+    """Nobody goes on guessing links: unknown ones cost one of few tries of the network that they come from."""
+    place = place_of(request)
+    if request.app[GUESSES].is_spent(place, time.monotonic()):
+        raise web.HTTPTooManyRequests
+    try:
+        yield
+    except LinkRefused as no:
+        if no.code == "unknown_link":
+            request.app[GUESSES].allows(place, time.monotonic())
+        raise

@@ -266,6 +266,7 @@ def _invitations() -> None:
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("revoked_at", UtcDateTime),
         sa.Column("is_replaced", sa.Boolean, nullable=False),
+        sa.Column("code_failures", sa.Integer, nullable=False),
         sa.ForeignKeyConstraint(["visit"], ["appointments.id"], name="fk_invitations_visit"),
         sa.PrimaryKeyConstraint("id", name="pk_invitations"),
         sa.UniqueConstraint("code_digest", name="uq_invitations_code_digest"),
