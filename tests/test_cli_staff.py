@@ -9,7 +9,6 @@ import pytest
 
 from telesession import cli
 
-
 Said = Callable[..., tuple[object, str]]
 
 
