@@ -1,6 +1,5 @@
 """The command `telesession`. Parts are imported when a command needs them, so that each starts fast."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +7,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from telesession.cli_staff import staff
+from telesession.desk import begin_or_find as _begin_or_find
+from telesession.desk import run as _run
+from telesession.desk import settings_of as _settings
+
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
     from collections.abc import Coroutine
     from datetime import datetime
 
@@ -230,15 +233,6 @@ def revoke(config: Path | None, link_id: str) -> None:
     _at_desk(_settings(config), take_back)
 
 
-def _settings(config: Path | None) -> "Settings":
-    from telesession import logs
-    from telesession.config import load
-
-    settings = load(os.environ, config)
-    logs.configure(settings.log_format)
-    return settings
-
-
 def _moment(text: str | None) -> "datetime":
     from datetime import UTC, datetime
 
@@ -266,17 +260,13 @@ def _at_desk(
     import secrets
 
     from telesession.clock import utc_now
-    from telesession.config import BadSettings
     from telesession.master_keys import load_or_make
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
-    from telesession.store.revisions import is_begun, migrate
+    from telesession.store.revisions import migrate
 
-    if not is_begun(settings.database):
-        if not may_begin:
-            raise BadSettings(f"there is no clinic at {settings.database}. TELESESSION_DATA_DIR says where it is.")
-        click.echo(f"A new clinic begins at {settings.database}.", err=True)
+    _begin_or_find(settings, may_begin=may_begin)
 
     async def work() -> None:
         await migrate(settings.database)
@@ -288,17 +278,4 @@ def _at_desk(
     _run(work)
 
 
-def _run(start: "Callable[[], Coroutine[Any, Any, Any]]") -> Any:
-    """Run on uvloop where it installs: 1.6 times the relay throughput under load."""
-    import asyncio
-
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(start())
-
-
-def _loop_factory() -> "Callable[[], AbstractEventLoop] | None":
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
+commands.add_command(staff)

@@ -21,3 +21,6 @@ PatientId = NewType("PatientId", Text64)
 
 StaffId = NewType("StaffId", Text64)
 """Somebody who works at the clinic and signs in."""
+
+SessionId = NewType("SessionId", Text64)
+"""One browser in which somebody of the staff is signed in."""

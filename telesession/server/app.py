@@ -14,10 +14,11 @@ from telesession.config import Settings
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
-from telesession.server import middlewares, routes, socket
+from telesession.server import gate, middlewares, routes, socket
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
+    ACCOUNTS,
     ARRIVALS,
     CATALOGUES,
     CHANGES,
@@ -26,26 +27,40 @@ from telesession.server.keys import (
     DRAINING,
     GUESSES,
     INVITATIONS,
+    KNOCKS,
     LOG,
     NOW,
+    OWN_ACCOUNT,
+    PASSKEYS,
+    PASSWORDS,
     PATIENTS,
     ROOMS,
     SCHEDULING,
+    SESSIONS,
     SETTINGS,
+    SIGN_IN,
     SOCKETS,
     STATIC,
     TEMPLATES,
+    WELCOME,
 )
 from telesession.server.pages import join
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services.accounts import Accounts
 from telesession.services.arrivals import Arrivals
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
+from telesession.services.own_account import OwnAccount
+from telesession.services.passkeys import Passkeys
+from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
 from telesession.services.scheduling import Scheduling
+from telesession.services.sessions import Sessions
+from telesession.services.sign_in import SignIn
+from telesession.services.welcome import Welcome
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
 
@@ -58,7 +73,7 @@ def build(
 ) -> web.Application:
     """The whole service, not started yet. `settings.public_url` must be final: links are made from it."""
     app = web.Application(
-        middlewares=[middlewares.record, middlewares.explain, middlewares.guard],
+        middlewares=[middlewares.record, middlewares.explain, middlewares.guard, gate.admit],
         client_max_size=middlewares.MAX_BODY_BYTES,
     )
     app[SETTINGS] = settings
@@ -71,6 +86,7 @@ def build(
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
+    _add_accounts(app, random_bytes)
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(
@@ -83,11 +99,25 @@ def build(
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
+    app.cleanup_ctx.append(_passwords)
     app.cleanup_ctx.append(_clips)
     app.cleanup_ctx.append(_doors)
     app.cleanup_ctx.append(_changes)
     routes.install(app)
     return app
+
+
+def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
+    settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
+    clinic = settings.clinic_name
+    app[PASSWORDS] = passwords = Passwords()
+    app[PASSKEYS] = passkeys = Passkeys(database, now, random_bytes, [settings.origin, *settings.origins], clinic)
+    app[ACCOUNTS] = Accounts(database, now, random_bytes)
+    app[SESSIONS] = Sessions(database, now)
+    app[SIGN_IN] = SignIn(database, now, random_bytes, passwords)
+    app[WELCOME] = Welcome(database, now, random_bytes, passwords, passkeys, clinic)
+    app[OWN_ACCOUNT] = OwnAccount(database, now, random_bytes, passwords, clinic)
+    app[KNOCKS] = Rates(gate.KNOCKS_PER_S, gate.KNOCKS_AT_ONCE)
 
 
 def ice_of(settings: Settings) -> Ice:
@@ -105,6 +135,11 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[LOG].close()
     await app[DATABASE].close()
+
+
+async def _passwords(app: web.Application) -> AsyncIterator[None]:
+    yield
+    app[PASSWORDS].close()
 
 
 async def _clips(app: web.Application) -> AsyncIterator[None]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from telesession.config import Settings
+    from telesession.domain.sessions import Session
     from telesession.domain.staff import Staff
     from telesession.live.rooms import Rooms
     from telesession.server.changes import Changes
@@ -17,11 +18,18 @@ if TYPE_CHECKING:
     from telesession.server.rate import Rates
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
+    from telesession.services.accounts import Accounts
     from telesession.services.arrivals import Arrivals
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
+    from telesession.services.own_account import OwnAccount
+    from telesession.services.passkeys import Passkeys
+    from telesession.services.passwords import Passwords
     from telesession.services.patients import Patients
     from telesession.services.scheduling import Scheduling
+    from telesession.services.sessions import Sessions
+    from telesession.services.sign_in import SignIn
+    from telesession.services.welcome import Welcome
     from telesession.store.database import Database
     from telesession.store.visit_log import VisitLog
 
@@ -32,6 +40,15 @@ PATIENTS: web.AppKey["Patients"] = web.AppKey("patients")
 ARRIVALS: web.AppKey["Arrivals"] = web.AppKey("arrivals")
 CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
+ACCOUNTS: web.AppKey["Accounts"] = web.AppKey("accounts")
+OWN_ACCOUNT: web.AppKey["OwnAccount"] = web.AppKey("own_account")
+PASSKEYS: web.AppKey["Passkeys"] = web.AppKey("passkeys")
+PASSWORDS: web.AppKey["Passwords"] = web.AppKey("passwords")
+SESSIONS: web.AppKey["Sessions"] = web.AppKey("sessions")
+SIGN_IN: web.AppKey["SignIn"] = web.AppKey("sign_in")
+WELCOME: web.AppKey["Welcome"] = web.AppKey("welcome")
+KNOCKS: web.AppKey["Rates"] = web.AppKey("knocks")
+"""How often each network may come to the doors at which one could guess."""
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
@@ -52,6 +69,8 @@ NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
 STAFF: web.RequestKey["Staff"] = web.RequestKey("staff")
 """Who is signed in; there behind every door whose policy asks for staff."""
+SESSION: web.RequestKey["Session"] = web.RequestKey("session")
+"""By which login session they are here; there with `STAFF`."""
 NONCE: web.RequestKey[str] = web.RequestKey("nonce", str)
 """What a page's `<script nonce>` must repeat; fresh for every answer."""
 REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id", str)

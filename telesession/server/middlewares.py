@@ -5,7 +5,7 @@ import base64
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from telesession import logs
 from telesession.domain.errors import NotFound, Refused
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
 from telesession.server.problems import answer_problem, answer_refusal
-from telesession.server.routes import door_of, route_of, uses_cookie
+from telesession.server.routes import Door, door_of, route_of, uses_cookie
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,12 +50,19 @@ STAGE_FEATURES = (
 )  # fmt: skip
 OTHER_FEATURES = (
     "accelerometer", "encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection",
-    "magnetometer", "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
+    "magnetometer", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-NO_FEATURES = ", ".join(f"{feature}=()" for feature in STAGE_FEATURES + OTHER_FEATURES)
-STAGE_ONLY = ", ".join(
-    [f"{feature}=(self)" for feature in STAGE_FEATURES] + [f"{feature}=()" for feature in OTHER_FEATURES]
-)
+PASSKEY_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+
+
+def _permissions(allowed: Sequence[str]) -> str:
+    every = (*STAGE_FEATURES, *OTHER_FEATURES, *PASSKEY_FEATURES)
+    return ", ".join(f"{feature}={'(self)' if feature in allowed else '()'}" for feature in every)
+
+
+NO_FEATURES = _permissions(())
+STAGE_ONLY = _permissions(STAGE_FEATURES)
+PASSKEYS_ONLY = _permissions(PASSKEY_FEATURES)
 
 ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -188,4 +195,10 @@ def _add_document_headers(request: web.Request, headers: CIMultiDict[str]) -> No
         nonce=request.get(NONCE, ""), socket_origin=settings.origin.replace("http", "ws", 1)
     )
     door = door_of(request)
-    headers["Permissions-Policy"] = STAGE_ONLY if door is not None and door.is_stage else NO_FEATURES
+    headers["Permissions-Policy"] = _permissions_of(door)
+
+
+def _permissions_of(door: Door | None) -> str:
+    if door is not None and door.is_stage:
+        return STAGE_ONLY
+    return PASSKEYS_ONLY if door is not None and door.makes_passkeys else NO_FEATURES

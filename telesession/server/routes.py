@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from telesession.server import health, socket, static
 from telesession.server.pages import (
+    account,
     appointments,
     arrival,
+    authenticator,
     ca,
     clips,
     code,
@@ -19,7 +21,11 @@ from telesession.server.pages import (
     language,
     patients,
     schedule,
+    setup,
+    sign_in,
+    staff,
     visit,
+    welcome,
 )
 
 
@@ -49,10 +55,17 @@ class Door(Struct, frozen=True):
     """The page may use camera and microphone."""
     takes_bytes: bool = False
     """A piece of a file comes, which the handler reads and limits by itself."""
+    is_guessable: bool = False
+    """A secret is asked for here, so networks may come only so often."""
+    needs_proof: bool = False
+    """Whoever signed in some time ago has to do so again first: this changes how one signs in."""
+    makes_passkeys: bool = False
+    """The page may use passkeys."""
     is_routine: bool = False
     """Asked for so often that a success is not worth a line in the log."""
 
 
+# fmt: off
 DOORS = (
     Door("GET", "/", home.show, Policy.ANYONE),
     Door("GET", "/join", code.ask, Policy.ANYONE),
@@ -86,6 +99,44 @@ DOORS = (
     Door("POST", "/patients/new", patients.register, Policy.STAFF),
     Door("GET", "/patients/{patient}", patients.show, Policy.STAFF),
     Door("POST", "/patients/{patient}", patients.change, Policy.STAFF),
+    Door("GET", "/setup", setup.closed, Policy.ANYONE),
+    Door("GET", "/setup/{token}", setup.show, Policy.LINK, is_guessable=True),
+    Door("POST", "/setup/{token}", setup.make, Policy.LINK, is_guessable=True),
+    Door("GET", "/welcome/{token}", welcome.show, Policy.LINK, is_guessable=True, makes_passkeys=True),
+    Door("POST", "/welcome/{token}", welcome.choose_password, Policy.LINK, is_guessable=True, makes_passkeys=True),
+    Door("POST", "/welcome/{token}/passkey/options", welcome.passkey_options, Policy.LINK, is_guessable=True),
+    Door("POST", "/welcome/{token}/passkey", welcome.choose_passkey, Policy.LINK, is_guessable=True),
+    Door("GET", "/sign-in", sign_in.show, Policy.ANYONE, makes_passkeys=True),
+    Door("POST", "/sign-in", sign_in.enter, Policy.ANYONE, is_guessable=True, makes_passkeys=True),
+    Door("GET", "/sign-in/code", sign_in.show_code, Policy.ANYONE),
+    Door("POST", "/sign-in/code", sign_in.enter_code, Policy.ANYONE, is_guessable=True, makes_passkeys=True),
+    Door("POST", "/sign-in/passkey/options", sign_in.passkey_options, Policy.ANYONE, is_guessable=True),
+    Door("POST", "/sign-in/passkey", sign_in.enter_by_passkey, Policy.ANYONE, is_guessable=True),
+    Door("POST", "/sign-out", sign_in.leave, Policy.ANYONE),
+    Door("GET", "/account", account.show, Policy.STAFF, makes_passkeys=True),
+    Door("POST", "/account/name", account.rename, Policy.STAFF, makes_passkeys=True),
+    Door("POST", "/account/password", account.change_password, Policy.STAFF, makes_passkeys=True),
+    Door("POST", "/account/passkeys/options", account.passkey_options, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/passkeys", account.add_passkey, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/passkeys/{passkey}/name", account.rename_passkey, Policy.STAFF, makes_passkeys=True),
+    Door(
+        "POST", "/account/passkeys/{passkey}/remove", account.remove_passkey, Policy.STAFF,
+        needs_proof=True, makes_passkeys=True,
+    ),
+    Door("GET", "/account/authenticator", authenticator.show, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/authenticator", authenticator.confirm, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/authenticator/remove", authenticator.remove, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/recovery-codes", authenticator.renew_codes, Policy.STAFF, needs_proof=True),
+    Door("POST", "/account/sessions/{session}/sign-out", account.sign_out_one, Policy.STAFF),
+    Door("POST", "/account/sessions/sign-out", account.sign_out_others, Policy.STAFF),
+    Door("GET", "/staff", staff.show, Policy.ADMINISTRATOR),
+    Door("POST", "/staff", staff.add, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("GET", "/staff/{staff}", staff.show_one, Policy.ADMINISTRATOR),
+    Door("POST", "/staff/{staff}/role", staff.set_role, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("POST", "/staff/{staff}/disable", staff.disable, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("POST", "/staff/{staff}/enable", staff.enable, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("POST", "/staff/{staff}/reset", staff.reset, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("POST", "/staff/{staff}/unlock", staff.unlock, Policy.ADMINISTRATOR, needs_proof=True),
     Door("POST", "/language", language.choose, Policy.ANYONE),
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),
@@ -93,6 +144,7 @@ DOORS = (
     Door("GET", "/healthz", health.alive, Policy.ANYONE, is_routine=True),
     Door("GET", "/readyz", health.ready, Policy.ANYONE, is_routine=True),
 )
+# fmt: on
 
 _BY_COOKIE = frozenset({Policy.SEAT, Policy.STAFF, Policy.CARE, Policy.ADMINISTRATOR})
 """Here a cookie is the authority, which a foreign page could make a browser bring along."""

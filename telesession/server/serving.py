@@ -5,6 +5,7 @@ import errno
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from aiohttp import web
 from telesession import logs
 from telesession.config import LOOPBACK, BadSettings, Settings, require_private
 from telesession.server.app import build
-from telesession.server.keys import DRAINING, ROOMS, SETTINGS
+from telesession.server.keys import ACCOUNTS, DRAINING, ROOMS, SETTINGS
 from telesession.store.revisions import migrate
 
 HEADER_DEADLINE_S = 10.0
@@ -67,7 +68,15 @@ def require_safe(settings: Settings) -> None:
 async def run(settings: Settings, taken: socket.socket) -> None:
     """Bring the database up to date, then serve until told to stop."""
     await migrate(settings.database)
-    await serve(build(settings), taken, on_ready=lambda: None)
+    app = build(settings)
+    token = await app[ACCOUNTS].setup_token()
+    await serve(app, taken, on_ready=lambda: _tell_setup(f"{settings.origin}/setup/{token}") if token else None)
+
+
+def _tell_setup(link: str) -> None:
+    """Show the link to whoever starts the service: on its terminal, never in its log, which others may read."""
+    sys.stderr.write(f"\nThis clinic has no administrator yet. Open this link to make the first one:\n\n  {link}\n\n")
+    sys.stderr.flush()
 
 
 async def serve(app: web.Application, taken: socket.socket, on_ready: Callable[[], object]) -> None:

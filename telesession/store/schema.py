@@ -64,13 +64,15 @@ staff = Table(
     Column("name", String(64), nullable=False),
     Column("email", String(254), nullable=False),
     Column("password_hash", String(200)),
+    Column("is_password_long", Boolean, nullable=False, server_default="0"),
     Column("totp_secret", LargeBinary),  # sealed with the clinic's key
-    Column("totp_counter", Integer),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("failed_at", UtcDateTime),
+    Column("totp_counter", Integer),  # of the last code that was used; without one the secret is not confirmed yet
+    Column("link_digest", LargeBinary(32)),
+    Column("link_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
     UniqueConstraint("email"),
+    UniqueConstraint("link_digest"),
 )
 
 passkeys = Table(
@@ -107,6 +109,28 @@ sessions = Table(
     Column("break_glass_until", UtcDateTime),
     UniqueConstraint("token_digest"),
     Index(None, "staff"),
+)
+
+# Questions that a browser has to answer while it signs in, each once.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("staff", String(64), ForeignKey("staff.id")),
+    Column("until", UtcDateTime, nullable=False),
+    Index(None, "until"),
+)
+
+# Guesses at passwords and codes, also at accounts that do not exist. `target` is a keyed digest: it names nobody.
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("target", LargeBinary(32), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Index(None, "last_at"),
 )
 
 # What tells about a patient lies sealed in `body` and in other sealed columns; the key that opens them is one row of

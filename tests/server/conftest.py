@@ -12,12 +12,14 @@ from aiohttp import web
 from telesession.config import Settings
 from telesession.domain.messages import Relation, Role
 from telesession.domain.patients import Details
+from telesession.domain.staff import Staff, StaffRole
 from telesession.server.app import build
-from telesession.server.keys import INVITATIONS, SCHEDULING
+from telesession.server.keys import ACCOUNTS, INVITATIONS, SCHEDULING, WELCOME
 from telesession.server.serving import listen
 from telesession.services.scheduling import Booked
 from telesession.store.revisions import migrate
 from tests.fakes import Clock
+from tests.people import HERE, PASSWORD
 
 START_IN = timedelta(minutes=5)
 LENGTH = timedelta(minutes=30)
@@ -44,6 +46,13 @@ class Person:
     def participant(self) -> str:
         return self.visit_path.rpartition("/")[2]
 
+    async def sign_in(self, staff: Staff) -> "Person":
+        """As somebody of the staff, by password."""
+        form = {"email": staff.email, "password": PASSWORD}
+        async with self.http.post("/sign-in", data=form, allow_redirects=False) as answer:
+            assert answer.status == 303, await answer.text()
+        return self
+
     async def close(self) -> None:
         await self.http.close()
 
@@ -62,6 +71,12 @@ class Service:
         return await self.app[SCHEDULING].book(
             self.clock() + START_IN, LENGTH, "Tess Therapist", Details("Pat Patient"), "Europe/Madrid"
         )
+
+    async def hire(self, name: str, role: StaffRole = StaffRole.THERAPIST) -> Staff:
+        """Somebody with an account and a password."""
+        staff, link = await self.app[ACCOUNTS].add(name, f"{name.split()[0].lower()}@example.org", role)
+        await self.app[WELCOME].choose_password(link, PASSWORD, HERE)
+        return staff
 
     def somebody(self) -> Person:
         """A stranger: no cookie, no link."""

@@ -15,8 +15,7 @@ from telesession.domain.staff import Staff
 from telesession.server import qr, seat_cookie
 from telesession.server.forms import Form, Problem
 from telesession.server.i18n import reader_of
-from telesession.server.keys import INVITATIONS, NOW, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
-from telesession.server.pages.therapists import bookable
+from telesession.server.keys import ACCOUNTS, INVITATIONS, NOW, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
 from telesession.services.scheduling import Overlap, Wanted
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
@@ -126,7 +125,7 @@ async def _wanted(request: web.Request, form: Form) -> Wanted:
 
 
 async def _therapist(request: web.Request, chosen: str) -> Staff:
-    for one in await bookable(request):
+    for one in await request.app[ACCOUNTS].list_therapists():
         if one.id == StaffId(chosen):
             return one
     raise Refused("therapist_wrong", "Please choose a therapist.")
@@ -142,7 +141,7 @@ async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Res
             "problem": no and Problem(no, FIELDS, "name"),
             "taken": no.taken if isinstance(no, Overlap) else (),
             "patient": await request.app[PATIENTS].get(PatientId(known)) if known else None,
-            "therapists": [(one.id, one.name) for one in await bookable(request)],
+            "therapists": [(one.id, one.name) for one in await request.app[ACCOUNTS].list_therapists()],
             "lengths": _lengths(request),
             "zone": request.app[SETTINGS].time_zone,
         },

@@ -1,9 +1,9 @@
-"""The front page: what this is. In the demo it opens its two doors."""
+"""The front page: what this is. In the demo it opens its two doors; a clinic that is not set up begins there."""
 
 from aiohttp import web
 
-from telesession.server import qr
-from telesession.server.keys import DEMO_LINKS, TEMPLATES
+from telesession.server import forms, qr
+from telesession.server.keys import ACCOUNTS, DEMO_LINKS, TEMPLATES
 
 
 async def show(request: web.Request) -> web.Response:
@@ -14,4 +14,6 @@ async def show(request: web.Request) -> web.Response:
         for role in ("therapist", "patient")
         if role in links
     ]
+    if not doors and not await request.app[ACCOUNTS].is_set_up():
+        return forms.see_other("/setup")
     return request.app[TEMPLATES].render(request, "home/show.html", {"doors": doors})

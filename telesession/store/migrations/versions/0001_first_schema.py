@@ -88,14 +88,16 @@ def _staff() -> None:
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("password_hash", sa.String(200)),
+        sa.Column("is_password_long", sa.Boolean, server_default="0", nullable=False),
         sa.Column("totp_secret", sa.LargeBinary),
         sa.Column("totp_counter", sa.Integer),
-        sa.Column("failures", sa.Integer, server_default="0", nullable=False),
-        sa.Column("failed_at", UtcDateTime),
+        sa.Column("link_digest", sa.LargeBinary(32)),
+        sa.Column("link_until", UtcDateTime),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("disabled_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("email", name="uq_staff_email"),
+        sa.UniqueConstraint("link_digest", name="uq_staff_link_digest"),
     )
 
 
@@ -230,6 +232,31 @@ def _sessions() -> None:
     op.create_index("ix_sessions_staff", "sessions", ["staff"])
 
 
+def _challenges() -> None:
+    op.create_table(
+        "challenges",
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("purpose", sa.String(16), nullable=False),
+        sa.Column("staff", sa.String(64)),
+        sa.Column("until", UtcDateTime, nullable=False),
+        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name="fk_challenges_staff"),
+        sa.PrimaryKeyConstraint("digest", name="pk_challenges"),
+    )
+    op.create_index("ix_challenges_until", "challenges", ["until"])
+
+
+def _guesses() -> None:
+    op.create_table(
+        "guesses",
+        sa.Column("target", sa.LargeBinary(32), nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("last_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("target", name="pk_guesses"),
+    )
+    op.create_index("ix_guesses_last_at", "guesses", ["last_at"])
+
+
 def _clips() -> None:
     op.create_table(
         "clips",
@@ -311,11 +338,13 @@ def _seats() -> None:
 TABLES = (
     _audit,
     _audit_checkpoints,
+    _guesses,
     _jobs,
     _patients,
     _staff,
     _visit_log,
     _appointments,
+    _challenges,
     _consents,
     _keys,
     _passkeys,

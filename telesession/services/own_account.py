@@ -1,0 +1,130 @@
+"""What somebody changes about their own account: name, password, authenticator app, recovery codes."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from telesession.domain import passwords as password_rules
+from telesession.domain import second_factor as rules
+from telesession.domain import sessions as session_rules
+from telesession.domain.errors import Refused
+from telesession.domain.names import clean_name
+from telesession.domain.staff import Access, Staff
+from telesession.services import guarding, totp
+from telesession.services.passwords import Passwords, Verdict
+from telesession.services.sessions import SignedIn, renew
+from telesession.store import recovery_codes, staff
+from telesession.store.database import Database, Transaction
+
+
+class Offer(Struct, frozen=True):
+    """A secret for an authenticator app: as the picture holds it, and as people type it."""
+
+    address: str
+    secret: str
+
+
+class OwnAccount:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        passwords: Passwords,
+        clinic: str,
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._random_bytes = random_bytes
+        self._passwords = passwords
+        self._clinic = clinic
+
+    async def access(self, person: Staff) -> tuple[Access, int]:
+        """How they can sign in, and how many recovery codes are left."""
+        async with self._database.reading() as tx:
+            return await staff.access(tx, person.id), await recovery_codes.count_left(tx, person.id)
+
+    async def rename(self, person: Staff, name: str) -> None:
+        """Change the name that patients and colleagues read; raises `Refused`."""
+        renamed = replace(person, name=clean_name(name))
+        async with self._database.transaction() as tx:
+            await staff.save(tx, renamed)
+
+    async def change_password(self, me: SignedIn, current: str, new: str, place: str) -> str:
+        """Replace the password, or choose the first one; answers with the session's new token.
+
+        All other sessions end. Raises `Refused`: "current_wrong", "prove_again" without a password to ask for.
+        """
+        person = me.staff
+        async with self._database.reading() as tx:
+            hashed = await staff.password_hash(tx, person.id)
+            access = await staff.access(tx, person.id)
+        if hashed is None and not session_rules.is_proved(me.session, self._now()):
+            raise prove_again()
+        words = (self._clinic, person.name, person.email.partition("@")[0])
+        password_rules.check(new, has_second_factor=access.has_totp, own_words=words)
+        if hashed is not None:
+            await self._require_current(person, hashed, current, place)
+        fresh = await self._passwords.hash(new)
+        async with self._database.transaction() as tx:
+            await staff.set_password(tx, person.id, fresh, is_long=password_rules.is_long(new))
+            return await renew(tx, me.session, self._random_bytes)
+
+    async def _require_current(self, person: Staff, hashed: str, current: str, place: str) -> None:
+        async with self._database.transaction() as tx:
+            await guarding.count(tx, person.email, place, self._now())
+        if await self._passwords.compare(hashed, current) is Verdict.WRONG:
+            raise Refused("current_wrong", "This is not your password as it is now.")
+        async with self._database.transaction() as tx:
+            await guarding.settle(tx, person.email, place)
+
+    async def offer_totp(self, person: Staff) -> Offer:
+        """A secret for the app, the same until it is confirmed; raises `Refused` when an app is set up already."""
+        async with self._database.transaction() as tx:
+            found = await staff.totp(tx, person.id)
+            if found is not None and found.is_confirmed:
+                raise Refused("totp_there", "An authenticator app is set up already. Remove it first.")
+            secret = found.secret if found else self._random_bytes(rules.SECRET_BYTES)
+            if found is None:
+                await staff.offer_totp(tx, person.id, secret)
+        return Offer(totp.address(secret, person.email, self._clinic), totp.written(secret))
+
+    async def confirm_totp(self, me: SignedIn, code: str) -> tuple[str, Sequence[str]]:
+        """From now on codes are asked for. Answers with the session's new token and the recovery codes, shown once."""
+        async with self._database.transaction() as tx:
+            if (await staff.access(tx, me.staff.id)).has_totp:
+                raise Refused("totp_there", "An authenticator app is set up already. Remove it first.")
+            if not await totp.use(tx, me.staff.id, code, self._now()):
+                raise Refused(
+                    "code_wrong", "This code is not right. Wait for the next one, and check your phone's clock."
+                )
+            codes = await self._new_codes(tx, me.staff)
+            return await renew(tx, me.session, self._random_bytes), codes
+
+    async def remove_totp(self, person: Staff) -> None:
+        """Ask for no codes any more; raises `Refused` while the password is too short to stand alone."""
+        async with self._database.transaction() as tx:
+            if not await staff.is_password_long(tx, person.id):
+                raise Refused(
+                    "password_needed", "Please choose a password of at least 15 characters first: it would stand alone."
+                )
+            await staff.remove_totp(tx, person.id)
+
+    async def renew_codes(self, person: Staff) -> Sequence[str]:
+        """New recovery codes, shown once; the old ones open nothing any more."""
+        async with self._database.transaction() as tx:
+            if not (await staff.access(tx, person.id)).has_totp:
+                raise Refused("no_totp", "Recovery codes stand in for an authenticator app. Please set one up first.")
+            return await self._new_codes(tx, person)
+
+    async def _new_codes(self, tx: Transaction, person: Staff) -> Sequence[str]:
+        codes = [rules.recovery_code(self._random_bytes(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY_CODES)]
+        await recovery_codes.replace(tx, person.id, codes)
+        return codes
+
+
+def prove_again() -> Refused:
+    """Too long ago to change how one signs in."""
+    return Refused("prove_again", "Please sign in again, then you can change this.")

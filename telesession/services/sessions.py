@@ -1,0 +1,103 @@
+"""Login sessions: begun by whoever has proved who they are, looked up at every request, ended from anywhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from telesession.domain import sessions as rules
+from telesession.domain.ids import SessionId, StaffId
+from telesession.domain.sessions import Session
+from telesession.domain.staff import Staff
+from telesession.services.identity import fresh_id
+from telesession.store import sessions
+from telesession.store.database import Database, Transaction
+
+
+class Client(Struct, frozen=True):
+    """The browser that asks, as far as sign-in has to know it."""
+
+    place: str
+    """The network that it comes from: guesses from one place count together."""
+    device: str = ""
+    token: str | None = None
+    """The session that it has now, which the next one replaces."""
+
+
+class SignedIn(Struct, frozen=True):
+    """Somebody of the staff, and the session by which they are here."""
+
+    staff: Staff
+    session: Session
+
+
+async def begin(
+    tx: Transaction, who: StaffId, client: Client, now: datetime, random_bytes: Callable[[int], bytes]
+) -> str:
+    """Sign `who` in, and answer with the token for the cookie. What the browser brought ends: none is carried over."""
+    if client.token is not None and rules.is_token(client.token):
+        await sessions.remove_by_token(tx, rules.digest(client.token))
+    await sessions.remove_over(tx, now)
+    for one in rules.surplus(await sessions.list_for_staff(tx, who)):
+        await sessions.remove(tx, one.id, who)
+    token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
+    session = Session(SessionId(fresh_id(random_bytes)), who, client.device[:100], now, now, now)
+    await sessions.add(tx, session, rules.digest(token))
+    return token
+
+
+async def renew(tx: Transaction, session: Session, random_bytes: Callable[[int], bytes]) -> str:
+    """Give this session another token and end all others of the account: how one signs in to it has changed."""
+    token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
+    await sessions.change_token(tx, session.id, rules.digest(token))
+    await sessions.remove_all(tx, session.staff, but=session.id)
+    return token
+
+
+class Sessions:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def whose(self, token: str | None) -> SignedIn | None:
+        """Who is signed in with this token; None when nobody is (any more). Counts as activity."""
+        if token is None or not rules.is_token(token):
+            return None
+        async with self._database.reading() as tx:
+            found = await sessions.find(tx, rules.digest(token))
+        now = self._now()
+        if found is None or rules.is_over(found[0], now) or found[1].disabled_at is not None:
+            return None
+        session, staff = found
+        if rules.is_due(session, now):
+            session = replace(session, seen_at=now)
+            await self.note_seen(session.id)
+        return SignedIn(staff, session)
+
+    async def note_seen(self, session: SessionId) -> None:
+        """Somebody is there: called while an open page of theirs has a live connection."""
+        async with self._database.transaction() as tx:
+            await sessions.note_seen(tx, session, self._now())
+
+    async def list_for(self, who: StaffId) -> list[Session]:
+        """Where this person is signed in, the place used last first."""
+        async with self._database.reading() as tx:
+            found = await sessions.list_for_staff(tx, who)
+        return [one for one in found if not rules.is_over(one, self._now())]
+
+    async def end(self, session: SessionId, who: StaffId) -> None:
+        """Sign one browser of `who` out."""
+        async with self._database.transaction() as tx:
+            await sessions.remove(tx, session, who)
+
+    async def end_all(self, who: StaffId, but: SessionId | None = None) -> None:
+        """Sign `who` out everywhere, except in one browser."""
+        async with self._database.transaction() as tx:
+            await sessions.remove_all(tx, who, but)
+
+    async def end_token(self, token: str | None) -> None:
+        """Sign out the browser that brings this token; harmless when it is signed out already."""
+        if token is not None and rules.is_token(token):
+            async with self._database.transaction() as tx:
+                await sessions.remove_by_token(tx, rules.digest(token))

@@ -1,0 +1,184 @@
+"""Staff book, find, move and call off appointments; the schedule shows how each of them stands."""
+
+import re
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from telesession.domain.attendance import Attendance, Devices
+from telesession.domain.staff import StaffRole
+from telesession.server.keys import SCHEDULING
+from tests.server.conftest import Person, Service
+from tests.server.wire import Wire
+
+DAY = "2026-12-02"
+BOOKING = {
+    "name": "Pia Patient",
+    "email": "pia@example.org",
+    "phone": "+34 600 123 456",
+    "day": DAY,
+    "time": "10:00",
+    "minutes": "30",
+    "count": "1",
+    "every": "1",
+    "time_zone": "Europe/Madrid",
+}
+
+
+async def tess(service: Service, role: StaffRole = StaffRole.THERAPIST) -> tuple[Person, str]:
+    """Somebody signed in, and the id of the therapist to book with."""
+    therapist = await service.hire("Tess Therapist")
+    who = therapist if role is StaffRole.THERAPIST else await service.hire("Fran Desk", role)
+    return await service.somebody().sign_in(who), therapist.id
+
+
+async def sent(person: Person, path: str, **form: str) -> tuple[int, str, str]:
+    async with person.http.post(path, data=form, allow_redirects=False) as answer:
+        return answer.status, answer.headers.get("Location", ""), await answer.text()
+
+
+async def page(person: Person, path: str) -> str:
+    async with person.http.get(path) as answer:
+        assert answer.status == 200, path
+        return await answer.text()
+
+
+async def booked(service: Service, person: Person, therapist: str, **more: str) -> str:
+    """The path of a new appointment."""
+    status, place, text = await sent(person, "/appointments/new", **{**BOOKING, "therapist": therapist, **more})
+    assert status == 303, text
+    return place.partition("?")[0]
+
+
+async def test_what_is_booked_is_on_the_schedule_and_its_link_opens(service: Service) -> None:
+    person, therapist = await tess(service)
+
+    appointment = await booked(service, person, therapist)
+
+    assert "Pia Patient" in await page(person, f"/schedule?day={DAY}")
+    link = re.search(r'href="http://localhost:\d+(/join/[\w-]+)"', await page(person, appointment))
+    assert link is not None
+    service.clock.pass_by(days=1)
+    async with service.somebody().http.get(link[1]) as landing:
+        assert "Tess Therapist" in await landing.text()
+
+
+async def test_a_series_is_booked_whole(service: Service) -> None:
+    person, therapist = await tess(service)
+
+    await booked(service, person, therapist, count="3", every="2")
+
+    for day in (DAY, "2026-12-16", "2026-12-30"):
+        assert "Pia Patient" in await page(person, f"/schedule?day={day}")
+    assert "Pia Patient" not in await page(person, "/schedule?day=2026-12-09")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"email": "pia"}, "email"),
+        ({"phone": "12"}, "phone"),
+        ({"day": "tomorrow"}, "day"),
+        ({"day": "2026-11-01"}, "time"),
+        ({"time": ""}, "time"),
+        ({"minutes": "1"}, "minutes"),
+        ({"count": "100"}, "count"),
+        ({"time_zone": "Mars"}, "time_zone"),
+    ],
+)
+async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_booked(
+    service: Service, wrong: dict[str, str], field: str
+) -> None:
+    person, therapist = await tess(service)
+
+    status, _, text = await sent(person, "/appointments/new", **{**BOOKING, "therapist": therapist, **wrong})
+
+    assert status == 422
+    assert f'id="{field}-error"' in text
+    kept = "pia@example.org" if field != "email" else "Pia Patient"
+    assert f'value="{kept}"' in text
+    assert "Pia Patient" not in await page(person, f"/schedule?day={DAY}")
+    assert "Pia Patient" not in await page(person, "/patients")
+
+
+async def test_an_overlap_is_warned_of_and_can_be_booked_all_the_same(service: Service) -> None:
+    person, therapist = await tess(service)
+    await booked(service, person, therapist)
+    second = {**BOOKING, "therapist": therapist, "name": "Paul Patient", "time": "10:15"}
+
+    status, _, text = await sent(person, "/appointments/new", **second)
+    assert status == 422
+    assert "There is another appointment at this time" in text
+    assert "Pia Patient" in text
+
+    assert (await sent(person, "/appointments/new", **second, may_overlap="yes"))[0] == 303
+
+
+async def test_a_move_gives_a_new_link_and_a_cancelled_appointment_has_none(service: Service) -> None:
+    person, therapist = await tess(service)
+    appointment = await booked(service, person, therapist)
+    before = re.findall(r"/join/[\w-]+", await page(person, appointment))[0]
+
+    assert (await sent(person, f"{appointment}/move", day=DAY, time="16:00", minutes="45"))[0] == 303
+    after = re.findall(r"/join/[\w-]+", await page(person, appointment))[0]
+    assert before != after
+    async with service.somebody().http.get(before) as landing:
+        assert landing.status == 410
+        assert "has a new time" in await landing.text()
+
+    assert (await sent(person, f"{appointment}/cancel"))[0] == 303
+    assert "/join/" not in await page(person, appointment)
+
+
+async def test_who_waits_is_at_the_top_and_their_therapist_goes_straight_to_them(service: Service) -> None:
+    person, therapist = await tess(service)
+    await booked(service, person, therapist, day="2026-12-01", time="12:40")
+    slot = (await service.app[SCHEDULING].slots(service.clock(), service.clock() + timedelta(hours=1)))[-1]
+    seen = Attendance(waiting_since=service.clock(), devices=Devices.NO_PICTURE)
+    await service.app[SCHEDULING].note_attendance(slot.appointment.id, seen)
+
+    text = await page(person, "/schedule")
+    status, place, _ = await sent(person, f"/appointments/{slot.appointment.id}/open")
+
+    assert 'data-waiting="1"' in text
+    assert "No camera" in text
+    assert status == 303
+    async with person.http.get(place) as visit:
+        assert visit.status == 200
+
+
+async def test_the_front_desk_books_and_enters_no_visit(service: Service) -> None:
+    person, therapist = await tess(service, StaffRole.FRONT_DESK)
+    appointment = await booked(service, person, therapist)
+
+    assert "Go to the visit" not in await page(person, appointment)
+    assert (await sent(person, f"{appointment}/open"))[0] == 403
+
+
+async def test_a_knock_reaches_every_open_schedule(service: Service) -> None:
+    person, _ = await tess(service)
+    async with person.http.get("/schedule/changes", timeout=aiohttp.ClientTimeout(total=10)) as stream:
+        assert stream.content_type == "text/event-stream"
+        assert await stream.content.readline() == b"data: changed\n"
+        pat = await service.pat()
+        async with Wire(pat) as wire:
+            await wire.hello()
+            await wire.ask("participant.knock")
+            assert await stream.content.readline() == b"\n"
+            assert await stream.content.readline() == b"data: changed\n"
+
+
+async def test_a_patients_record_is_changed_by_one_at_a_time(service: Service) -> None:
+    person, _ = await tess(service)
+    _, place, _ = await sent(person, "/patients/new", name="Pia Patient", email="pia@example.org")
+    record = place.partition("?")[0]
+
+    assert (await sent(person, record, name="Pia Perez", revision="1"))[0] == 303
+    status, _, text = await sent(person, record, name="Pia Pons", revision="1")
+
+    assert status == 422
+    assert "Somebody else has changed this record" in text
+    assert 'value="Pia Pons"' in text
+    assert "Pia Perez" in await page(person, "/patients?q=pia")
