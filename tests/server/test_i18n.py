@@ -151,10 +151,10 @@ def test_scripts_get_what_they_say_and_what_rules_refuse_and_no_more() -> None:
 async def test_the_language_switch_works_without_scripts(service: Service) -> None:
     pat = service.somebody()
 
-    async with pat.http.post("/language", data={"language": "es", "next": "/join"}) as answer:
+    async with pat.http.post("/language", data={"language": "es", "next": "/sign-in"}) as answer:
         page = await answer.text()
 
-    assert str(answer.url.path) == "/join"
+    assert str(answer.url.path) == "/sign-in"
     assert '<html lang="es-ES" dir="ltr"' in page
 
 

@@ -8,10 +8,12 @@ from playwright.async_api import Browser, Page, Request, async_playwright, expec
 
 from telesession.config import Settings
 from telesession.domain.patients import Details
+from telesession.domain.staff import StaffRole
 from telesession.server.i18n import PSEUDO
-from telesession.server.keys import SCHEDULING, STATIC
+from telesession.server.keys import ACCOUNTS, SCHEDULING, SIGN_IN, STATIC
 from telesession.server.places import WEB
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
+from tests.people import HERE, PASSWORD
 from tests.server.conftest import Service
 
 pytestmark = pytest.mark.browser
@@ -70,6 +72,24 @@ async def paths(service: Service) -> list[str]:
     return ["/", "/nowhere", *(f"/join/{token}" for token in tokens)]
 
 
+async def staff_paths(service: Service, page: Page) -> list[str]:
+    """The pages of staff, for which `page` is signed in as an administrator; and those before that."""
+    ada = await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)
+    tess, link = await service.app[ACCOUNTS].add("Tess Therapist", "tess@example.org", StaffRole.THERAPIST)
+    entry = await service.app[SIGN_IN].with_password(ada.email, PASSWORD, HERE)
+    await page.context.add_cookies([{"name": "session", "value": entry.token, "url": service.url}])
+    inside = ["/account", "/account/authenticator", "/staff", f"/staff/{tess.id}", f"/staff/{ada.id}"]
+    return [*inside, f"/welcome/{link}"]
+
+
+async def every_path(service: Service, page: Page) -> AsyncIterator[str]:
+    """First as a stranger, then signed in."""
+    for path in ["/setup", "/sign-in", *await paths(service)]:
+        yield path
+    for path in await staff_paths(service, page):
+        yield path
+
+
 async def in_language(page: Page, service: Service, language: str) -> None:
     await page.context.add_cookies([{"name": "language", "value": language, "url": service.url}])
 
@@ -80,7 +100,7 @@ async def in_language(page: Page, service: Service, language: str) -> None:
 async def test_axe_finds_nothing(service: Service, browser: Browser, viewport: dict[str, int], scheme: str) -> None:
     context = await browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     page = await context.new_page()
-    for path in await paths(service):
+    async for path in every_path(service, page):
         await page.goto(service.url + path)
         for details in await page.locator("details").all():
             await details.evaluate("one => { one.open = true; }")
@@ -94,7 +114,7 @@ async def test_nothing_is_cut_off_and_every_target_is_large(service: Service, br
     context = await browser.new_context(viewport=SMALLEST)  # type: ignore[arg-type]
     page = await context.new_page()
     await in_language(page, service, language)
-    for path in await paths(service):
+    async for path in every_path(service, page):
         await page.goto(service.url + path)
         assert await page.evaluate(TOO_WIDE) == 0, path
         assert await page.evaluate(TOO_SMALL) == [], path

@@ -50,9 +50,16 @@ async def pages(service: Service) -> dict[str, str]:
     """Every page that is not the visit's, in the testers' language."""
     reader = service.somebody()
     reader.http.cookie_jar.update_cookies({"language": PSEUDO})
-    paths = ["/", f"/join/{service.booked.patient_token}", f"/join/{service.booked.therapist_token}", "/nowhere"]
+    paths = [
+        "/",
+        "/setup",
+        "/sign-in",
+        f"/join/{service.booked.patient_token}",
+        f"/join/{service.booked.therapist_token}",
+        "/nowhere",
+    ]
     found: dict[str, str] = {}
-    for path in [*paths, f"/join/{'x' * 32}"]:
+    for path in paths:
         async with reader.http.get(path) as answer:
             found[path] = await answer.text()
     return found

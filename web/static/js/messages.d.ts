@@ -12,6 +12,8 @@ export type PatientId = string;
 
 export type StaffId = string;
 
+export type SessionId = string;
+
 export type Protocol = 1;
 
 export type Subprotocol = "telesession.v1";
