@@ -21,3 +21,7 @@ PatientId = NewType("PatientId", Text64)
 
 StaffId = NewType("StaffId", Text64)
 """Somebody who works at the clinic and signs in."""
+
+NotificationId = NewType("NotificationId", Text64)
+
+JobId = NewType("JobId", Text64)

@@ -11,7 +11,7 @@ from telesession.config import Settings
 from telesession.server import middlewares, routes
 from telesession.server.app import build
 from telesession.server.keys import DATABASE, DRAINING, STATIC
-from telesession.server.routes import DOORS, uses_cookie, Door
+from telesession.server.routes import DOORS, Door, uses_cookie
 from tests.server.conftest import Service
 
 UNKNOWN = "x" * 32

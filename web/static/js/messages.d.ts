@@ -12,6 +12,10 @@ export type PatientId = string;
 
 export type StaffId = string;
 
+export type NotificationId = string;
+
+export type JobId = string;
+
 export type Protocol = 1;
 
 export type Subprotocol = "telesession.v1";
