@@ -12,9 +12,11 @@ from telesession import logs, master_keys
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
+from telesession.domain.notifications import Channel
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
+from telesession.post.port import Post
 from telesession.server import middlewares, routes, socket
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
@@ -23,7 +25,9 @@ from telesession.server.keys import (
     DATABASE,
     DRAINING,
     INVITATIONS,
+    JOBS,
     LOG,
+    NOTIFICATIONS,
     NOW,
     ROOMS,
     SCHEDULING,
@@ -32,13 +36,17 @@ from telesession.server.keys import (
     STATIC,
     TEMPLATES,
 )
+from telesession.server.letters import Letters
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
+from telesession.services.jobs import Jobs
+from telesession.services.notifications import Notifications
 from telesession.services.scheduling import Scheduling
+from telesession.services.telling import JOB, Telling, channels_of
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
 
@@ -58,19 +66,24 @@ def build(
     app[NOW] = now
     app[DRAINING] = asyncio.Event()
     app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
-    app[SCHEDULING] = Scheduling(database, now, random_bytes)
+    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
+    app[JOBS] = jobs = Jobs(database, now, random_bytes)
+    telling = Telling(now, random_bytes, jobs, channels_of(settings))
+    app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
+    jobs.on(JOB, app[NOTIFICATIONS].deliver)
+    app[SCHEDULING] = Scheduling(database, now, random_bytes, telling)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(app[LOG], now, ice_of(settings), _note_end(app[SCHEDULING]), library.find, app[CLIPS].in_visit)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
-    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
     app.cleanup_ctx.append(_clips)
+    app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
     routes.install(app)
     return app
@@ -85,6 +98,27 @@ def ice_of(settings: Settings) -> Ice:
         turn_ttl_s=settings.turn_ttl_s,
         is_relay_only=settings.ice_relay_only,
     )
+
+
+def post_of(settings: Settings) -> dict[Channel, Post]:
+    """What sends by the channels that the operator has set up."""
+    post: dict[Channel, Post] = {}
+    if settings.smtp_host:
+        from telesession.post.smtp import Mail, Relay  # its library takes long to load
+
+        relay = Relay(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_tls,
+            settings.smtp_username,
+            settings.smtp_password,
+        )
+        post[Channel.MAIL] = Mail(relay, settings.mail_from, settings.clinic_name)
+    if settings.sms_url:
+        from telesession.post.sms import Sms
+
+        post[Channel.SMS] = Sms(settings.sms_url, settings.sms_token)
+    return post
 
 
 def _note_end(scheduling: Scheduling) -> Callable[[VisitId], Awaitable[None]]:
@@ -106,6 +140,14 @@ async def _clips(app: web.Application) -> AsyncIterator[None]:
     yield
     preparing.cancel()
     await asyncio.wait([preparing])
+
+
+async def _jobs(app: web.Application) -> AsyncIterator[None]:
+    running = asyncio.create_task(app[JOBS].run(), name="jobs")
+    running.add_done_callback(_report_death)
+    yield
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def _doors(app: web.Application) -> AsyncIterator[None]:

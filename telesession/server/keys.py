@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from telesession.server.templates import Templates
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
+    from telesession.services.jobs import Jobs
+    from telesession.services.notifications import Notifications
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
     from telesession.store.visit_log import VisitLog
@@ -26,6 +28,8 @@ SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
 DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
+JOBS: web.AppKey["Jobs"] = web.AppKey("jobs")
+NOTIFICATIONS: web.AppKey["Notifications"] = web.AppKey("notifications")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")

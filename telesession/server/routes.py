@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import ca, clips, guests, home, join, language, visit
+from telesession.server.pages import ca, clips, guests, home, join, language, outbox, visit
 
 
 class Policy(StrEnum):
@@ -54,6 +54,8 @@ DOORS = (
     Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, Policy.SEAT, takes_bytes=True),
     Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, Policy.SEAT),
+    Door("GET", "/outbox", outbox.show, Policy.STAFF),
+    Door("POST", "/outbox/{notification}/resend", outbox.resend, Policy.STAFF),
     Door("POST", "/language", language.choose, Policy.ANYONE),
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),

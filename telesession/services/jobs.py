@@ -5,7 +5,7 @@ process dies between the two is in ADR 88.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -84,6 +84,10 @@ class Jobs:
         """
         job = Job(JobId(fresh_id(self._random_bytes)), kind, subject, due_at, self._now(), once=once)
         return job if await jobs.add(tx, job) else None
+
+    async def call_off(self, tx: Transaction, subjects: Sequence[str]) -> list[str]:
+        """Have nothing done about `subjects` any more; those of them that nobody is at just now."""
+        return await jobs.call_off(tx, subjects, self._now())
 
     def poke(self) -> None:
         """There may be something to do now."""

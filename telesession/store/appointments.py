@@ -1,6 +1,6 @@
 """Appointments in the database. The patient's name is not: it is in the sealed record of the patient."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,24 @@ async def get(tx: Transaction, visit: VisitId, *, for_change: bool = False) -> A
 async def save(tx: Transaction, appointment: Appointment) -> None:
     """Replace the stored appointment of the same id."""
     await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(_fields(appointment)))
+
+
+async def by_id(tx: Transaction, visits: Collection[VisitId]) -> dict[VisitId, Appointment]:
+    """Several appointments at once; what nobody booked is missing."""
+    return {found.id: found for found in await _all(tx, select(*COLUMNS).where(appointments.c.id.in_(visits)))}
+
+
+async def note_late(tx: Transaction, visit: VisitId, minutes: int) -> None:
+    """Note how late the therapist is running; 0 for on time."""
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes))
+
+
+async def late_minutes(tx: Transaction, visit: VisitId) -> int:
+    """How late the therapist is running; raises `NotFound`."""
+    found = (await tx.execute(select(appointments.c.late_minutes).where(appointments.c.id == visit))).scalar()
+    if found is None:
+        raise NotFound
+    return int(found)
 
 
 async def list_ending_after(tx: Transaction, moment: datetime) -> list[Appointment]:

@@ -1,5 +1,6 @@
 // @ts-check
 /** What a script adds to the landing, which works without it: time that moves, copying, a way out of in-app browsers. */
+import { offerCopying } from "../lib/copying.js";
 import { daysBetween } from "../lib/days.js";
 import { load, locale, n, t } from "../lib/i18n.js";
 
@@ -74,19 +75,12 @@ function goOnWhenOpen() {
   setTimeout(() => location.reload(), wait + 1_000);
 }
 
-function offerCopying() {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    if (!(button instanceof HTMLButtonElement)) continue;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy ?? "");
-      const words = button.querySelector("span");
-      if (words) words.textContent = t("Copied");
-      const status = find("status");
-      if (status) status.textContent = t("The link is copied. Paste it into your browser.");
-    });
-  }
+/** @param {HTMLButtonElement} button */
+function sayCopied(button) {
+  const words = button.querySelector("span");
+  if (words) words.textContent = t("Copied");
+  const status = find("status");
+  if (status) status.textContent = t("The link is copied. Paste it into your browser.");
 }
 
 /** Inside another app, cameras often fail: offer the way to a real browser first. Going on here stays possible. */
@@ -109,5 +103,5 @@ await load();
 keepTime();
 showLocalTime();
 goOnWhenOpen();
-offerCopying();
+offerCopying(sayCopied);
 leaveInAppBrowser();
