@@ -112,9 +112,11 @@ class Jobs:
             await self._end()
 
     async def catch_up(self) -> None:
-        """Do everything that is due now, and end."""
+        """Do everything that is due now, and end when that is done, also what `run` is at."""
         while taken := await self._take(AT_ONCE):
             await asyncio.gather(*(self._do(one) for one in taken))
+        if self._in_work:
+            await asyncio.wait(self._in_work)
 
     async def _take(self, most: int) -> list[_Taken]:
         if most <= 0:

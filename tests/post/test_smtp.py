@@ -8,7 +8,7 @@ from telesession.post.smtp import compose
 
 AT = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LETTER = Letter(
-    "pat@example.org", "Your video appointment", "Dear Pat,\n", "<p>Dear Pat,</p>", "en", b"BEGIN:X\r\n", "REQUEST"
+    "pat@example.org", "Your video appointment", "Dear Pat,\n", "<p>Dear</p>", "en", b"BEGIN:X\r\n", "REQUEST"
 )
 
 
