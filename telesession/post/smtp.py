@@ -55,7 +55,7 @@ class Mail:
                 port=relay.port,
                 username=relay.username or None,
                 password=relay.password or None,
-                local_hostname="localhost",
+                local_hostname=self._sender.rpartition("@")[2],  # asked for by name, a resolver may keep us waiting
                 timeout=CONNECT_WITHIN_S,
                 use_tls=relay.tls is MailTls.TLS,
                 start_tls=relay.tls is MailTls.STARTTLS,

@@ -70,7 +70,7 @@ def build(
     app[JOBS] = jobs = Jobs(database, now, random_bytes)
     telling = Telling(now, random_bytes, jobs, channels_of(settings))
     app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
-    jobs.on(JOB, app[NOTIFICATIONS].deliver)
+    jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
     app[SCHEDULING] = Scheduling(database, now, random_bytes, telling)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")

@@ -35,6 +35,9 @@ LOOK_EVERY_S = 30.0
 END_WITHIN_S = 3.0
 """When the service stops."""
 
+STUCK_S = 5.0
+"""When the database cannot now."""
+
 NOTE_AGAIN_S = 1.0
 NOTE_ATTEMPTS = 30
 
@@ -54,6 +57,9 @@ class Outcome(Struct, frozen=True):
 
 Work = Callable[[Job], Awaitable[Outcome]]
 
+GiveUp = Callable[[Transaction, Job, str], Awaitable[None]]
+"""Writes down that a job was given up whose work never said what came of it: it took too long, or broke."""
+
 
 class _Taken(Struct, frozen=True):
     job: Job
@@ -67,13 +73,14 @@ class Jobs:
         self._database = database
         self._now = now
         self._random_bytes = random_bytes
-        self._work: dict[str, Work] = {}
+        self._work: dict[str, tuple[Work, GiveUp | None]] = {}
         self._is_wanted = asyncio.Event()
+        self._is_stuck = False
         self._in_work: set[asyncio.Task[None]] = set()
 
-    def on(self, kind: str, work: Work) -> None:
-        """Have jobs of `kind` done by `work`."""
-        self._work[kind] = work
+    def on(self, kind: str, work: Work, give_up: GiveUp | None = None) -> None:
+        """Have jobs of `kind` done by `work`; `give_up` is called for those that it broke over."""
+        self._work[kind] = work, give_up
 
     async def add(
         self, tx: Transaction, kind: str, subject: str, due_at: datetime, *, once: str | None = None
@@ -130,9 +137,11 @@ class Jobs:
                     if job is None:
                         break
                     taken.append(_Taken(job, lease))
-        except Refused as no:  # the disk or the database cannot now; it is all there the next time
-            logs.get().warning("jobs_wait", error=no.code)
+        except Exception as error:  # noqa: BLE001  mostly a full disk; whatever it is, it is all there the next time
+            logs.get().warning("jobs_wait", error=type(error).__name__, where=logs.where(error))
+            self._is_stuck = True
             return []
+        self._is_stuck = False
         return taken
 
     async def _pause(self) -> None:
@@ -146,6 +155,8 @@ class Jobs:
     async def _seconds_until_next(self) -> float:
         if len(self._in_work) >= AT_ONCE:
             return LOOK_EVERY_S  # whoever ends pokes
+        if self._is_stuck:
+            return STUCK_S
         try:
             async with self._database.reading() as tx:
                 due_at = await jobs.next_due(tx)
@@ -173,9 +184,11 @@ class Jobs:
         await self._note(taken, await self._outcome(taken.job))
 
     async def _outcome(self, job: Job) -> Outcome:
-        work = self._work.get(job.kind)
-        if work is None or rules.is_worn_out(job):
-            return Outcome("nobody_knows_how" if work is None else "worn_out")
+        if job.kind not in self._work:
+            return Outcome("nobody_knows_how")
+        if rules.is_worn_out(job):
+            return Outcome("worn_out")
+        work, _ = self._work[job.kind]
         try:
             async with asyncio.timeout(WORK_WITHIN_S):
                 return await work(job)
@@ -205,9 +218,16 @@ class Jobs:
                 is_ours = await jobs.postpone(tx, job.id, taken.lease, again_at, outcome.error or "")
             else:
                 is_ours = await jobs.finish(tx, job.id, taken.lease, now, outcome.error)
-            if is_ours and outcome.write is not None:
-                await outcome.write(tx, again_at is None)
+            if is_ours:
+                await self._write(tx, job, outcome, again_at is None)
         if not is_ours:
             logs.get().warning("job_lost", attempt=job.attempts)
         elif outcome.error:
             logs.get().warning("job_failed", error=outcome.error, attempt=job.attempts)
+
+    async def _write(self, tx: Transaction, job: Job, outcome: Outcome, is_over: bool) -> None:
+        _, give_up = self._work.get(job.kind, (None, None))
+        if outcome.write is not None:
+            await outcome.write(tx, is_over)
+        elif is_over and outcome.error and give_up is not None:
+            await give_up(tx, job, outcome.error)

@@ -117,15 +117,16 @@ class Notifications:
 
     async def deliver(self, job: Job) -> Outcome:
         """The work of one job: compose the notification as of now and hand it over."""
-        try:
-            async with self._database.reading() as tx:
-                notification = await notifications.get(tx, NotificationId(job.subject))
-                appointment = await appointments.get(tx, notification.visit)
-                if rules.is_overtaken(notification, appointment, self._now()):
-                    return self._outcome(notification, State.DROPPED)
+        async with self._database.reading() as tx:
+            notification = await notifications.get(tx, NotificationId(job.subject))
+            if notification.state is not State.WAITING:
+                return Outcome()
+            try:
                 facts = await self._facts(tx, notification)
-        except NotFound:  # the patient was erased
-            return Outcome()
+            except NotFound:  # the patient was erased
+                return self._outcome(notification, State.DROPPED)
+        if rules.is_overtaken(notification, facts.appointment, self._now()):
+            return self._outcome(notification, State.DROPPED)
         if facts.kind is not Kind.CANCELLED and not facts.token:
             return self._outcome(notification, State.FAILED, error="no_link")
         letter = self._writer.write(notification.channel, facts)
@@ -137,6 +138,11 @@ class Notifications:
         except NotSent as no:
             return self._outcome(notification, State.FAILED, letter, error=no.code, may_retry=no.may_retry)
         return self._outcome(notification, State.SENT, letter)
+
+    async def give_up(self, tx: Transaction, job: Job, error: str) -> None:
+        """Note that it was never told, for a job that broke."""
+        notification = await notifications.get(tx, NotificationId(job.subject))
+        await notifications.save(tx, replace(notification, state=State.FAILED, error=error))
 
     def _outcome(
         self,

@@ -95,7 +95,7 @@ class Clinic:
         telling = Telling(clock, secrets.token_bytes, self.jobs, post.keys())
         letters = Letters(settings, Catalogues.load())
         self.notifications = Notifications(database, clock, telling, letters, post)
-        self.jobs.on(JOB, self.notifications.deliver)
+        self.jobs.on(JOB, self.notifications.deliver, self.notifications.give_up)
         self.scheduling = Scheduling(database, clock, secrets.token_bytes, telling)
         self.invitations = Invitations(database, clock, secrets.token_bytes)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from telesession.domain.errors import Refused
 from telesession.domain.jobs import MAX_ATTEMPTS, PAUSES, Job
@@ -38,11 +39,6 @@ def runner(database: Database, clock: Clock, desk: Callable[[Job], Awaitable[Out
 async def put(database: Database, jobs: Jobs, subject: str, due_at: datetime, once: str | None = None) -> Job | None:
     async with database.transaction() as tx:
         return await jobs.add(tx, "post", subject, due_at, once=once)
-
-
-async def all_of(database: Database, clock: Clock) -> list[Job]:
-    async with database.reading() as tx:
-        return await stored.list_failed(tx, 10)
 
 
 async def test_a_job_is_done_when_it_is_due_and_once(database: Database, clock: Clock) -> None:
@@ -218,3 +214,19 @@ async def test_the_task_sleeps_until_it_is_poked_and_has_few_at_once(database: D
     await asyncio.wait([task])
     assert max(at_once) == AT_ONCE
     assert task.cancelled()
+
+
+async def test_a_database_that_cannot_now_loses_nothing(database: Database, clock: Clock) -> None:
+    desk = Desk()
+    jobs = runner(database, clock, desk)
+    await put(database, jobs, "a", clock())
+
+    async with database.transaction() as tx:
+        await tx.execute(text("ALTER TABLE jobs RENAME TO away"))
+    await jobs.catch_up()
+    assert desk.done == []
+
+    async with database.transaction() as tx:
+        await tx.execute(text("ALTER TABLE away RENAME TO jobs"))
+    await jobs.catch_up()
+    assert desk.done == ["a"]

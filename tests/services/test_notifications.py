@@ -15,10 +15,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from icalendar import Calendar, Event
 
 from telesession.domain.errors import Refused
-from telesession.domain.notifications import Channel, Kind, State
+from telesession.domain.ids import NotificationId
+from telesession.domain.jobs import PAUSES
+from telesession.domain.notifications import Channel, Kind, Letter, State
 from telesession.domain.patients import Details
 from telesession.services.jobs import LEASE
 from telesession.services.scheduling import Booked
+from telesession.store import keys
+from telesession.store.appointments import ERASED
 from telesession.store.database import Database
 from tests.fakes import Clock
 from tests.keys import KEYS
@@ -348,9 +352,44 @@ async def test_nothing_that_tells_who_is_treated_is_logged_or_readable_in_the_da
         assert secret not in stored
 
 
+async def test_of_an_erased_patient_nobody_is_told_and_nothing_can_be_read(
+    clinic: Clinic, mailbox: Mailbox, database: Database, clock: Clock
+) -> None:
+    booked = await book(clinic)
+    await clinic.jobs.catch_up()
+    async with database.transaction() as tx:
+        await keys.destroy(tx, booked.appointment.patient)
+    clock.now = START - timedelta(hours=24)
+    await clinic.jobs.catch_up()
+
+    assert len(mailbox.mails) == 1
+    assert await clinic.jobs.list_failed() == []
+    reminder, invitation = await clinic.notifications.list_outbox()
+    assert (reminder.notification.state, invitation.notification.state) == (State.DROPPED, State.SENT)
+    assert invitation.sent is None
+    assert invitation.patient_name == ERASED
+
+
+async def test_what_breaks_whoever_sends_it_is_shown_as_not_sent(database: Database, clock: Clock) -> None:
+    class Broken:
+        async def send(self, letter: Letter, notification: NotificationId) -> None:  # noqa: ARG002  the port's
+            raise RuntimeError(letter.to)
+
+    clinic = Clinic(database, clock, {Channel.MAIL: Broken()})
+    await book(clinic)
+    for pause in (timedelta(0), *PAUSES):
+        clock.now += pause
+        await clinic.jobs.catch_up()
+
+    [invitation] = await clinic.notifications.list_outbox()
+    assert (invitation.notification.state, invitation.notification.error) == (State.FAILED, "broke")
+
+
 SENDER = """
 import asyncio, secrets, sys
 from datetime import datetime
+from telesession.store import keys
+from telesession.store.appointments import ERASED
 from telesession.store.database import Database
 from tests.fakes import Clock
 from tests.keys import KEYS
