@@ -20,7 +20,8 @@ file, the file beats the default. A name that is none of these is refused at the
 nothing else. Lists are separated by commas in the environment and are lists in TOML.
 
 A secret is never given directly but as the path of a file, which only its owner and group may read and which holds at
-least {SHORTEST_SECRET} characters.
+least {SHORTEST_SECRET} characters, unless somebody else chose it: the password of a mail server, the token of a
+gateway.
 
 | variable | default | what it does |
 |---|---|---|

@@ -262,7 +262,9 @@ def _at_desk(
     from telesession.clock import utc_now
     from telesession.master_keys import load_or_make
     from telesession.services.invitations import Invitations
+    from telesession.services.jobs import Jobs
     from telesession.services.scheduling import Scheduling
+    from telesession.services.telling import Telling, channels_of
     from telesession.store.database import Database
     from telesession.store.revisions import migrate
 
@@ -271,8 +273,12 @@ def _at_desk(
     async def work() -> None:
         await migrate(settings.database)
         async with Database(settings.database, load_or_make(settings.master_keys)) as database:
+            # Whoever is to be told is told by the running service, as soon as it looks.
+            jobs = Jobs(database, utc_now, secrets.token_bytes)
+            telling = Telling(utc_now, secrets.token_bytes, jobs, channels_of(settings))
             await do(
-                Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)
+                Scheduling(database, utc_now, secrets.token_bytes, telling),
+                Invitations(database, utc_now, secrets.token_bytes),
             )
 
     _run(work)

@@ -21,6 +21,7 @@ from msgspec import Meta, Struct
 PREFIX = "TELESESSION_"
 SHORTEST_SECRET = 16
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _DATABASE = re.compile(r"sqlite(\+aiosqlite)?:///[^/]*.")
 
 
@@ -31,6 +32,14 @@ class BadSettings(Exception):
 class LogFormat(StrEnum):
     JSON = "json"
     CONSOLE = "console"
+
+
+class MailTls(StrEnum):
+    """How mail is kept from others on the way to the clinic's server."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 Text = Annotated[str, Meta(max_length=200)]
@@ -111,6 +120,38 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             max_length=32, description="Networks of reverse proxies in front, such as `10.0.0.0/8`; they do the https."
         ),
     ] = ()
+    smtp_host: Annotated[
+        Text,
+        Meta(description="Server that takes the mail. Empty: mails wait in the outbox for staff to copy."),
+    ] = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65_535, description="Its port; 465 is usual with `tls`.")] = 587
+    smtp_tls: Annotated[
+        MailTls,
+        Meta(description="`starttls`, `tls` from the first byte, or `none`, which is for a server on this machine."),
+    ] = MailTls.STARTTLS
+    smtp_username: Annotated[Text, Meta(description="Name to sign in with there. Empty: it asks for none.")] = ""
+    smtp_password: Annotated[
+        str, Meta(max_length=256, description="Password that goes with it.", extra={"secret": True, "shortest": 1})
+    ] = ""
+    mail_from: Annotated[
+        Address,
+        Meta(description="Address that patients see as the sender, `visits@example.org`; needed with `smtp_host`."),
+    ] = ""
+    sms_url: Annotated[
+        Address,
+        Meta(
+            description='https address of a gateway for text messages, which takes `{"to": ..., "text": ...}` by POST. '
+            "Empty: text messages wait in the outbox."
+        ),
+    ] = ""
+    sms_token: Annotated[
+        str,
+        Meta(
+            max_length=4_096,
+            description="Sent there as `Authorization: Bearer`.",
+            extra={"secret": True, "shortest": 1},
+        ),
+    ] = ""
     log_format: Annotated[LogFormat, Meta(description="`json` for machines, `console` for people.")] = LogFormat.JSON
     drain_s: Annotated[
         float, Meta(ge=0, le=600, description="On SIGTERM, how long browsers get to move before the service stops.")
@@ -163,6 +204,14 @@ SECRETS = frozenset(
     name for name, kind in FIELDS.items() if any((meta.extra or {}).get("secret") for meta in get_args(kind)[1:])
 )
 
+SHORTEST = {
+    name: (meta.extra or {}).get("shortest", SHORTEST_SECRET)
+    for name in SECRETS
+    for meta in get_args(FIELDS[name])[1:]
+    if meta.extra
+}
+"""How long a secret has to be. Those that somebody else gives are as long as they are."""
+
 
 def load(environ: Mapping[str, str], toml_path: Path | None = None) -> Settings:
     """Read the settings; raises `BadSettings` with a sentence for the operator.
@@ -207,19 +256,20 @@ def _settle(name: str, value: Any, place: str) -> tuple[str, Any]:
         hint = f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""
         raise BadSettings(f"{place} is not a setting of telesession.{hint}")
     if name.removesuffix("_file") in SECRETS:
-        return name.removesuffix("_file"), read_secret(Path(str(value)), place)
+        secret = name.removesuffix("_file")
+        return secret, read_secret(Path(str(value)), place, SHORTEST[secret])
     return name, value
 
 
-def read_secret(path: Path, place: str) -> str:
+def read_secret(path: Path, place: str, shortest: int = SHORTEST_SECRET) -> str:
     """The secret in `path`; refuses one that others can read or that is short enough to guess."""
     require_private(path, place)
     try:
         secret = path.read_text("utf-8").strip()
     except OSError as missing:
         raise BadSettings(f"{place}: {path} cannot be read: {missing.strerror}.") from None
-    if len(secret) < SHORTEST_SECRET:
-        raise BadSettings(f"{place}: the secret in {path} is shorter than {SHORTEST_SECRET} characters.")
+    if len(secret) < shortest:
+        raise BadSettings(f"{place}: the secret in {path} is shorter than {shortest} characters.")
     return secret
 
 
@@ -285,6 +335,23 @@ def _check(settings: Settings) -> None:
         raise BadSettings("ice_relay_only needs turn_urls: without a TURN server nobody could connect.")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise BadSettings("tls_cert and tls_key go together.")
+    _check_post(settings)
+
+
+def _check_post(settings: Settings) -> None:
+    """What mail and text messages need; raises `BadSettings`."""
+    if settings.smtp_host and not settings.mail_from:
+        raise BadSettings("smtp_host needs mail_from: the address that patients see as the sender.")
+    if settings.mail_from and not _MAIL_ADDRESS.fullmatch(settings.mail_from):
+        raise BadSettings("mail_from must be an address alone, such as visits@example.org.")
+    if bool(settings.smtp_username) != bool(settings.smtp_password):
+        raise BadSettings(f"smtp_username and {PREFIX}SMTP_PASSWORD_FILE go together.")
+    if settings.smtp_host and settings.smtp_tls is MailTls.NONE and settings.smtp_host not in LOOPBACK:
+        raise BadSettings("smtp_tls may be none only for a server on this machine: mails carry names and links.")
+    if settings.sms_url and (not settings.sms_url.startswith("https://") or not _has_good_port(settings.sms_url)):
+        raise BadSettings("sms_url must begin with https://: text messages carry names and links.")
+    if settings.sms_token and not settings.sms_url:
+        raise BadSettings("sms_token needs sms_url.")
 
 
 def _is_database(url: str) -> bool:

@@ -24,6 +24,8 @@ KEYS: Final = frozenset(
         # visits and sockets: opaque ids and counts
         "visit_id", "participant_id", "role", "seq", "code", "reason", "seconds", "frames_in", "frames_out",
         "signals_refused", "attempt", "count", "command", "sockets", "rooms",
+        # notifications: closed sets of our own words
+        "kind", "channel",
         # the process
         "version", "port", "signal", "logger", "error", "where", "revision", "table",
     }

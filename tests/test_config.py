@@ -161,4 +161,30 @@ def test_plain_http_is_refused_on_a_network_and_fine_behind_a_proxy() -> None:
 
 
 def test_there_is_a_secret_to_test() -> None:
-    assert {"turn_secret"} == SECRETS
+    assert {"turn_secret", "smtp_password", "sms_token"} == SECRETS
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        ({"SMTP_HOST": "mail.example.org"}, "mail_from"),
+        ({"SMTP_HOST": "mail.example.org", "MAIL_FROM": "Clinic <visits@example.org>"}, "address alone"),
+        ({"MAIL_FROM": "visits@example.org\nBcc: all@example.org"}, "address alone"),
+        ({"SMTP_HOST": "mail.example.org", "MAIL_FROM": "visits@example.org", "SMTP_TLS": "none"}, "this machine"),
+        ({"SMTP_USERNAME": "visits"}, "go together"),
+        ({"SMS_URL": "http://sms.example.org/send"}, "https"),
+    ],
+)
+def test_mail_and_text_messages_go_nowhere_in_the_open(environ: dict[str, str], sentence: str) -> None:
+    assert sentence in refusal({f"TELESESSION_{name}": value for name, value in environ.items()})
+
+
+def test_a_secret_that_somebody_else_gave_may_be_short(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "TELESESSION_SMTP_USERNAME": "visits",
+            "TELESESSION_SMTP_PASSWORD_FILE": str(secret_file(tmp_path, "short")),
+        }
+    )
+    assert settings.smtp_password == "short"
+    assert "short" not in repr(settings)

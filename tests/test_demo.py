@@ -6,7 +6,8 @@ from telesession import demo
 from telesession.config import Settings
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
-from telesession.server.keys import DEMO_LINKS, SCHEDULING
+from telesession.domain.notifications import Kind, State
+from telesession.server.keys import DATABASE, DEMO_LINKS, JOBS, NOTIFICATIONS, SCHEDULING
 
 
 async def links(kept: Path, cancels: bool = False) -> tuple[str, VisitId]:
@@ -19,6 +20,17 @@ async def links(kept: Path, cancels: bool = False) -> tuple[str, VisitId]:
     await app.startup()
     await app.cleanup()
     return app[DEMO_LINKS]["patient"], appointment.id
+
+
+async def test_the_patients_invitation_lands_in_the_outbox_of_a_demo(tmp_path: Path) -> None:
+    app = await demo.seeded(Settings(data_dir=tmp_path))
+    await app[JOBS].catch_up()
+
+    [listed] = await app[NOTIFICATIONS].list_outbox()
+    assert (listed.notification.kind, listed.notification.state) == (Kind.INVITATION, State.OUTBOX)
+    assert listed.sent is not None
+    assert app[DEMO_LINKS]["patient"] in listed.sent.text
+    await app[DATABASE].close()
 
 
 async def test_a_demo_keeps_its_visit_until_that_is_over_and_then_makes_another(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def _unquoted(literal: str) -> str:
 
 
 def templates(path: Path) -> Iterator[tuple[int, Texts]]:
-    """The sentences of one page."""
+    """The sentences of one page or letter."""
     with path.open("rb") as file:
         keywords = {"_": None, "n": (1, 2)}
         yield from ((line, texts) for line, texts, *_ in extract("jinja2.ext.babel_extract", file, keywords=keywords))
@@ -70,6 +70,7 @@ def refusals(path: Path) -> Iterator[tuple[int, Texts]]:
 
 SOURCES = (
     ("web/templates", "*.html", templates),
+    ("web/templates", "*.txt", templates),
     ("web/static/js", "*.js", scripts),
     ("telesession", "*.py", refusals),
 )

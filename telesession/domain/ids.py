@@ -24,3 +24,6 @@ StaffId = NewType("StaffId", Text64)
 
 SessionId = NewType("SessionId", Text64)
 """One browser in which somebody of the staff is signed in."""
+NotificationId = NewType("NotificationId", Text64)
+
+JobId = NewType("JobId", Text64)

@@ -11,9 +11,11 @@ from aiohttp import web
 from telesession import logs, master_keys
 from telesession.clock import utc_now
 from telesession.config import Settings
+from telesession.domain.notifications import Channel
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
+from telesession.post.port import Post
 from telesession.server import gate, middlewares, routes, socket
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
@@ -27,8 +29,10 @@ from telesession.server.keys import (
     DRAINING,
     GUESSES,
     INVITATIONS,
+    JOBS,
     KNOCKS,
     LOG,
+    NOTIFICATIONS,
     NOW,
     OWN_ACCOUNT,
     PASSKEYS,
@@ -44,6 +48,7 @@ from telesession.server.keys import (
     TEMPLATES,
     WELCOME,
 )
+from telesession.server.letters import Letters
 from telesession.server.pages import join
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
@@ -53,6 +58,8 @@ from telesession.services.arrivals import Arrivals
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
+from telesession.services.jobs import Jobs
+from telesession.services.notifications import Notifications
 from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
@@ -60,6 +67,7 @@ from telesession.services.patients import Patients
 from telesession.services.scheduling import Scheduling
 from telesession.services.sessions import Sessions
 from telesession.services.sign_in import SignIn
+from telesession.services.telling import JOB, Telling, channels_of
 from telesession.services.welcome import Welcome
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
@@ -80,9 +88,14 @@ def build(
     app[NOW] = now
     app[DRAINING] = asyncio.Event()
     app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
-    app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[ARRIVALS] = Arrivals(database, now)
     app[PATIENTS] = Patients(database, now, random_bytes)
+    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
+    app[JOBS] = jobs = Jobs(database, now, random_bytes)
+    telling = Telling(now, random_bytes, jobs, channels_of(settings))
+    app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
+    jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
+    app[SCHEDULING] = Scheduling(database, now, random_bytes, telling)
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
@@ -94,13 +107,13 @@ def build(
     )
     app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
-    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
     app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
     app.cleanup_ctx.append(_passwords)
     app.cleanup_ctx.append(_clips)
+    app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
     app.cleanup_ctx.append(_changes)
     routes.install(app)
@@ -131,6 +144,27 @@ def ice_of(settings: Settings) -> Ice:
     )
 
 
+def post_of(settings: Settings) -> dict[Channel, Post]:
+    """What sends by the channels that the operator has set up."""
+    post: dict[Channel, Post] = {}
+    if settings.smtp_host:
+        from telesession.post.smtp import Mail, Relay  # its library takes long to load
+
+        relay = Relay(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_tls,
+            settings.smtp_username,
+            settings.smtp_password,
+        )
+        post[Channel.MAIL] = Mail(relay, settings.mail_from, settings.clinic_name)
+    if settings.sms_url:
+        from telesession.post.sms import Sms
+
+        post[Channel.SMS] = Sms(settings.sms_url, settings.sms_token)
+    return post
+
+
 async def _store(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[LOG].close()
@@ -148,6 +182,14 @@ async def _clips(app: web.Application) -> AsyncIterator[None]:
     yield
     preparing.cancel()
     await asyncio.wait([preparing])
+
+
+async def _jobs(app: web.Application) -> AsyncIterator[None]:
+    running = asyncio.create_task(app[JOBS].run(), name="jobs")
+    running.add_done_callback(_report_death)
+    yield
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def _doors(app: web.Application) -> AsyncIterator[None]:

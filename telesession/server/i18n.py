@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_name
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
@@ -35,6 +35,7 @@ DEFAULT_REGION = {"en": "en-GB", "es": "es-ES"}
 
 _WITH_COUNTRY = re.compile(r"[a-z]{2,3}-(?:[A-Z]{2}|\d{3})")
 _FIELD = re.compile(r"\{(\w+)\}")
+_YEAR_AT_END = re.compile(r"(?:,|\s*'[^']*')?\s*y+\s*$")
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "àçéîñöûýÀÇÉÎÑÖÛÝ")
 
 
@@ -85,6 +86,14 @@ class Reader:
         """The sentence that goes with `count`, which it may name as `{count}`."""
         return fill(self.catalogue.ngettext(one, other, count), {"count": count, **values})
 
+    def words(self, text: str, **values: object) -> str:
+        """The sentence with `values` filled in, for plain text: nothing is escaped."""
+        return fill_plain(self.catalogue.gettext(text), values)
+
+    def plural_words(self, one: str, other: str, count: int, **values: object) -> str:
+        """The sentence that goes with `count`, for plain text."""
+        return fill_plain(self.catalogue.ngettext(one, other, count), {"count": count, **values})
+
     def day(self, at: datetime, zone: str) -> str:
         """Such as "Monday 23 November 2026"."""
         return format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=self._locale)
@@ -96,6 +105,22 @@ class Reader:
     def time(self, at: datetime, zone: str) -> str:
         """Such as "14:30" or "2:30 PM", as people there write it."""
         return format_time(at.astimezone(ZoneInfo(zone)), "short", locale=self._locale)
+
+    def weekday(self, at: datetime, zone: str) -> str:
+        """Such as "Tuesday 1 December": the day where the year goes without saying."""
+        pattern = _YEAR_AT_END.sub("", str(self._locale.date_formats["full"].pattern))
+        day = format_date(at.astimezone(ZoneInfo(zone)).date(), pattern, locale=self._locale)
+        return day.replace(",", "", 1) if self.tag == "en-GB" else day
+
+    def short_day(self, at: datetime, zone: str) -> str:
+        """Such as "Tue 1 Dec", where every letter costs."""
+        return format_skeleton("MMMEd", at.astimezone(ZoneInfo(zone)), locale=self._locale)
+
+    def hour(self, at: datetime, zone: str) -> str:
+        """Such as "10am" or "5:30pm" in English, as one says it; elsewhere as one writes it."""
+        if self._locale.language != "en":
+            return self.time(at, zone)
+        return format_time(at.astimezone(ZoneInfo(zone)), "h:mma", locale=self._locale).lower().replace(":00", "")
 
     def zone(self, at: datetime, zone: str) -> str:
         """The time zone's own name, such as "Central European Standard Time"."""
@@ -165,6 +190,11 @@ def reader_of(request: web.Request) -> Reader:
 def fill(text: str, values: Mapping[str, object]) -> Markup:
     """`text` with each `{name}` replaced by its value; everything is escaped, so the result may stand in a page."""
     return Markup(_FIELD.sub(lambda field: str(escape(values.get(field[1], field[0]))), str(escape(text))))  # noqa: S704
+
+
+def fill_plain(text: str, values: Mapping[str, object]) -> str:
+    """`text` with each `{name}` replaced by its value, as it is: not for pages."""
+    return _FIELD.sub(lambda field: str(values.get(field[1], field[0])), text)
 
 
 def pseudo(text: str) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from telesession.services.arrivals import Arrivals
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
+    from telesession.services.jobs import Jobs
+    from telesession.services.notifications import Notifications
     from telesession.services.own_account import OwnAccount
     from telesession.services.passkeys import Passkeys
     from telesession.services.passwords import Passwords
@@ -49,6 +51,8 @@ SIGN_IN: web.AppKey["SignIn"] = web.AppKey("sign_in")
 WELCOME: web.AppKey["Welcome"] = web.AppKey("welcome")
 KNOCKS: web.AppKey["Rates"] = web.AppKey("knocks")
 """How often each network may come to the doors at which one could guess."""
+JOBS: web.AppKey["Jobs"] = web.AppKey("jobs")
+NOTIFICATIONS: web.AppKey["Notifications"] = web.AppKey("notifications")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")

@@ -35,6 +35,7 @@ class Templates:
         self._environment.globals.update(
             clinic_name=settings.clinic_name,
             clinic_phone=settings.clinic_phone,
+            clinic_zone=settings.time_zone,
             languages=catalogues.offered,
             url=static.url,
             preloads=static.preloads,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
@@ -27,6 +28,19 @@ class Booked(Struct, frozen=True):
     appointment: Appointment
     therapist_token: str
     patient_token: str
+
+
+class Teller(Protocol):
+    """Tells patients what has changed: in the transaction of the change, so that neither is without the other."""
+
+    async def booked(self, tx: Transaction, appointment: Appointment) -> None: ...
+
+    async def moved(self, tx: Transaction, appointment: Appointment) -> None: ...
+
+    async def cancelled(self, tx: Transaction, appointment: Appointment) -> None: ...
+
+    def poke(self) -> None:
+        """The transaction is over."""
 
 
 class Wanted(Struct, frozen=True):
@@ -58,10 +72,19 @@ class Link(Struct, frozen=True):
 
 
 class Scheduling:
-    def __init__(self, database: Database, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+    """Without a `teller` nobody is told."""
+
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        teller: Teller | None = None,
+    ) -> None:
         self._database = database
         self._now = now
         self._random_bytes = random_bytes
+        self._teller = teller or _Silent()
 
     async def book(
         self,
@@ -108,7 +131,9 @@ class Scheduling:
             if not wanted.may_overlap:
                 for appointment in booked:
                     await self._require_free(tx, appointment)
-            return [await self._add(tx, appointment) for appointment in booked]
+            made = [await self._add(tx, appointment) for appointment in booked]
+        self._teller.poke()
+        return made
 
     async def appointment(self, visit: VisitId) -> Appointment:
         """The appointment of `visit`; raises `NotFound`."""
@@ -125,23 +150,34 @@ class Scheduling:
     ) -> Booked:
         """Move the appointment, as long as before unless told. The links of the old time say so; these are the new.
 
-        Raises `Refused`, and `Overlap` unless it was said that appointments may overlap.
+        At the time that it has already nothing changes, and its links stay. Raises `Refused`, and `Overlap` unless it
+        was said that appointments may overlap.
         """
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
-            kept = before.ends_at - before.starts_at
-            after = rules.moved(before, starts_at, kept if length is None else length, self._now())
+            as_long = before.ends_at - before.starts_at
+            after = rules.moved(before, starts_at, as_long if length is None else length, self._now())
+            if after is before and (kept := await self._booked(tx, after)) is not None:
+                return kept
             if not may_overlap:
                 await self._require_free(tx, after)
             await appointments.save(tx, after)
             await links.revoke_all(tx, visit, self._now(), is_replaced=True)
-            return await self._invite_both(tx, after)
+            booked = await self._invite_both(tx, after)
+            if after is not before:
+                await self._teller.moved(tx, after)
+        self._teller.poke()
+        return booked
 
     async def cancel(self, visit: VisitId) -> Appointment:
         """Call the appointment off: its links open no longer and say so."""
         async with self._database.transaction() as tx:
-            after = rules.cancelled(await appointments.get(tx, visit, for_change=True), self._now())
-            await appointments.save(tx, after)
+            before = await appointments.get(tx, visit, for_change=True)
+            after = rules.cancelled(before, self._now())
+            if after is not before:
+                await appointments.save(tx, after)
+                await self._teller.cancelled(tx, after)
+        self._teller.poke()
         return after
 
     async def end(self, visit: VisitId) -> None:
@@ -200,7 +236,9 @@ class Scheduling:
 
     async def _add(self, tx: Transaction, appointment: Appointment) -> Booked:
         await appointments.add(tx, appointment)
-        return await self._invite_both(tx, appointment)
+        booked = await self._invite_both(tx, appointment)
+        await self._teller.booked(tx, appointment)
+        return booked
 
     async def _patient(self, tx: Transaction, patient: PatientId | Details) -> PatientId:
         if isinstance(patient, str):
@@ -216,6 +254,29 @@ class Scheduling:
             )
         ]
         return Booked(appointment, therapist, patient)
+
+    async def _booked(self, tx: Transaction, appointment: Appointment) -> Booked | None:
+        """The appointment with the links that it has; None when one of them was taken back."""
+        therapist, patient = [await links.open_one(tx, appointment.id, role) for role in (Role.THERAPIST, Role.PATIENT)]
+        if therapist is None or patient is None:
+            return None
+        return Booked(appointment, await links.token_of(tx, therapist), await links.token_of(tx, patient))
+
+
+class _Silent:
+    """Tells nobody."""
+
+    async def booked(self, tx: Transaction, appointment: Appointment) -> None:
+        pass
+
+    async def moved(self, tx: Transaction, appointment: Appointment) -> None:
+        pass
+
+    async def cancelled(self, tx: Transaction, appointment: Appointment) -> None:
+        pass
+
+    def poke(self) -> None:
+        pass
 
 
 def known_zone(name: str) -> str:

@@ -1,6 +1,6 @@
 """Appointments in the database. The patient's name is not: it is in the sealed record of the patient."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,19 @@ async def save(tx: Transaction, appointment: Appointment) -> None:
     await tx.execute(update(appointments).where(appointments.c.id == appointment.id).values(fields))
 
 
+async def by_id(tx: Transaction, visits: Collection[VisitId]) -> dict[VisitId, Appointment]:
+    """Several appointments at once; what nobody booked is missing."""
+    return {found.id: found for found in await _all(tx, select(*COLUMNS).where(appointments.c.id.in_(visits)))}
+
+
+async def late_minutes(tx: Transaction, visit: VisitId) -> int:
+    """How late the therapist is running; raises `NotFound`."""
+    found = (await tx.execute(select(appointments.c.late_minutes).where(appointments.c.id == visit))).scalar()
+    if found is None:
+        raise NotFound
+    return int(found)
+
+
 async def list_ending_after(tx: Transaction, moment: datetime) -> list[Appointment]:
     """Appointments that end after `moment`, the earliest first."""
     return await _all(tx, _in_order().where(appointments.c.ends_at > moment))
@@ -102,7 +115,7 @@ async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now
 
 
 async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime) -> None:
-    """Keep by how much the patient was told that it will be later."""
+    """Note how late the therapist is running; 0 for on time."""
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
 
 

@@ -281,14 +281,16 @@ notifications = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("channel", String(8), nullable=False),
     Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("error", String(64)),
     Column("sent", LargeBinary),  # sealed
-    Index(None, "created_at"),
+    Index(None, "due_at"),
     Index(None, "visit"),
 )
 

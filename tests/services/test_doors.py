@@ -70,6 +70,10 @@ class Clinic:
                 self.clock.pass_by(minutes=number)
             case "move" if not self.is_closed:
                 moved = await self.scheduling.move(self.visit, self.clock() + max(number, 0) * HOUR)
+                links = {moved.therapist_token, moved.patient_token}
+                if moved.appointment.starts_at == self.starts_at and links <= set(self.tokens) - self.revoked:
+                    return  # where it was already
+                assert not links & set(self.tokens)
                 self.starts_at = moved.appointment.starts_at
                 self.revoked.update(self.tokens)
                 self.tokens += [moved.therapist_token, moved.patient_token]

@@ -1,5 +1,6 @@
 """Booking, and everything that is done with one appointment."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,21 @@ from telesession.domain.staff import Staff
 from telesession.server import qr, seat_cookie
 from telesession.server.forms import Form, Problem
 from telesession.server.i18n import reader_of
-from telesession.server.keys import ACCOUNTS, INVITATIONS, NOW, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
+from telesession.server.keys import (
+    ACCOUNTS,
+    INVITATIONS,
+    NOTIFICATIONS,
+    NOW,
+    PATIENTS,
+    SCHEDULING,
+    SETTINGS,
+    STAFF,
+    TEMPLATES,
+)
 from telesession.services.scheduling import Overlap, Wanted
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
+LATE_BY = (5, 10, 15, 20, 30)
 FIELDS = {
     "name": "name",
     "email": "email",
@@ -94,6 +106,13 @@ async def miss(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
 
 
+async def late(request: web.Request) -> web.Response:
+    """Tell the patient by how much the therapist is late."""
+    form = await Form.of(request)
+    await request.app[NOTIFICATIONS].late(_visit(request), form.whole("late"))
+    raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
+
+
 async def open_visit(request: web.Request) -> web.Response:
     """Take the therapist's seat in the visit with this browser, and go there."""
     granted = await request.app[INVITATIONS].take_seat(_visit(request), seat_cookie.browser_key(request))
@@ -142,7 +161,7 @@ async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Res
             "taken": no.taken if isinstance(no, Overlap) else (),
             "patient": await request.app[PATIENTS].get(PatientId(known)) if known else None,
             "therapists": [(one.id, one.name) for one in await request.app[ACCOUNTS].list_therapists()],
-            "lengths": _lengths(request),
+            "lengths": _choices(request, LENGTHS),
             "zone": request.app[SETTINGS].time_zone,
         },
         status=200 if no is None else 422,
@@ -173,7 +192,9 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             "problem": no and Problem(no, FIELDS, "time"),
             "taken": no.taken if isinstance(no, Overlap) else (),
             "zone": settings.time_zone,
-            "lengths": _lengths(request),
+            "lengths": _choices(request, LENGTHS),
+            "late_by": _choices(request, LATE_BY),
+            "told": await request.app[NOTIFICATIONS].list_for_visit(visit),
             "minutes": minutes,
             "has_begun": request.app[NOW]() >= slot.appointment.starts_at,
         },
@@ -181,8 +202,8 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
     )
 
 
-def _lengths(request: web.Request) -> list[tuple[int, str]]:
-    return [(minutes, reader_of(request).plural("{count} minute", "{count} minutes", minutes)) for minutes in LENGTHS]
+def _choices(request: web.Request, lengths: Sequence[int]) -> list[tuple[int, str]]:
+    return [(minutes, reader_of(request).plural("{count} minute", "{count} minutes", minutes)) for minutes in lengths]
 
 
 def _visit(request: web.Request) -> VisitId:

@@ -14,6 +14,10 @@ export type StaffId = string;
 
 export type SessionId = string;
 
+export type NotificationId = string;
+
+export type JobId = string;
+
 export type Protocol = 1;
 
 export type Subprotocol = "telesession.v1";

@@ -307,9 +307,11 @@ def _notifications() -> None:
         "notifications",
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("visit", sa.String(64), nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("channel", sa.String(8), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("sent_at", UtcDateTime),
         sa.Column("error", sa.String(64)),
@@ -317,7 +319,7 @@ def _notifications() -> None:
         sa.ForeignKeyConstraint(["visit"], ["appointments.id"], name="fk_notifications_visit"),
         sa.PrimaryKeyConstraint("id", name="pk_notifications"),
     )
-    op.create_index("ix_notifications_created_at", "notifications", ["created_at"])
+    op.create_index("ix_notifications_due_at", "notifications", ["due_at"])
     op.create_index("ix_notifications_visit", "notifications", ["visit"])
 
 

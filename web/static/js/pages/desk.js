@@ -1,7 +1,12 @@
 // @ts-check
 /** What a script adds to the pages for staff, which work without it. */
 import { offerCopying } from "../lib/copying.js";
-import { load } from "../lib/i18n.js";
+import { load, t } from "../lib/i18n.js";
 
 await load();
-offerCopying(document.getElementById("status"));
+offerCopying((button) => {
+  const words = button.querySelector("span");
+  if (words) words.textContent = t("Copied");
+  const status = document.getElementById("status");
+  if (status) status.textContent = t("Copied");
+});

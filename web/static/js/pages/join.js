@@ -75,6 +75,14 @@ function goOnWhenOpen() {
   setTimeout(() => location.reload(), wait + 1_000);
 }
 
+/** @param {HTMLButtonElement} button */
+function sayCopied(button) {
+  const words = button.querySelector("span");
+  if (words) words.textContent = t("Copied");
+  const status = find("status");
+  if (status) status.textContent = t("The link is copied. Paste it into your browser.");
+}
+
 /** Inside another app, cameras often fail: offer the way to a real browser first. Going on here stays possible. */
 function leaveInAppBrowser() {
   const notice = find("in-app");
@@ -95,5 +103,5 @@ await load();
 keepTime();
 showLocalTime();
 goOnWhenOpen();
-offerCopying(find("status"));
+offerCopying(sayCopied);
 leaveInAppBrowser();
