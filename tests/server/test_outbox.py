@@ -1,7 +1,7 @@
 """The list of messages to patients, as staff see it; and that nobody else does."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,18 +11,17 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from telesession.config import Settings
-from telesession.domain.ids import StaffId
 from telesession.domain.patients import Details
-from telesession.domain.staff import Staff, StaffRole
+from telesession.domain.staff import StaffRole
 from telesession.server.app import build
-from telesession.server.keys import JOBS, SCHEDULING, STAFF
+from telesession.server.keys import ACCOUNTS, JOBS, SCHEDULING, WELCOME
 from telesession.services.scheduling import Booked
 from telesession.store.revisions import migrate
 from tests.fakes import Clock
+from tests.people import HERE, PASSWORD
 from tests.server.conftest import Service
 
 MEAN = "<b>Pat</b>"
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Desk:
@@ -44,19 +43,18 @@ async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[Desk]:
     settings = Settings(data_dir=tmp_path, clinic_name="Riverside Physiotherapy", time_zone="Europe/Madrid")
     await migrate(settings.database)
     app = build(settings, now=clock)
-
-    @web.middleware
-    async def sign_in(request: web.Request, handler: Handler) -> web.StreamResponse:
-        request[STAFF] = Staff(StaffId("f"), StaffRole.FRONT_DESK, "Fay", "fay@example.org", clock())
-        return await handler(request)
-
-    app.middlewares.append(sign_in)
     async with TestServer(app) as server:
         booked = await app[SCHEDULING].book(
             clock() + timedelta(days=3), timedelta(minutes=30), "Tess", Details(MEAN), "Europe/Madrid"
         )
         await app[JOBS].catch_up()
-        async with aiohttp.ClientSession(server.make_url("/"), headers={"Sec-Fetch-Site": "same-origin"}) as http:
+        fay, link = await app[ACCOUNTS].add("Fay Desk", "fay@example.org", StaffRole.FRONT_DESK)
+        await app[WELCOME].choose_password(link, PASSWORD, HERE)
+        jar = aiohttp.CookieJar(unsafe=True)
+        ours = {"Sec-Fetch-Site": "same-origin"}
+        async with aiohttp.ClientSession(server.make_url("/"), cookie_jar=jar, headers=ours) as http:
+            async with http.post("/sign-in", data={"email": fay.email, "password": PASSWORD}) as signed_in:
+                assert signed_in.status == 200
             yield Desk(app, http, booked)
 
 
@@ -95,8 +93,8 @@ async def test_what_is_no_longer_true_is_not_sent_again(desk: Desk) -> None:
 async def test_nobody_else_finds_anything_there(service: Service) -> None:
     sam, pat = service.somebody(), await service.pat()
     for person in (sam, pat):
-        async with person.http.get("/outbox") as answer:
+        async with person.http.get("/outbox", allow_redirects=False) as answer:
             assert answer.status in (303, 401, 403, 404)
             assert "Pat Patient" not in await answer.text()
-        async with person.http.post("/outbox/x/resend") as answer:
+        async with person.http.post("/outbox/x/resend", allow_redirects=False) as answer:
             assert answer.status in (303, 401, 403, 404)

@@ -165,6 +165,7 @@ async def test_a_knock_reaches_every_open_schedule(service: Service) -> None:
         pat = await service.pat()
         async with Wire(pat) as wire:
             await wire.hello()
+            service.clock.pass_by(seconds=1)
             await wire.ask("participant.knock")
             assert await stream.content.readline() == b"\n"
             assert await stream.content.readline() == b"data: changed\n"

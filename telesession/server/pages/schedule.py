@@ -51,6 +51,7 @@ async def show(request: web.Request) -> web.Response:
             "week": week,
             "waiting": waiting,
             "is_own": is_own,
+            "may_choose": request[STAFF].role is StaffRole.THERAPIST,
             "zone": str(zone),
             "one_day": timedelta(days=1),
         },
