@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp.web_response
 from aiohttp import web
+from msgspec.structs import replace
 
 from telesession import logs
 from telesession.config import LOOPBACK, BadSettings, Settings, require_private
@@ -68,9 +69,9 @@ def require_safe(settings: Settings) -> None:
 async def run(settings: Settings, taken: socket.socket) -> None:
     """Bring the database up to date, then serve until told to stop."""
     await migrate(settings.database)
-    app = build(settings)
+    app = build(replace(settings, port=taken.getsockname()[1]))  # links are made from it
     token = await app[ACCOUNTS].setup_token()
-    await serve(app, taken, on_ready=lambda: _tell_setup(f"{settings.origin}/setup/{token}") if token else None)
+    await serve(app, taken, on_ready=lambda: _tell_setup(f"{app[SETTINGS].origin}/setup/{token}") if token else None)
 
 
 def _tell_setup(link: str) -> None:

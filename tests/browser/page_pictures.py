@@ -11,13 +11,15 @@ from playwright.async_api import Browser, async_playwright
 from telesession.config import Settings
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
+from telesession.domain.staff import StaffRole
 from telesession.server.app import build
-from telesession.server.keys import SCHEDULING
+from telesession.server.keys import ACCOUNTS, SCHEDULING, WELCOME
 from telesession.server.serving import listen
 from telesession.store.revisions import migrate
 from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.screenshots import SIZES
 from tests.fakes import Clock
+from tests.people import HERE, PASSWORD
 
 TO = Path("screenshots/pages")
 LENGTH = timedelta(minutes=45)
@@ -33,7 +35,16 @@ async def paths(app: web.Application, now: Clock) -> dict[str, str]:
         token = booked.therapist_token if role == "therapist" else booked.patient_token
         return booked.appointment.id, f"/join/{token}"
 
-    found = {"home": "/", "not-found": "/nowhere", "unknown": f"/join/{'x' * 32}"}
+    _, welcome = await app[ACCOUNTS].add("Ada Admin", "ada@example.org", StaffRole.ADMINISTRATOR)
+    await app[WELCOME].choose_password(welcome, PASSWORD, HERE)
+    _, welcome = await app[ACCOUNTS].add("Ana Ruiz", "ana@example.org", StaffRole.THERAPIST)
+    found = {
+        "home": "/",
+        "sign-in": "/sign-in",
+        "welcome": f"/welcome/{welcome}",
+        "not-found": "/nowhere",
+        "unknown": f"/join/{'x' * 32}",
+    }
     starts = {"on-time": timedelta(minutes=12), "late": timedelta(minutes=-7), "early": timedelta(hours=26)}
     for name, starts_in in {**starts, "over": timedelta(hours=-4), "expired": timedelta(days=-3)}.items():
         _, found[name] = await link(starts_in)

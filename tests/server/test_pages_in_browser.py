@@ -84,9 +84,9 @@ async def staff_paths(service: Service, page: Page) -> list[str]:
 
 async def every_path(service: Service, page: Page) -> AsyncIterator[str]:
     """First as a stranger, then signed in."""
-    for path in ["/setup", "/sign-in", *await paths(service)]:
+    for path in ["/setup", "/sign-in"]:
         yield path
-    for path in await staff_paths(service, page):
+    for path in [*await staff_paths(service, page), *await paths(service)]:
         yield path
 
 

@@ -8,6 +8,7 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from telesession.config import Settings
+from telesession.domain.staff import StaffRole
 from telesession.server.app import build
 from telesession.server.i18n import PSEUDO
 from telesession.server.keys import DEMO_LINKS, NONCE
@@ -63,6 +64,9 @@ async def pages(service: Service) -> dict[str, str]:
         "/nowhere",
     ]
     found: dict[str, str] = {}
+    async with reader.http.get("/setup") as answer:
+        found["/setup"] = await answer.text()
+    await service.hire("Olga Owner", StaffRole.ADMINISTRATOR)
     for path in paths:
         async with reader.http.get(path) as answer:
             found[path] = await answer.text()
@@ -88,6 +92,7 @@ async def test_a_page_says_which_language_it_is_in(pages: dict[str, str]) -> Non
 
 
 async def test_the_front_page_of_a_clinic_names_nobody(service: Service) -> None:
+    await service.hire("Tess Therapist", StaffRole.ADMINISTRATOR)
     async with service.somebody().http.get("/") as answer:
         page = await answer.text()
 
