@@ -1,13 +1,16 @@
-"""Where a patient is during a visit, so that help finds them: one tap when the clinic knows the place."""
+"""Where a patient is during a visit, so that help finds them, and who they are, so that it is nobody else."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from telesession.domain.errors import Refused
+from telesession.domain.messages import Name
 from telesession.domain.names import clean_line
 from telesession.domain.patients import MAX_ADDRESS_LENGTH, Details, clean_phone
+
+ASKED_DIGITS = 3
 
 Line = Annotated[str, Meta(max_length=MAX_ADDRESS_LENGTH)]
 
@@ -20,10 +23,15 @@ class Arrival(Struct, frozen=True):
     phone: Line = ""
 
 
-class Whereabouts(Struct, frozen=True):
-    """What the therapist needs when something happens; empty text where nobody knows."""
+class Bedside(Struct, frozen=True):
+    """What the therapist has at hand about the patient of the visit; empty text where nobody knows."""
 
+    name: Name
+    born_on: date | None
+    phone_ends: Line
+    """The last digits in the record, to ask for where it has no date of birth."""
     place: Line
+    """Where to send help."""
     phone: Line
     contact_name: Line
     contact_phone: Line
@@ -46,9 +54,12 @@ def arrival(at: datetime, place: str, phone: str, details: Details) -> Arrival:
     return said
 
 
-def whereabouts(said: Arrival | None, details: Details) -> Whereabouts:
-    """What holds for this visit: what the patient said, else what the record says."""
-    return Whereabouts(
+def bedside(said: Arrival | None, details: Details) -> Bedside:
+    """Where: what the patient said, else what the record says. Who: the record alone, never what anybody just typed."""
+    return Bedside(
+        name=details.name,
+        born_on=details.born_on,
+        phone_ends="" if details.born_on else details.phone[-ASKED_DIGITS:],
         place=(said and said.place) or details.address,
         phone=(said and said.phone) or details.phone,
         contact_name=details.emergency_name,

@@ -151,6 +151,8 @@ class Admit(Command, frozen=True, tag="participant.admit"):
     """Let a participant in; also takes back a decline or a removal."""
 
     participant: ParticipantId
+    is_sure: bool = False
+    """Also while another device with the same link waits or is in: who is at it was asked."""
 
 
 class Decline(Command, frozen=True, tag="participant.decline"):

@@ -120,8 +120,8 @@ def decide(  # noqa: C901  one case a command
     match command:
         case Knock():
             return _knock(room, actor)
-        case Admit(participant=participant):
-            return _admit(room, actor, _known(room, participant))
+        case Admit(participant=participant, is_sure=is_sure):
+            return _admit(room, actor, _known(room, participant), is_sure=is_sure)
         case Decline(participant=participant):
             return _decline(actor, _known(room, participant))
         case Remove(participant=participant):
@@ -174,14 +174,22 @@ def _knock(room: Room, actor: Seat) -> list[AnyEvent]:
     return [knocked, *_let_in(room, actor.participant, Role.THERAPIST, actor.invitation, by=actor.participant)]
 
 
-def _admit(room: Room, actor: Seat, them: Participant) -> list[AnyEvent]:
+def _admit(room: Room, actor: Seat, them: Participant, *, is_sure: bool) -> list[AnyEvent]:
     match them.standing:
         case Standing.ADMITTED:
             return []
         case Standing.LEFT:
             raise Refused("has_left", "This person has left. They can come back with the same link.")
         case _:
+            if not is_sure and _shares_link(room, them):
+                raise Refused("other_device", "Another device uses the same link. Make sure who is at this one.")
             return _let_in(room, them.id, them.role, them.invitation, by=actor.participant)
+
+
+def _shares_link(room: Room, them: Participant) -> bool:
+    """Whether somebody else came by the same link and is in or waits: a link can be passed on, or stolen."""
+    others = (one for one in room.participants.values() if one.id != them.id and one.invitation == them.invitation)
+    return any(one.standing in {Standing.ADMITTED, Standing.WAITING} for one in others)
 
 
 def _let_in(

@@ -77,7 +77,7 @@ DOORS = (
     Door("GET", "/visit/{participant}/socket", socket.connect, Policy.SEAT),
     Door("GET", "/visit/{participant}/before", arrival.ask, Policy.SEAT),
     Door("POST", "/visit/{participant}/before", arrival.answer, Policy.SEAT),
-    Door("GET", "/visit/{participant}/whereabouts", arrival.tell, Policy.SEAT),
+    Door("GET", "/visit/{participant}/bedside", arrival.tell, Policy.SEAT),
     Door("POST", "/visit/{participant}/guests", guests.invite, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips", clips.show, Policy.SEAT, is_routine=True),
     Door("POST", "/visit/{participant}/clips", clips.begin, Policy.SEAT),

@@ -1,10 +1,10 @@
-"""Where patients are during their visit: asked of them, told to their therapist, sealed like the rest of the record."""
+"""Who and where patients are during their visit: they are asked, their therapist is told; sealed like the record."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from telesession.domain import arrivals as rules
-from telesession.domain.arrivals import Arrival, Whereabouts
+from telesession.domain.arrivals import Arrival, Bedside
 from telesession.domain.errors import NotFound
 from telesession.domain.messages import Role
 from telesession.domain.patients import Details
@@ -40,12 +40,12 @@ class Arrivals:
             await appointments.save_arrival(tx, seat.visit, said)
         return said
 
-    async def whereabouts(self, seat: Seat) -> Whereabouts:
-        """Where to send help, for the therapist of the visit; raises `NotFound` for everybody else."""
+    async def bedside(self, seat: Seat) -> Bedside:
+        """Whom to ask for and where to send help, for the visit's therapist; raises `NotFound` for everybody else."""
         if seat.role is not Role.THERAPIST:
             raise NotFound
         async with self._database.reading() as tx:
-            return rules.whereabouts(await appointments.find_arrival(tx, seat.visit), await _details(tx, seat))
+            return rules.bedside(await appointments.find_arrival(tx, seat.visit), await _details(tx, seat))
 
 
 async def _details(tx: Transaction, seat: Seat) -> Details:

@@ -39,10 +39,11 @@ async def test_a_second_device_only_knocks_and_takes_the_place_when_admitted(cli
     await tablet.open(clinic.patient)
 
     await tablet.sees_heading("You are in the waiting room")
-    await expect(tess.page.get_by_text("on another device")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(tess.page.get_by_text("Another device uses the same link")).to_be_visible(timeout=PATIENCE_MS)
     await pat.keeps_seeing_pictures()
 
-    await tess.press("Admit")
+    await tess.page.get_by_text("Admit", exact=True).click()
+    await tess.press("I am sure: let this device in")
     await tablet.sees_moving_pictures()
     await expect(pat.page.locator("video[data-participant]")).to_have_count(0, timeout=PATIENCE_MS)
     await expect(tess.page.locator("video[data-participant]")).to_have_count(1, timeout=PATIENCE_MS)

@@ -145,7 +145,7 @@ practice_commands: st.SearchStrategy[AnyCommand] = st.one_of(
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
     practice_commands,
     st.builds(Knock, id=_ids),
-    st.builds(Admit, id=_ids, participant=_somebody),
+    st.builds(Admit, id=_ids, participant=_somebody, is_sure=st.booleans()),
     st.builds(Decline, id=_ids, participant=_somebody),
     st.builds(Remove, id=_ids, participant=_somebody),
     st.builds(Leave, id=_ids),
@@ -189,8 +189,8 @@ def knock(n: int = 0) -> Knock:
     return Knock(id=CommandId(f"k{n}"))
 
 
-def admit(who: Seat) -> Admit:
-    return Admit(id=CommandId("a"), participant=who.participant)
+def admit(who: Seat, *, is_sure: bool = False) -> Admit:
+    return Admit(id=CommandId("a"), participant=who.participant, is_sure=is_sure)
 
 
 def visit_with(*others: Seat) -> Room:

@@ -103,15 +103,30 @@ def test_a_second_device_only_knocks_and_admitting_it_moves_the_person() -> None
     assert standing_of(room, PAT.participant) is Standing.ADMITTED
     assert standing_of(room, PATS_TABLET.participant) is Standing.WAITING
 
-    assert decide(room, TESS, admit(PATS_TABLET)) == [
+    assert decide(room, TESS, admit(PATS_TABLET, is_sure=True)) == [
         Left(PAT.participant, moved=True),
         Admitted(PATS_TABLET.participant, by=TESS.participant),
     ]
 
 
+def test_while_two_devices_use_one_link_neither_is_admitted_unless_the_therapist_is_sure() -> None:
+    both_wait = room_after((TESS, knock()), (PAT, knock()), (PATS_TABLET, knock()))
+
+    for device in (PAT, PATS_TABLET):
+        assert refusal(both_wait, TESS, admit(device)) == "other_device"
+        assert decide(both_wait, TESS, admit(device, is_sure=True))
+
+
+def test_a_device_that_is_no_longer_there_needs_no_second_thought() -> None:
+    for gone in ((PAT, LEAVE), (TESS, Decline(id=CommandId("d"), participant=PAT.participant))):
+        room = room_after((TESS, knock()), (PAT, knock()), gone, (PATS_TABLET, knock()))
+
+        assert decide(room, TESS, admit(PATS_TABLET)) == [Admitted(PATS_TABLET.participant, by=TESS.participant)]
+
+
 def test_a_device_that_was_moved_away_from_has_to_knock_again() -> None:
     room, _ = play(visit_with(PAT), PATS_TABLET, knock())
-    room, _ = play(room, TESS, admit(PATS_TABLET))
+    room, _ = play(room, TESS, admit(PATS_TABLET, is_sure=True))
 
     assert [type(event) for event in decide(room, PAT, knock())] == [Knocked]
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announcement } from "../../web/static/js/visit/announce.js";
-import { absent, company, hasHadCompany, isSecondDevice, justDeclined, queue } from "../../web/static/js/visit/cast.js";
+import { absent, company, hasHadCompany, justDeclined, queue } from "../../web/static/js/visit/cast.js";
 import { adviceFor, browserOf } from "../../web/static/js/visit/problems.js";
 import { onKey } from "../../web/static/js/visit/keys.js";
 import { screenOf } from "../../web/static/js/visit/screen_of.js";
@@ -52,13 +52,11 @@ test("the therapist looks at the patient first, everybody else at the therapist"
   assert.deepEqual(company(seenByPat).map(({ id }) => id), ["tess", "gus"]);
 });
 
-test("whoever waits longest comes first, and a second device is known as one", () => {
+test("whoever waits longest comes first", () => {
   const late = one("gus", "guest", "waiting", { since: ago(5) });
   const second = one("pat2", "patient", "waiting", { since: ago(30), invitation: "i-pat" });
   const now = state({ view: visit(tess, pat, late, second) });
   assert.deepEqual(queue(now).map(({ id }) => id), ["pat2", "gus"]);
-  assert.equal(isSecondDevice(now, second), true);
-  assert.equal(isSecondDevice(now, late), false);
 });
 
 test("a decline can be taken back where the card was for a while, later from the list", () => {

@@ -1,5 +1,7 @@
 """Patients are asked once where they are; therapists alone are told."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -20,8 +22,8 @@ async def pat_before(service: Service) -> Person:
     return pat
 
 
-async def whereabouts(person: Person) -> dict[str, object]:
-    async with person.http.get(f"{person.visit_path}/whereabouts") as answer:
+async def bedside(person: Person) -> dict[str, object]:
+    async with person.http.get(f"{person.visit_path}/bedside") as answer:
         assert answer.status == 200
         told: dict[str, object] = await answer.json()
         return told
@@ -37,7 +39,7 @@ async def test_a_patient_is_asked_and_the_therapist_is_told(service: Service) ->
     ) as answer:
         assert (answer.status, answer.headers["Location"]) == (303, f"{pat.visit_path}?check=skip")
 
-    told = await whereabouts(tess)
+    told = await bedside(tess)
     assert (told["place"], told["phone"]) == ("7 Quay Street", "+34600123456")
     assert told["confirmed_at"] is not None
 
@@ -56,7 +58,27 @@ async def test_one_tap_is_enough_where_the_clinic_knows_and_shows_nothing_to_who
 
     assert "Canary" not in page
     assert "777" not in page
-    assert (await whereabouts(tess))["place"] == "1 Canary Wharf"
+    assert (await bedside(tess))["place"] == "1 Canary Wharf"
+
+
+async def test_the_therapist_is_told_whom_to_ask_for(service: Service) -> None:
+    pat = Details("Pat", phone="+34600777888")
+    told = []
+    for details in (msgspec.structs.replace(pat, born_on=date(1951, 3, 9)), pat, Details("Pat")):
+        known = await service.app[PATIENTS].register(details)
+        service.booked = await service.app[SCHEDULING].book(service.clock() + START_IN, LENGTH, "Tess", known.id, "UTC")
+        seen = await bedside(await service.tess())
+        told.append((seen["name"], seen["born_on"], seen["phone_ends"]))
+
+    assert told == [("Pat", "1951-03-09", ""), ("Pat", None, "888"), ("Pat", None, "")]
+
+
+async def test_a_number_that_whoever_has_the_link_typed_is_nothing_to_know_them_by(service: Service) -> None:
+    pat, tess = await pat_before(service), await service.tess()
+    async with pat.http.post(f"{pat.visit_path}/before", data={"place": "home", "phone": "600123456"}):
+        pass
+
+    assert (await bedside(tess))["phone_ends"] == ""
 
 
 async def test_who_has_answered_is_not_asked_again(service: Service) -> None:
@@ -83,7 +105,7 @@ async def test_nobody_else_is_asked_or_told(service: Service) -> None:
 
     assert not gus.visit_path.endswith("/before")
     for person, path in [(pat, pat.visit_path), (gus, gus.visit_path), (sam, pat.visit_path)]:
-        async with person.http.get(f"{path}/whereabouts") as answer:
+        async with person.http.get(f"{path}/bedside") as answer:
             assert answer.status == 404
     async with gus.http.post(f"{gus.visit_path}/before", data={"place": "x", "phone": "600123456"}) as answer:
         assert answer.status == 404

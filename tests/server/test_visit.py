@@ -35,7 +35,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "ends_at": "2026-12-01T12:35:00+00:00",
         "socket_path": f"{pat.visit_path}/socket",
         "guests_path": "",
-        "whereabouts_path": "",
+        "bedside_path": "",
         "clips_path": f"{pat.visit_path}/clips",
         "inside_sheets": [
             service.app[STATIC].url(f"css/visit-{name}.css") for name in ("cards", "demonstration", "side")

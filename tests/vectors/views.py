@@ -93,7 +93,7 @@ def _at_the_door(own: CommandId, chance: random.Random, room: Room) -> AnyComman
         return Knock(id=own)
     commands: list[AnyCommand] = [
         Knock(id=own),
-        Admit(id=own, participant=whom),
+        Admit(id=own, participant=whom, is_sure=True),
         SendChat(id=own, text=f"Line {n}"),
         SendNotice(id=own, participant=whom, text=f"Notice {n}"),
         ReportDevices(id=own, microphone=chance.choice(list(DeviceState)), camera=chance.choice(list(DeviceState))),

@@ -32,8 +32,8 @@ async def answer(request: web.Request) -> web.Response:
 
 
 async def tell(request: web.Request) -> web.Response:
-    """Where to send help, for the therapist in the visit."""
-    found = await request.app[ARRIVALS].whereabouts(await _seat(request))
+    """Whom to ask for and where to send help, for the therapist in the visit."""
+    found = await request.app[ARRIVALS].bedside(await _seat(request))
     return web.Response(body=msgspec.json.encode(found), content_type="application/json")
 
 

@@ -9,7 +9,7 @@ from telesession.server.keys import INVITATIONS, NOW, SCHEDULING, SETTINGS, STAT
 from telesession.services.exercises import INDEX_FILE
 
 INSIDE = ("css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
-DESK = ("css/visit-panel.css", "css/visit-clips.css")
+DESK = ("css/visit-panel.css", "css/visit-clips.css", "css/visit-bedside.css")
 """What is fetched while one waits, and what only therapists need."""
 
 
@@ -32,7 +32,7 @@ async def show(request: web.Request) -> web.Response:
         "ends_at": appointment.ends_at.isoformat(),
         "socket_path": f"/visit/{participant}/socket",
         "guests_path": f"/visit/{participant}/guests" if is_therapist else "",
-        "whereabouts_path": f"/visit/{participant}/whereabouts" if is_therapist else "",
+        "bedside_path": f"/visit/{participant}/bedside" if is_therapist else "",
         "clips_path": f"/visit/{participant}/clips",
         "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
         "inside_sheets": [request.app[STATIC].url(sheet) for sheet in (*INSIDE, *(DESK if is_therapist else ()))],

@@ -77,6 +77,15 @@ function without(kind, state, problem) {
   return { ...whole, ...Object.fromEntries(kinds.map((one) => [one, capture(one)])), stream: kind === "microphone" ? whole.stream : null, problem };
 }
 
+/** The patient, as the therapist's page is told. */
+const PATIENT = {
+  name: "Patricia Lee", born_on: "1951-03-09", phone_ends: "", place: "Flat 3, 27 Quay Street, Bristol BS1 4DJ: the door code is 4711",
+  phone: "+447700900123", contact_name: "Mia Lee", contact_phone: "+447700900456", confirmed_at: at(10),
+};
+const BEDSIDE = { patient: PATIENT, isFailed: false };
+const bedside = (changes) => ({ patient: { ...PATIENT, ...changes }, isFailed: false });
+const NOBODY_KNOWS = bedside({ born_on: null, place: "", phone: "", contact_phone: "", confirmed_at: null });
+
 function someone(id, role, name, changes = {}) {
   return {
     id, role, name, relation: null, standing: "admitted", since: at(7.4), microphone: "on", camera: "on", is_polite: false,
@@ -100,7 +109,7 @@ function state(page, changes) {
     page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
     peers: {}, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
     now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null, figures,
-    inside, desk: page === TESS ? desk : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
+    inside, desk: page === TESS ? desk : null, bedside: page === TESS ? BEDSIDE : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
     ...changes,
   };
   return { ...whole, screen: whole.screen ?? screenOf(whole) };
@@ -278,6 +287,16 @@ export const STATES = {
   "therapist-visit": () => tessVisit(),
   "therapist-chat": () => tessVisit({ sheet: "chat" }),
   "therapist-second-device": () => tessVisit({}, [pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]),
+  "therapist-two-devices": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) }), pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]) }),
+  "therapist-knock-unasked": () => state(TESS, { bedside: null, view: visit("tess", [tess(), pat({ standing: "waiting", since: at(0.1) })]) }),
+  "therapist-knock-phone": () => state(TESS, { bedside: bedside({ born_on: null, phone_ends: "123" }), view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) })]) }),
+  "therapist-knock-nothing": () => state(TESS, { bedside: NOBODY_KNOWS, view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) })]) }),
+  "emergency": () => tessVisit({ sheet: "emergency" }),
+  "emergency-unconfirmed": () => tessVisit({ sheet: "emergency", bedside: bedside({ confirmed_at: null, contact_name: "" }) }),
+  "emergency-nobody-knows": () => tessVisit({ sheet: "emergency", bedside: NOBODY_KNOWS }),
+  "emergency-asking": () => tessVisit({ sheet: "emergency", bedside: null }),
+  "emergency-failed": () => tessVisit({ sheet: "emergency", bedside: { patient: null, isFailed: true } }),
+  "emergency-old": () => tessVisit({ sheet: "emergency", bedside: { patient: { ...PATIENT, confirmed_at: at(2_000) }, isFailed: true } }),
   "therapist-guests": () => tessVisit({}, [gus(), mia()]),
   "therapist-weak": () => tessVisit({ peers: { pat: peer("pat", { receiving: "weak", sending: "poor", path: "relay" }, [360, 640]) } }),
   "therapist-camera-busy": () => tessVisit({ view: visit("tess", [tess(), pat({ camera: "busy" })], CHAT) }),

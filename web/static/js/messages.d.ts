@@ -126,6 +126,7 @@ export interface Knock {
 export interface Admit {
   readonly type: "participant.admit";
   readonly participant: ParticipantId;
+  readonly is_sure?: boolean;
   readonly id: CommandId;
 }
 

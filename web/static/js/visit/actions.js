@@ -49,7 +49,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
       void knock();
       if (!devices.isStarted) void devices.ask();
     },
-    admit: (participant) => void ask({ type: "participant.admit", participant }),
+    admit: (participant, is_sure) => void ask({ type: "participant.admit", participant, is_sure }),
     decline: (participant) => void ask({ type: "participant.decline", participant }),
     remove: (participant) => void ask({ type: "participant.remove", participant }),
     notice: (participant, text) => void ask({ type: "notice.send", participant, text }),

@@ -72,13 +72,6 @@ export function justDeclined(state) {
   return others(state).filter((one) => one.standing === "declined" && state.now_ms - Date.parse(one.since) < UNDO_MS);
 }
 
-/** @param {VisitState} state @param {ParticipantView} one @returns {boolean} a second device of somebody who is in */
-export function isSecondDevice(state, one) {
-  return others(state).some(
-    (other) => other.id !== one.id && other.standing === "admitted" && other.invitation === one.invitation,
-  );
-}
-
 /** @param {VisitState} state @param {string} participant @returns {boolean} their page is open and in touch */
 export function isPresent(state, participant) {
   return state.present.includes(/** @type {any} */ (participant));

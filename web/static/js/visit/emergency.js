@@ -17,10 +17,18 @@ export function stopButton(act) {
   </button>`;
 }
 
-/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} the therapist's one, whatever is open */
+/**
+ * @param {VisitState} state @param {Actions} act
+ * @returns {TemplateResult | typeof nothing} the therapist's one, whatever is open; with nothing to stop, the way to help
+ */
 export function deskStop(state, act) {
   const practice = practiceOf(state);
-  if (state.page.role !== "therapist" || !practice?.demonstration || practice.stop) return nothing;
+  if (state.page.role !== "therapist" || !practice || practice.stop) return nothing;
+  if (!practice.demonstration) {
+    return html`<button type="button" class="button desk-stop" @click=${() => act.show("emergency")}>
+      ${icon("phone")}${t("Emergency")}
+    </button>`;
+  }
   return html`<button type="button" class="button is-danger desk-stop" @click=${() => act.ask({ type: "exercise.stop" })}>
     ${icon("octagon-x")}${t("Stop")}
   </button>`;
@@ -37,12 +45,26 @@ export function emergency(state, act) {
     <h2 id="emergency-title" class="title" tabindex="-1">
       ${icon("octagon-x")}<span>${by ? t("{name} pressed Stop", { name: by }) : t("You pressed Stop")}</span>
     </h2>
+    ${isTherapist ? help(state) : nothing}
     <ol id="emergency-steps" class="emergency-steps">
       ${(isTherapist ? stepsForTherapist(state) : stepsFor(state)).map((step) => html`<li>${step}</li>`)}
     </ol>
     ${isTherapist ? nothing : wait(state)}
-    <div class="emergency-doors">${phones(state)} ${isTherapist ? goOn(act) : nothing}</div>
+    <div class="emergency-doors">${isTherapist ? goOn(act) : phones(state)}</div>
   </section>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult} the same for the therapist, before anybody presses Stop */
+export function emergencySheet(state) {
+  return html`<div class="sheet-body">
+    ${help(state)}
+    <ol class="emergency-steps">${stepsForTherapist(state).map((step) => html`<li>${step}</li>`)}</ol>
+  </div>`;
+}
+
+/** @param {VisitState} state @returns {TemplateResult} where it has to go and whom to phone */
+function help(state) {
+  return state.desk ? state.desk.whereabouts(state, phones(state)) : phones(state);
 }
 
 /** @param {Actions} act */

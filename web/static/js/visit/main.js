@@ -92,6 +92,7 @@ const AT_FIRST = {
   figures: null,
   inside: null,
   desk: null,
+  bedside: null,
   is_voice_on: true,
   exertion_settled: "",
   camera_card_read: null,
@@ -308,11 +309,17 @@ const openInside = later(
   },
 );
 
-/** The therapist's exercises, and what draws them. */
+/** What only therapists have: exercises beside the picture, and whom and where to help. */
+const openDesk = later(
+  "desk",
+  () => import("./panel.js"),
+  (desk) => board.change({ desk }),
+);
+
 const openLibrary = later(
   "exercises",
-  () => Promise.all([import("./panel.js"), shelf.library()]),
-  ([desk, library]) => board.change({ desk, panel: { ...board.state.panel, library } }),
+  () => shelf.library(),
+  (library) => board.change({ panel: { ...board.state.panel, library } }),
 );
 
 /** Tenths of a second since some hours before the appointment: a page begins higher than the one it replaces. */
@@ -359,7 +366,10 @@ async function begin() {
   root.replaceChildren();
   board.draw();
   setInterval(tick, TICK_MS);
-  if (page.role === "therapist") openLibrary();
+  if (page.role === "therapist") {
+    openDesk();
+    openLibrary();
+  }
   if (page.debug) expose();
 }
 

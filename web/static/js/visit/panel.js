@@ -10,6 +10,8 @@ import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
 
+export { identity, whereabouts } from "./bedside_card.js";
+export { bedside } from "./bedside_page.js";
 export { clips } from "./clip_page.js";
 export { comingOf } from "./panel_commands.js";
 export { onPanelKey } from "./panel_keys.js";

@@ -2,9 +2,11 @@
 /** For the therapist: who waits, who is in, who was here; admit, decline, remove, invite. */
 import { n, t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
-import { absent, company, hasHadCompany, isSecondDevice, justDeclined, queue } from "./cast.js";
+import { absent, company, hasHadCompany, justDeclined, queue } from "./cast.js";
 import { icon } from "./icon.js";
+import { otherDevice } from "./same_link.js";
 import { say } from "./speaker.js";
+import { linkWarning, wayIn } from "./way_in.js";
 import { cameraWords, duration, initials, microphoneWords, roleWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -28,14 +30,13 @@ export function arrivals(state, act) {
     ${repeat(
       declined,
       (one) => one.id,
-      (one) => declinedCard(one, act),
+      (one) => declinedCard(state, one, act),
     )}
   </section>`;
 }
 
 /** @param {VisitState} state @param {ParticipantView} one @param {Actions} act */
 function waitingCard(state, one, act) {
-  const isSecond = isSecondDevice(state, one);
   return html`<article class="card arrival" aria-label=${t("{name} is waiting", { name: one.name })}>
     <div class="arrival-who">
       <span class="avatar" aria-hidden="true">${initials(one.name)}</span>
@@ -44,13 +45,9 @@ function waitingCard(state, one, act) {
         <span class="small quiet number">${roleWords(one)} · ${t("waiting {time}", { time: duration(state.now_ms - Date.parse(one.since)) })}</span>
       </p>
     </div>
-    ${
-      isSecond
-        ? html`<p class="small arrival-note">${icon("smartphone")}${t("{name}, on another device: admitting moves them there.", { name: one.name })}</p>`
-        : deviceNotes(one)
-    }
+    ${otherDevice(state, one) ? linkWarning(state, one) : deviceNotes(one)} ${state.desk?.identity(state, one)}
     <div class="arrival-doors">
-      <button type="button" class="button is-primary is-large" @click=${() => act.admit(one.id)}>${icon("user-check")}${t("Admit")}</button>
+      ${wayIn(state, one, act, { words: html`${icon("user-check")}${t("Admit")}`, look: "is-primary is-large" })}
       <button type="button" class="button is-large" @click=${() => act.decline(one.id)}>${t("Decline")}</button>
     </div>
     ${quickMessages(state, one, act)}
@@ -91,11 +88,11 @@ function sendNotice(event, one, text, act) {
   say(t("Message sent to {name}", { name: one.name }));
 }
 
-/** @param {ParticipantView} one @param {Actions} act */
-function declinedCard(one, act) {
+/** @param {VisitState} state @param {ParticipantView} one @param {Actions} act */
+function declinedCard(state, one, act) {
   return html`<article class="card arrival is-declined">
     <p>${t("Declined: {name}", { name: one.name })}</p>
-    <button type="button" class="button" @click=${() => act.admit(one.id)}>${icon("undo-2")}${t("Undo and let in")}</button>
+    ${wayIn(state, one, act, { words: html`${icon("undo-2")}${t("Undo and let in")}` })}
   </article>`;
 }
 
@@ -117,7 +114,7 @@ export function people(state, act, id) {
         (one) => person(one, wayOut(one, act)),
       )}
     </ul>
-    ${away.length ? elsewhere(away, act, id) : nothing}
+    ${away.length ? elsewhere(state, away, act, id) : nothing}
     ${
       state.page.guests_path
         ? html`<button type="button" class="button is-block" @click=${() => act.show("invite")}>${icon("user-plus")}${t("Invite a guest")}</button>`
@@ -126,14 +123,14 @@ export function people(state, act, id) {
   </section>`;
 }
 
-/** @param {ParticipantView[]} away @param {Actions} act @param {string} id  of the title of those who are in */
-function elsewhere(away, act, id) {
+/** @param {VisitState} state @param {ParticipantView[]} away @param {Actions} act @param {string} id  of the title of those who are in */
+function elsewhere(state, away, act, id) {
   return html`<h3 id="${id}-away" class="people-away small quiet">${t("Not in the visit")}</h3>
     <ul class="people-list" aria-labelledby="${id}-away">
       ${repeat(
         away,
         (one) => one.id,
-        (one) => person(one, wayBack(one, act)),
+        (one) => person(one, wayBack(state, one, act)),
       )}
     </ul>`;
 }
@@ -172,8 +169,8 @@ function standingWords(one) {
   }
 }
 
-/** @param {ParticipantView} one @param {Actions} act */
-function wayBack(one, act) {
+/** @param {VisitState} state @param {ParticipantView} one @param {Actions} act */
+function wayBack(state, one, act) {
   if (one.standing === "left") return nothing;
-  return html`<button type="button" class="button" @click=${() => act.admit(one.id)} aria-label=${t("Let {name} in again", { name: one.name })}>${t("Let in again")}</button>`;
+  return wayIn(state, one, act, { words: t("Let in again"), label: t("Let {name} in again", { name: one.name }) });
 }

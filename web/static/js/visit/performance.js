@@ -78,6 +78,7 @@ export class Performance {
     this.#easel.check(root.querySelector("[data-shown]"), orbited(state));
     this.#clips.check(root.querySelector("video[data-clip]"), state);
     state.desk?.clips.check(state, (clips) => board.change({ panel: { ...board.state.panel, clips } }));
+    state.desk?.bedside.check(state, (bedside) => board.change({ bedside }));
     if (state.page.role === "therapist") {
       this.#preview.check(root.querySelector("[data-preview]"), previewed(state));
     }

@@ -20,6 +20,7 @@ export const DIALOGS = /** @type {readonly Sheet[]} */ ([
   "devices",
   "help",
   "invite",
+  "emergency",
 ]);
 
 /** @type {VisitState | null} */

@@ -1,9 +1,10 @@
 // @ts-check
-/** What opens over a visit: more, leave, end, people, devices, help, invite a guest. One `<dialog>` shows one of them. */
+/** What opens over a visit: more, leave, end, people, devices, help, invite a guest, emergency. One `<dialog>` shows one of them. */
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { movePicture, toggleText } from "./arrangement.js";
 import { choices } from "./choices.js";
+import { emergencySheet } from "./emergency.js";
 import { help } from "./help.js";
 import { icon } from "./icon.js";
 import { invite } from "./invite.js";
@@ -65,6 +66,8 @@ function contentOf(state, act) {
       return { title: t("I can't hear or see"), body: html`<div class="sheet-body">${help(state, act)}</div>` };
     case "invite":
       return { title: t("Invite a guest"), body: invite(state, act) };
+    case "emergency":
+      return { title: t("If something happens"), body: emergencySheet(state) };
     default:
       return null;
   }
@@ -106,6 +109,7 @@ function more(state, act) {
   };
   const isLarge = document.documentElement.dataset.text === "large";
   return html`<ul class="items sheet-body">
+    ${page.role === "therapist" ? item("phone", t("If something happens"), () => act.show("emergency")) : nothing}
     ${page.role === "therapist" ? item("users", t("People and guests"), () => act.show("people")) : nothing}
     ${item("settings", t("Camera, microphone and sound"), () => act.show("devices"))}
     ${

@@ -24,6 +24,7 @@
  * @property {string} ends_at  ISO 8601
  * @property {string} socket_path
  * @property {string} guests_path  POST here to invite a guest; "" unless therapist
+ * @property {string} bedside_path  who and where the patient is; "" unless therapist
  * @property {string} clips_path  the clips of the visit, docs/reference/clips.md
  * @property {string} exercises_url  folder of `index.json`, `<slug>.<version>.json` and small pictures, `.svg`; ends in a slash
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
@@ -75,7 +76,7 @@
  * @typedef {"check" | "waiting" | "visit" | "declined" | "removed" | "left" | "ended" | "moved" | "closed" | "loading"} Screen
  */
 
-/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "exercises" | null} Sheet */
+/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "emergency" | "exercises" | null} Sheet */
 
 /**
  * @typedef {object} VisitState
@@ -104,6 +105,7 @@
  * @property {import("./figures.js").Figures | null} figures  what draws stills, once it is needed and has come
  * @property {typeof import("./inside.js") | null} inside  what draws the visit itself, once it has come
  * @property {typeof import("./panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
+ * @property {import("./bedside.js").Told | null} bedside  the patient, for the therapist; null until first asked for
  * @property {boolean} is_voice_on  cues are said aloud on this device
  * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to
  * @property {CameraCard | null} camera_card_read  the card that this person has put away
@@ -113,7 +115,7 @@
 /**
  * @typedef {object} Actions
  * @property {() => void} knock
- * @property {(participant: ParticipantId) => void} admit
+ * @property {(participant: ParticipantId, is_sure?: boolean) => void} admit  sure: although another device uses the same link
  * @property {(participant: ParticipantId) => void} decline
  * @property {(participant: ParticipantId) => void} remove
  * @property {(participant: ParticipantId, text: string) => void} notice
