@@ -1,21 +1,23 @@
 """The command `telesession`. Parts are imported when a command needs them, so that each starts fast."""
 
-import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from telesession.cli_desk import in_clinic, run, settings_of
+
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
     from collections.abc import Coroutine
     from datetime import datetime
 
     from telesession.config import Settings
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
+    from telesession.store.database import Database
 
 PATH = click.Path(path_type=Path)
 PORT = click.IntRange(0, 65_535)
@@ -37,7 +39,30 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+ELSEWHERE = {
+    "audit": "telesession.cli_audit:audit",
+}
+"""Commands in files of their own, read when they are asked for."""
+
+
+class Lazy(click.Group):
+    """Knows the names in `ELSEWHERE` without importing what is behind them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, as `--help` lists them."""
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of this name."""
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        module, _, command = ELSEWHERE[name].partition(":")
+        found = getattr(import_module(module), command)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="telesession", prog_name="telesession")
 @click.option("--config", type=PATH, envvar="TELESESSION_CONFIG", help="TOML file of settings.")
 @click.pass_context
@@ -51,7 +76,7 @@ def commands(context: click.Context, config: Path | None) -> None:
 @click.pass_obj
 def serve(config: Path | None, port: int | None) -> None:
     """Run the service with the settings of the environment."""
-    settings = _settings(config)
+    settings = settings_of(config)
     from msgspec.structs import replace
 
     from telesession.server import serving
@@ -60,7 +85,7 @@ def serve(config: Path | None, port: int | None) -> None:
         settings = replace(settings, port=port)
     serving.require_safe(settings)
     with serving.listen(settings.host, settings.port) as taken:
-        _run(lambda: serving.run(settings, taken))
+        run(lambda: serving.run(settings, taken))
 
 
 @commands.command()
@@ -74,7 +99,7 @@ def serve(config: Path | None, port: int | None) -> None:
 @click.pass_obj
 def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path) -> None:
     """Start a clinic with one therapist, one patient and one appointment now, and print their links."""
-    chosen = _settings(config)
+    chosen = settings_of(config)
     from telesession import demo as clinic
     from telesession import logs
     from telesession.config import LogFormat
@@ -84,7 +109,7 @@ def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: 
     with clinic.folder(data) as kept:
         settings, taken = clinic.prepare(chosen, kept, port, certs if lan else None)
         with taken:
-            _run(lambda: clinic.run(settings, taken, as_json))
+            run(lambda: clinic.run(settings, taken, as_json))
 
 
 @commands.command()
@@ -93,8 +118,8 @@ def migrate(config: Path | None) -> None:
     """Bring the database to the schema of this version; harmless when it is there already."""
     from telesession.store.revisions import migrate as bring_up_to_date
 
-    settings = _settings(config)
-    _run(lambda: bring_up_to_date(settings.database))
+    settings = settings_of(config)
+    run(lambda: bring_up_to_date(settings.database))
     click.echo("The database is up to date.")
 
 
@@ -129,13 +154,19 @@ def create(
     """Book an appointment and print the two links."""
     from datetime import timedelta
 
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.patients import Details
 
-    settings, start = _settings(config), _moment(starts_at)
+    settings, start = settings_of(config), _moment(starts_at)
 
     async def book(scheduling: "Scheduling", _: "Invitations") -> None:
         booked = await scheduling.book(
-            start, timedelta(minutes=minutes), therapist, Details(patient), time_zone or settings.time_zone
+            start,
+            timedelta(minutes=minutes),
+            therapist,
+            Details(patient),
+            time_zone or settings.time_zone,
+            by=COMMAND_LINE,
         )
         click.echo(f"visit      {booked.appointment.id}")
         click.echo(f"therapist  {settings.origin}/join/{booked.therapist_token}")
@@ -161,7 +192,7 @@ def list_(config: Path | None, names: bool) -> None:
         if not appointments:
             click.echo("No visits.")
 
-    _at_desk(_settings(config), show)
+    _at_desk(settings_of(config), show)
 
 
 @visit.command()
@@ -169,13 +200,14 @@ def list_(config: Path | None, names: bool) -> None:
 @click.pass_obj
 def cancel(config: Path | None, visit_id: str) -> None:
     """Cancel an appointment; its links say so from then on, and whoever is in is out within seconds."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import VisitId
 
     async def call_off(scheduling: "Scheduling", _: "Invitations") -> None:
-        await scheduling.cancel(VisitId(visit_id))
+        await scheduling.cancel(VisitId(visit_id), COMMAND_LINE)
         click.echo("Cancelled.")
 
-    _at_desk(_settings(config), call_off)
+    _at_desk(settings_of(config), call_off)
 
 
 @visit.command()
@@ -186,14 +218,15 @@ def cancel(config: Path | None, visit_id: str) -> None:
 @click.pass_obj
 def invite(config: Path | None, visit_id: str, name: str, role: str, relation: str) -> None:
     """Make one more link to a visit: for a guest, or in place of a lost one."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import VisitId
     from telesession.domain.messages import Relation, Role
 
-    settings = _settings(config)
+    settings = settings_of(config)
     to_visit = Relation(relation) if role == "guest" else None
 
     async def mint(_: "Scheduling", invitations: "Invitations") -> None:
-        token = await invitations.invite(VisitId(visit_id), Role(role), name, to_visit)
+        token = await invitations.invite(VisitId(visit_id), Role(role), name, to_visit, COMMAND_LINE)
         click.echo(f"{settings.origin}/join/{token}")
 
     _at_desk(settings, mint)
@@ -213,7 +246,7 @@ def links(config: Path | None, visit_id: str, names: bool) -> None:
             line = f"{one.id}  {one.role:<9}  {'opens' if one.revoked_at is None else 'revoked'}"
             click.echo(f"{line:<54}  {one.name}" if names else line)
 
-    _at_desk(_settings(config), show)
+    _at_desk(settings_of(config), show)
 
 
 @visit.command()
@@ -221,22 +254,14 @@ def links(config: Path | None, visit_id: str, names: bool) -> None:
 @click.pass_obj
 def revoke(config: Path | None, link_id: str) -> None:
     """Take one person's link back, by its id. Whoever is in by it is out within seconds and does not come back."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import InvitationId
 
     async def take_back(_: "Scheduling", invitations: "Invitations") -> None:
-        await invitations.revoke(InvitationId(link_id))
+        await invitations.revoke(InvitationId(link_id), COMMAND_LINE)
         click.echo("Revoked.")
 
-    _at_desk(_settings(config), take_back)
-
-
-def _settings(config: Path | None) -> "Settings":
-    from telesession import logs
-    from telesession.config import load
-
-    settings = load(os.environ, config)
-    logs.configure(settings.log_format)
-    return settings
+    _at_desk(settings_of(config), take_back)
 
 
 def _moment(text: str | None) -> "datetime":
@@ -259,46 +284,16 @@ def _at_desk(
     *,
     may_begin: bool = False,
 ) -> None:
-    """Let `do` use the clinic's services on its database, beside a running service if there is one.
-
-    Where there is no database yet, one is begun if it may be: what looks for a visit would look in the wrong place.
-    """
+    """Let `do` use the clinic's services on its database; see `in_clinic`."""
     import secrets
 
     from telesession.clock import utc_now
-    from telesession.config import BadSettings
-    from telesession.master_keys import load_or_make
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
-    from telesession.store.database import Database
-    from telesession.store.revisions import is_begun, migrate
 
-    if not is_begun(settings.database):
-        if not may_begin:
-            raise BadSettings(f"there is no clinic at {settings.database}. TELESESSION_DATA_DIR says where it is.")
-        click.echo(f"A new clinic begins at {settings.database}.", err=True)
+    async def work(database: "Database") -> None:
+        await do(
+            Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)
+        )
 
-    async def work() -> None:
-        await migrate(settings.database)
-        async with Database(settings.database, load_or_make(settings.master_keys)) as database:
-            await do(
-                Scheduling(database, utc_now, secrets.token_bytes), Invitations(database, utc_now, secrets.token_bytes)
-            )
-
-    _run(work)
-
-
-def _run(start: "Callable[[], Coroutine[Any, Any, Any]]") -> Any:
-    """Run on uvloop where it installs: 1.6 times the relay throughput under load."""
-    import asyncio
-
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(start())
-
-
-def _loop_factory() -> "Callable[[], AbstractEventLoop] | None":
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
+    in_clinic(settings, work, may_begin=may_begin)

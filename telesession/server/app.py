@@ -18,6 +18,7 @@ from telesession.server import middlewares, routes, socket
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
+    AUDIT,
     CATALOGUES,
     CHANGES,
     CLIPS,
@@ -37,6 +38,7 @@ from telesession.server.keys import (
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services.audit import Audit
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
@@ -63,6 +65,7 @@ def build(
     app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[PATIENTS] = Patients(database, now, random_bytes)
+    app[AUDIT] = Audit(database, now)
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from telesession.server.rate import Rates
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
+    from telesession.services.audit import Audit
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
     from telesession.services.patients import Patients
@@ -28,6 +29,7 @@ SETTINGS: web.AppKey["Settings"] = web.AppKey("settings")
 DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
 PATIENTS: web.AppKey["Patients"] = web.AppKey("patients")
+AUDIT: web.AppKey["Audit"] = web.AppKey("audit")
 CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")

@@ -7,7 +7,19 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.server import health, socket, static
-from telesession.server.pages import appointments, ca, clips, guests, home, join, language, patients, schedule, visit
+from telesession.server.pages import (
+    appointments,
+    audit,
+    ca,
+    clips,
+    guests,
+    home,
+    join,
+    language,
+    patients,
+    schedule,
+    visit,
+)
 
 
 class Policy(StrEnum):
@@ -68,6 +80,7 @@ DOORS = (
     Door("POST", "/patients/new", patients.register, Policy.STAFF),
     Door("GET", "/patients/{patient}", patients.show, Policy.STAFF),
     Door("POST", "/patients/{patient}", patients.change, Policy.STAFF),
+    Door("GET", "/audit", audit.show, Policy.ADMINISTRATOR),
     Door("POST", "/language", language.choose, Policy.ANYONE),
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from telesession.server import qr, seat_cookie
+from telesession.server.actors import visitor_of
 from telesession.server.keys import INVITATIONS, SETTINGS, TEMPLATES
 
 
@@ -27,7 +28,9 @@ async def show(request: web.Request) -> web.Response:
 async def join(request: web.Request) -> web.Response:
     """Take the seat and go to the visit; the link's secret is not needed after this."""
     form = await request.post()
-    granted = await request.app[INVITATIONS].redeem(request.match_info["token"], seat_cookie.browser_key(request))
+    granted = await request.app[INVITATIONS].redeem(
+        request.match_info["token"], seat_cookie.browser_key(request), visitor_of(request)
+    )
     skip = "?check=skip" if form.get("check") == "skip" else ""
     response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}{skip}"})
     seat_cookie.keep(request, response, granted.browser_key)
