@@ -35,12 +35,16 @@ def main() -> NoReturn:
     except Refused as no:
         sys.exit(f"telesession: {no.text}")
     except NotFound:
-        sys.exit("telesession: there is no such visit, and no such link.")
+        sys.exit("telesession: there is no such visit, link or patient.")
     sys.exit(0)
 
 
 ELSEWHERE = {
     "audit": "telesession.cli_audit:audit",
+    "erase": "telesession.cli_patients:erase",
+    "export": "telesession.cli_patients:export",
+    "hold": "telesession.cli_patients:hold",
+    "retention": "telesession.cli_retention:retention",
 }
 """Commands in files of their own, read when they are asked for."""
 

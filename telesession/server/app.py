@@ -28,6 +28,7 @@ from telesession.server.keys import (
     LOG,
     NOW,
     PATIENTS,
+    RETENTION,
     ROOMS,
     SCHEDULING,
     SETTINGS,
@@ -43,6 +44,7 @@ from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
 from telesession.services.patients import Patients
+from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
@@ -69,6 +71,7 @@ def build(
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
+    app[RETENTION] = Retention(database, now, settings.data_dir / "clips", settings.periods, settings.time_zone)
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(
@@ -83,6 +86,7 @@ def build(
     app.cleanup_ctx.append(_clips)
     app.cleanup_ctx.append(_doors)
     app.cleanup_ctx.append(_changes)
+    app.cleanup_ctx.append(_retention)
     routes.install(app)
     return app
 
@@ -126,6 +130,14 @@ async def _changes(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.wait([watching])
+
+
+async def _retention(app: web.Application) -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(app[RETENTION].run(), name="retention")
+    sweeping.add_done_callback(_report_death)
+    yield
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
 
 
 def _report_death(task: asyncio.Task[Any]) -> None:

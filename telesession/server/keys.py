@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
     from telesession.services.patients import Patients
+    from telesession.services.retention import Retention
     from telesession.services.scheduling import Scheduling
     from telesession.store.database import Database
     from telesession.store.visit_log import VisitLog
@@ -33,6 +34,7 @@ AUDIT: web.AppKey["Audit"] = web.AppKey("audit")
 CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
+RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -96,6 +97,15 @@ class Database:
             return False
         return True
 
+    async def scrub(self) -> bool:
+        """Bring the write-ahead log into the file and empty it, so that what was removed is in neither.
+
+        False when somebody reads for too long; then SQLite does it by itself when it can.
+        """
+        if not self._is_sqlite:
+            return True
+        return await asyncio.to_thread(_scrub, str(self.url.database))
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
@@ -148,6 +158,12 @@ def _create_private(url: URL) -> None:
     os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def _scrub(path: str) -> bool:
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
+
+
 def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_foreign_keys: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
@@ -158,6 +174,7 @@ def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_for
         "PRAGMA journal_mode = WAL",
         f"PRAGMA synchronous = {synchronous}",
         f"PRAGMA foreign_keys = {checks_foreign_keys:d}",
+        "PRAGMA secure_delete = ON",  # a patient's key that was destroyed is in no free page
     )
 
     @event.listens_for(engine.sync_engine, "connect")
