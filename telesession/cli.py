@@ -44,6 +44,7 @@ ELSEWHERE = {
     "erase": "telesession.cli_patients:erase",
     "export": "telesession.cli_patients:export",
     "hold": "telesession.cli_patients:hold",
+    "keys": "telesession.cli_keys:keys",
     "retention": "telesession.cli_retention:retention",
 }
 """Commands in files of their own, read when they are asked for."""

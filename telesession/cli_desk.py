@@ -32,7 +32,7 @@ def in_clinic(
     Where there is no database yet, one is begun if it may be: what looks for a visit would look in the wrong place.
     """
     from telesession.config import BadSettings
-    from telesession.master_keys import load_or_make
+    from telesession.master_keys import KeyFile
     from telesession.store.database import Database
     from telesession.store.revisions import is_begun, migrate
 
@@ -43,7 +43,7 @@ def in_clinic(
 
     async def work() -> None:
         await migrate(settings.database)
-        async with Database(settings.database, load_or_make(settings.master_keys)) as database:
+        async with Database(settings.database, KeyFile(settings.master_keys)) as database:
             await do(database)
 
     run(work)

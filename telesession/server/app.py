@@ -64,7 +64,7 @@ def build(
     app[SETTINGS] = settings
     app[NOW] = now
     app[DRAINING] = asyncio.Event()
-    app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
+    app[DATABASE] = database = Database(settings.database, master_keys.KeyFile(settings.master_keys))
     app[SCHEDULING] = Scheduling(database, now, random_bytes)
     app[PATIENTS] = Patients(database, now, random_bytes)
     app[AUDIT] = Audit(database, now)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
@@ -43,13 +43,14 @@ class Synchronous(StrEnum):
 class Database:
     """Opens nothing until the first transaction; `close` it when the service stops.
 
-    Without `keys` nothing that is sealed can be written or read: migrations need none.
+    Without `keys` nothing that is sealed can be written or read: migrations need none. Keys that may be rotated
+    meanwhile are given as what reads them (`KeyFile`).
     """
 
     def __init__(
         self,
         url: str,
-        keys: MasterKeys | None = None,
+        keys: MasterKeys | Callable[[], MasterKeys] | None = None,
         *,
         synchronous: Synchronous = Synchronous.FULL,
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
