@@ -41,10 +41,12 @@ def main() -> NoReturn:
 
 ELSEWHERE = {
     "audit": "telesession.cli_audit:audit",
+    "backup": "telesession.cli_backup:backup",
     "erase": "telesession.cli_patients:erase",
     "export": "telesession.cli_patients:export",
     "hold": "telesession.cli_patients:hold",
     "keys": "telesession.cli_keys:keys",
+    "restore": "telesession.cli_backup:restore",
     "retention": "telesession.cli_retention:retention",
 }
 """Commands in files of their own, read when they are asked for."""

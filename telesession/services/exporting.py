@@ -32,7 +32,7 @@ class Exporting:
 
         Raises `NotFound`, and `FileExistsError` when there is a file. What goes wrong halfway leaves none.
         """
-        if to.exists():
+        if await asyncio.to_thread(to.exists):
             raise FileExistsError(f"{to} exists already.")
         async with self._database.transaction() as tx:
             everything = await exports.collect(tx, patient)

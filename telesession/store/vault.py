@@ -60,7 +60,7 @@ class Vault:
     """
 
     def __init__(self, keys: MasterKeys | Callable[[], MasterKeys]) -> None:
-        self._ask = (lambda: keys) if isinstance(keys, MasterKeys) else keys
+        self._ask = _always(keys) if isinstance(keys, MasterKeys) else keys
         self._keys = self._ask()
         self._masters = _ciphers(self._keys)
         self.clinic = Cipher(self._keys.clinic)
@@ -104,6 +104,10 @@ class Vault:
         if now is not self._keys:
             self._keys = now
             self._masters |= _ciphers(now)
+
+
+def _always(keys: MasterKeys) -> Callable[[], MasterKeys]:
+    return lambda: keys
 
 
 def _ciphers(keys: MasterKeys) -> dict[str, AESGCM]:

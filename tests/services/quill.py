@@ -70,3 +70,12 @@ def on_the_disk(folder: Path, *but: str) -> bytes:
     """Every byte of every file below `folder`, in lower case, without those whose names are in `but`."""
     files = [file for file in folder.rglob("*") if file.is_file() and file.name not in but]
     return b"".join(file.read_bytes() + str(file).encode() for file in files).lower()
+
+
+def lying_in(folder: Path) -> bytes:
+    """Every byte of the files right in `folder`: the database and its write-ahead log."""
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
+def names_in(folder: Path, pattern: str = "*") -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.glob(pattern))

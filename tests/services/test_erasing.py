@@ -69,7 +69,7 @@ async def test_of_an_erased_patient_nothing_is_left_but_how_many_appointments_th
     patient, booked = await quill.live(database, clock, tmp_path)
     later = await scheduling.book(clock() + timedelta(days=7), timedelta(minutes=30), "Tess", patient, "UTC")
     key = await wrapped_key(database)
-    assert key in b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert key in quill.lying_in(tmp_path)
     expected = await erasing.effect(patient)
 
     effect = await erasing.erase(patient, reason="asked in writing")
@@ -78,7 +78,7 @@ async def test_of_an_erased_patient_nothing_is_left_but_how_many_appointments_th
     assert (effect.appointments, effect.visit_lines, effect.clips, effect.consents, effect.links) == (2, 2, 1, 3, 4)
     assert await rows(database) == {}
     assert not (tmp_path / "clips" / quill.CLIP).exists()
-    assert key not in b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert key not in quill.lying_in(tmp_path)
     shells = await scheduling.list_of_patient(patient)
     assert {one.patient_name for one in shells} == {"-"}
     assert shells[0].id == later.appointment.id
