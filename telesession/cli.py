@@ -2,15 +2,13 @@
 
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from telesession.cli_staff import staff
-from telesession.desk import begin_or_find as _begin_or_find
-from telesession.desk import run as _run
-from telesession.desk import settings_of as _settings
+from telesession.cli_desk import in_clinic, run, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from telesession.config import Settings
     from telesession.services.invitations import Invitations
     from telesession.services.scheduling import Scheduling
+    from telesession.store.database import Database
 
 PATH = click.Path(path_type=Path)
 PORT = click.IntRange(0, 65_535)
@@ -36,11 +35,42 @@ def main() -> NoReturn:
     except Refused as no:
         sys.exit(f"telesession: {no.text}")
     except NotFound:
-        sys.exit("telesession: there is no such visit, and no such link.")
+        sys.exit("telesession: there is no such visit, link or patient.")
     sys.exit(0)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+ELSEWHERE = {
+    "audit": "telesession.cli_audit:audit",
+    "backup": "telesession.cli_backup:backup",
+    "erase": "telesession.cli_patients:erase",
+    "export": "telesession.cli_patients:export",
+    "hold": "telesession.cli_patients:hold",
+    "keys": "telesession.cli_keys:keys",
+    "restore": "telesession.cli_backup:restore",
+    "retention": "telesession.cli_retention:retention",
+    "staff": "telesession.cli_staff:staff",
+}
+"""Commands in files of their own, read when they are asked for."""
+
+
+class Lazy(click.Group):
+    """Knows the names in `ELSEWHERE` without importing what is behind them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, as `--help` lists them."""
+        return sorted([*super().list_commands(context), *ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of this name."""
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        module, _, command = ELSEWHERE[name].partition(":")
+        found = getattr(import_module(module), command)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="telesession", prog_name="telesession")
 @click.option("--config", type=PATH, envvar="TELESESSION_CONFIG", help="TOML file of settings.")
 @click.pass_context
@@ -54,7 +84,7 @@ def commands(context: click.Context, config: Path | None) -> None:
 @click.pass_obj
 def serve(config: Path | None, port: int | None) -> None:
     """Run the service with the settings of the environment."""
-    settings = _settings(config)
+    settings = settings_of(config)
     from msgspec.structs import replace
 
     from telesession.server import serving
@@ -63,7 +93,7 @@ def serve(config: Path | None, port: int | None) -> None:
         settings = replace(settings, port=port)
     serving.require_safe(settings)
     with serving.listen(settings.host, settings.port) as taken:
-        _run(lambda: serving.run(settings, taken))
+        run(lambda: serving.run(settings, taken))
 
 
 @commands.command()
@@ -77,7 +107,7 @@ def serve(config: Path | None, port: int | None) -> None:
 @click.pass_obj
 def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path) -> None:
     """Start a clinic with one therapist, one patient and one appointment now, and print their links."""
-    chosen = _settings(config)
+    chosen = settings_of(config)
     from telesession import demo as clinic
     from telesession import logs
     from telesession.config import LogFormat
@@ -87,7 +117,7 @@ def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: 
     with clinic.folder(data) as kept:
         settings, taken = clinic.prepare(chosen, kept, port, certs if lan else None)
         with taken:
-            _run(lambda: clinic.run(settings, taken, as_json))
+            run(lambda: clinic.run(settings, taken, as_json))
 
 
 @commands.command()
@@ -96,8 +126,8 @@ def migrate(config: Path | None) -> None:
     """Bring the database to the schema of this version; harmless when it is there already."""
     from telesession.store.revisions import migrate as bring_up_to_date
 
-    settings = _settings(config)
-    _run(lambda: bring_up_to_date(settings.database))
+    settings = settings_of(config)
+    run(lambda: bring_up_to_date(settings.database))
     click.echo("The database is up to date.")
 
 
@@ -132,13 +162,19 @@ def create(
     """Book an appointment and print the two links."""
     from datetime import timedelta
 
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.patients import Details
 
-    settings, start = _settings(config), _moment(starts_at)
+    settings, start = settings_of(config), _moment(starts_at)
 
     async def book(scheduling: "Scheduling", _: "Invitations") -> None:
         booked = await scheduling.book(
-            start, timedelta(minutes=minutes), therapist, Details(patient), time_zone or settings.time_zone
+            start,
+            timedelta(minutes=minutes),
+            therapist,
+            Details(patient),
+            time_zone or settings.time_zone,
+            by=COMMAND_LINE,
         )
         click.echo(f"visit      {booked.appointment.id}")
         click.echo(f"therapist  {settings.origin}/join/{booked.therapist_token}")
@@ -164,7 +200,7 @@ def list_(config: Path | None, names: bool) -> None:
         if not appointments:
             click.echo("No visits.")
 
-    _at_desk(_settings(config), show)
+    _at_desk(settings_of(config), show)
 
 
 @visit.command()
@@ -172,13 +208,14 @@ def list_(config: Path | None, names: bool) -> None:
 @click.pass_obj
 def cancel(config: Path | None, visit_id: str) -> None:
     """Cancel an appointment; its links say so from then on, and whoever is in is out within seconds."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import VisitId
 
     async def call_off(scheduling: "Scheduling", _: "Invitations") -> None:
-        await scheduling.cancel(VisitId(visit_id))
+        await scheduling.cancel(VisitId(visit_id), COMMAND_LINE)
         click.echo("Cancelled.")
 
-    _at_desk(_settings(config), call_off)
+    _at_desk(settings_of(config), call_off)
 
 
 @visit.command()
@@ -189,14 +226,15 @@ def cancel(config: Path | None, visit_id: str) -> None:
 @click.pass_obj
 def invite(config: Path | None, visit_id: str, name: str, role: str, relation: str) -> None:
     """Make one more link to a visit: for a guest, or in place of a lost one."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import VisitId
     from telesession.domain.messages import Relation, Role
 
-    settings = _settings(config)
+    settings = settings_of(config)
     to_visit = Relation(relation) if role == "guest" else None
 
     async def mint(_: "Scheduling", invitations: "Invitations") -> None:
-        token = await invitations.invite(VisitId(visit_id), Role(role), name, to_visit)
+        token = await invitations.invite(VisitId(visit_id), Role(role), name, to_visit, COMMAND_LINE)
         click.echo(f"{settings.origin}/join/{token}")
 
     _at_desk(settings, mint)
@@ -216,7 +254,7 @@ def links(config: Path | None, visit_id: str, names: bool) -> None:
             line = f"{one.id}  {one.role:<9}  {'opens' if one.revoked_at is None else 'revoked'}"
             click.echo(f"{line:<54}  {one.name}" if names else line)
 
-    _at_desk(_settings(config), show)
+    _at_desk(settings_of(config), show)
 
 
 @visit.command()
@@ -224,13 +262,14 @@ def links(config: Path | None, visit_id: str, names: bool) -> None:
 @click.pass_obj
 def revoke(config: Path | None, link_id: str) -> None:
     """Take one person's link back, by its id. Whoever is in by it is out within seconds and does not come back."""
+    from telesession.domain.audit import COMMAND_LINE
     from telesession.domain.ids import InvitationId
 
     async def take_back(_: "Scheduling", invitations: "Invitations") -> None:
-        await invitations.revoke(InvitationId(link_id))
+        await invitations.revoke(InvitationId(link_id), COMMAND_LINE)
         click.echo("Revoked.")
 
-    _at_desk(_settings(config), take_back)
+    _at_desk(settings_of(config), take_back)
 
 
 def _moment(text: str | None) -> "datetime":
@@ -253,35 +292,22 @@ def _at_desk(
     *,
     may_begin: bool = False,
 ) -> None:
-    """Let `do` use the clinic's services on its database, beside a running service if there is one.
-
-    Where there is no database yet, one is begun if it may be: what looks for a visit would look in the wrong place.
-    """
+    """Let `do` use the clinic's services on its database; see `in_clinic`."""
     import secrets
 
     from telesession.clock import utc_now
-    from telesession.master_keys import load_or_make
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
     from telesession.services.scheduling import Scheduling
     from telesession.services.telling import Telling, channels_of
-    from telesession.store.database import Database
-    from telesession.store.revisions import migrate
 
-    _begin_or_find(settings, may_begin=may_begin)
+    async def work(database: "Database") -> None:
+        # Whoever is to be told is told by the running service, as soon as it looks.
+        jobs = Jobs(database, utc_now, secrets.token_bytes)
+        telling = Telling(utc_now, secrets.token_bytes, jobs, channels_of(settings))
+        await do(
+            Scheduling(database, utc_now, secrets.token_bytes, telling),
+            Invitations(database, utc_now, secrets.token_bytes),
+        )
 
-    async def work() -> None:
-        await migrate(settings.database)
-        async with Database(settings.database, load_or_make(settings.master_keys)) as database:
-            # Whoever is to be told is told by the running service, as soon as it looks.
-            jobs = Jobs(database, utc_now, secrets.token_bytes)
-            telling = Telling(utc_now, secrets.token_bytes, jobs, channels_of(settings))
-            await do(
-                Scheduling(database, utc_now, secrets.token_bytes, telling),
-                Invitations(database, utc_now, secrets.token_bytes),
-            )
-
-    _run(work)
-
-
-commands.add_command(staff)
+    in_clinic(settings, work, may_begin=may_begin)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from telesession import desk
+from telesession.cli_desk import in_clinic, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from telesession.config import Settings
     from telesession.services.accounts import Account, Accounts
+    from telesession.store.database import Database
 
 ROLES = ("administrator", "therapist", "front_desk")
 
@@ -31,7 +32,7 @@ def add(config: Path | None, name: str, email: str, role: str) -> None:
     """Add an account and print the link by which its owner chooses how to sign in: once, within 3 days."""
     from telesession.domain.staff import StaffRole
 
-    settings = desk.settings_of(config)
+    settings = settings_of(config)
 
     async def make(accounts: "Accounts") -> None:
         _, token = await accounts.add(name, email, StaffRole(role))
@@ -52,7 +53,7 @@ def list_(config: Path | None) -> None:
         if not found:
             click.echo("No accounts.")
 
-    _with_accounts(desk.settings_of(config), show)
+    _with_accounts(settings_of(config), show)
 
 
 @staff.command()
@@ -60,7 +61,7 @@ def list_(config: Path | None) -> None:
 @click.pass_obj
 def reset(config: Path | None, email: str) -> None:
     """Forget every way into an account, sign it out, and print a new link for its owner."""
-    settings = desk.settings_of(config)
+    settings = settings_of(config)
 
     async def begin_anew(accounts: "Accounts") -> None:
         token = await accounts.reset((await accounts.find(email)).id)
@@ -79,7 +80,7 @@ def disable(config: Path | None, email: str) -> None:
         await accounts.disable((await accounts.find(email)).id)
         click.echo("Closed.")
 
-    _with_accounts(desk.settings_of(config), close)
+    _with_accounts(settings_of(config), close)
 
 
 @staff.command()
@@ -92,7 +93,7 @@ def enable(config: Path | None, email: str) -> None:
         await accounts.enable((await accounts.find(email)).id)
         click.echo("Open.")
 
-    _with_accounts(desk.settings_of(config), open_again)
+    _with_accounts(settings_of(config), open_again)
 
 
 @staff.command()
@@ -105,7 +106,7 @@ def unlock(config: Path | None, email: str) -> None:
         await accounts.unlock((await accounts.find(email)).id)
         click.echo("Unlocked.")
 
-    _with_accounts(desk.settings_of(config), let)
+    _with_accounts(settings_of(config), let)
 
 
 def _standing(one: "Account") -> str:
@@ -125,16 +126,9 @@ def _with_accounts(
     import secrets
 
     from telesession.clock import utc_now
-    from telesession.master_keys import load_or_make
     from telesession.services.accounts import Accounts
-    from telesession.store.database import Database
-    from telesession.store.revisions import migrate
 
-    desk.begin_or_find(settings, may_begin=may_begin)
+    async def work(database: "Database") -> None:
+        await do(Accounts(database, utc_now, secrets.token_bytes))
 
-    async def work() -> None:
-        await migrate(settings.database)
-        async with Database(settings.database, load_or_make(settings.master_keys)) as database:
-            await do(Accounts(database, utc_now, secrets.token_bytes))
-
-    desk.run(work)
+    in_clinic(settings, work, may_begin=may_begin)

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from telesession.domain.retention import Periods
+
 PREFIX = "TELESESSION_"
 SHORTEST_SECRET = 16
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -114,6 +116,37 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tls_key: Annotated[
         Path | None, Meta(description="PEM file of the certificate's private key; not readable by others.")
     ] = None
+    keep_visit_logs_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="Days after an appointment until what happened in the visit (chat too) is removed; 0: never.",
+        ),
+    ] = 30
+    keep_clips_days: Annotated[
+        int,
+        Meta(ge=0, le=36_500, description="Days after an appointment until videos uploaded for it go; 0: never."),
+    ] = 30
+    keep_notifications_days: Annotated[
+        int,
+        Meta(ge=0, le=36_500, description="Days after an appointment until messages about it are removed; 0: never."),
+    ] = 90
+    keep_seats_days: Annotated[
+        int,
+        Meta(ge=0, le=36_500, description="Days after an appointment until its browsers are forgotten; 0: never."),
+    ] = 30
+    keep_jobs_days: Annotated[
+        int, Meta(ge=0, le=36_500, description="Days until finished work of the service is forgotten; 0: never.")
+    ] = 30
+    keep_audit_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="Days until a line of the record of access is removed; 0: never. HIPAA asks for six years.",
+        ),
+    ] = 2192
     trusted_proxies: Annotated[
         tuple[Text, ...],
         Meta(
@@ -192,6 +225,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def database(self) -> str:
         """SQLAlchemy address of the database in use."""
         return self.database_url or f"sqlite+aiosqlite:///{(self.data_dir / 'telesession.db').absolute()}"
+
+    @property
+    def periods(self) -> Periods:
+        """How long what is kept."""
+        return Periods(
+            visit_logs=self.keep_visit_logs_days,
+            clips=self.keep_clips_days,
+            notifications=self.keep_notifications_days,
+            seats=self.keep_seats_days,
+            jobs=self.keep_jobs_days,
+            audit=self.keep_audit_days,
+        )
 
     @property
     def master_keys(self) -> Path:

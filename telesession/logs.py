@@ -28,6 +28,8 @@ KEYS: Final = frozenset(
         "kind", "channel",
         # the process
         "version", "port", "signal", "logger", "error", "where", "revision", "table",
+        # where the audit's chain stands, for whoever collects the logs elsewhere
+        "digest",
     }
 )  # fmt: skip
 EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")

@@ -36,6 +36,26 @@ def load_or_make(path: Path) -> MasterKeys:
     return load(path)
 
 
+class KeyFile:
+    """The keys in a file that may be rotated while the service runs: what is asked for is what is there now."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._keys = load_or_make(path)
+
+    def __call__(self) -> MasterKeys:
+        """The keys; the file is read again when it is another one. What cannot be read now counts as unchanged."""
+        try:
+            found = self._path.stat()
+            seen = (found.st_ino, found.st_mtime_ns, found.st_size)
+            if seen != self._seen:
+                self._keys, self._seen = load(self._path), seen
+        except (OSError, BadSettings):
+            return self._keys
+        return self._keys
+
+
 def load(path: Path) -> MasterKeys:
     """The keys in the file at `path`; raises `BadSettings` when it is missing, readable by others or damaged."""
     require_private(path, "master_key_file")
@@ -78,7 +98,17 @@ def _create(path: Path, keys: MasterKeys) -> None:
 
 def _replace(path: Path, keys: MasterKeys) -> MasterKeys:
     _written(path, keys).replace(path)
+    _sync(path.parent)
     return keys
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name outlive a power cut: what was wrapped by a key that is gone would be gone too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _written(path: Path, keys: MasterKeys) -> Path:

@@ -247,7 +247,7 @@ def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> No
     assert (late.returncode, late.stderr) == (1, "telesession: This appointment was cancelled.\n")
     assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
     unknown = run("visit", "cancel", "nothing", env=env)
-    assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit, and no such link.\n")
+    assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit, link or patient.\n")
 
 
 def test_whoever_looks_where_no_clinic_is_hears_so_and_leaves_nothing_there(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     ACCOUNTS,
     ARRIVALS,
+    AUDIT,
     CATALOGUES,
     CHANGES,
     CLIPS,
@@ -38,6 +39,7 @@ from telesession.server.keys import (
     PASSKEYS,
     PASSWORDS,
     PATIENTS,
+    RETENTION,
     ROOMS,
     SCHEDULING,
     SESSIONS,
@@ -55,6 +57,7 @@ from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services.accounts import Accounts
 from telesession.services.arrivals import Arrivals
+from telesession.services.audit import Audit
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
 from telesession.services.invitations import Invitations
@@ -64,6 +67,7 @@ from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
+from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
 from telesession.services.sessions import Sessions
 from telesession.services.sign_in import SignIn
@@ -87,7 +91,7 @@ def build(
     app[SETTINGS] = settings
     app[NOW] = now
     app[DRAINING] = asyncio.Event()
-    app[DATABASE] = database = Database(settings.database, master_keys.load_or_make(settings.master_keys))
+    app[DATABASE] = database = Database(settings.database, master_keys.KeyFile(settings.master_keys))
     app[ARRIVALS] = Arrivals(database, now)
     app[PATIENTS] = Patients(database, now, random_bytes)
     app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
@@ -97,6 +101,8 @@ def build(
     jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
     app[SCHEDULING] = Scheduling(database, now, random_bytes, telling)
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
+    app[AUDIT] = Audit(database, now)
+    app[RETENTION] = Retention(database, now, settings.data_dir / "clips", settings.periods, settings.time_zone)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     _add_accounts(app, random_bytes)
@@ -116,6 +122,7 @@ def build(
     app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
     app.cleanup_ctx.append(_changes)
+    app.cleanup_ctx.append(_retention)
     routes.install(app)
     return app
 
@@ -206,6 +213,14 @@ async def _changes(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.wait([watching])
+
+
+async def _retention(app: web.Application) -> AsyncIterator[None]:
+    sweeping = asyncio.create_task(app[RETENTION].run(), name="retention")
+    sweeping.add_done_callback(_report_death)
+    yield
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
 
 
 def _report_death(task: asyncio.Task[Any]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from telesession.server.templates import Templates
     from telesession.services.accounts import Accounts
     from telesession.services.arrivals import Arrivals
+    from telesession.services.audit import Audit
     from telesession.services.clips import Clips
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from telesession.services.passkeys import Passkeys
     from telesession.services.passwords import Passwords
     from telesession.services.patients import Patients
+    from telesession.services.retention import Retention
     from telesession.services.scheduling import Scheduling
     from telesession.services.sessions import Sessions
     from telesession.services.sign_in import SignIn
@@ -40,6 +42,7 @@ DATABASE: web.AppKey["Database"] = web.AppKey("database")
 SCHEDULING: web.AppKey["Scheduling"] = web.AppKey("scheduling")
 PATIENTS: web.AppKey["Patients"] = web.AppKey("patients")
 ARRIVALS: web.AppKey["Arrivals"] = web.AppKey("arrivals")
+AUDIT: web.AppKey["Audit"] = web.AppKey("audit")
 CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 ACCOUNTS: web.AppKey["Accounts"] = web.AppKey("accounts")
@@ -54,6 +57,7 @@ KNOCKS: web.AppKey["Rates"] = web.AppKey("knocks")
 JOBS: web.AppKey["Jobs"] = web.AppKey("jobs")
 NOTIFICATIONS: web.AppKey["Notifications"] = web.AppKey("notifications")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
+RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")

@@ -1,21 +1,22 @@
 """From a link to a seat: looking is free, redeeming binds a browser, and every return is checked again."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from telesession.domain import invitations as rules
 from telesession.domain.appointments import Appointment
+from telesession.domain.audit import SERVICE, SOMEBODY, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
-from telesession.domain.invitations import Invitation
+from telesession.domain.invitations import Invitation, LinkRefused
 from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.seats import Seat
 from telesession.services import links
 from telesession.services.identity import fresh_id
-from telesession.store import appointments, invitations, patients, seats
+from telesession.store import appointments, audit, invitations, patients, seats
 from telesession.store.database import Database, Transaction
 
 MAX_GUEST_INVITATIONS = 10
@@ -23,6 +24,10 @@ MAX_GUEST_INVITATIONS = 10
 
 VISITS_AT_ONCE = 500
 """In one question to the database, which takes only so many parameters."""
+
+
+REFUSAL_EVERY = timedelta(minutes=1)
+"""So often at most does the audit say that one link was refused: whoever tries again and again fills no disk."""
 
 
 class Opened(Struct, frozen=True):
@@ -50,22 +55,28 @@ class Invitations:
         async with self._database.reading() as tx:
             return await self._open(tx, token)
 
-    async def redeem(self, token: str, browser_key: str | None) -> Pass:
+    async def redeem(self, token: str, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
         """Give this browser its seat: the one that it has, or a new one.
 
         Another browser is another participant and asks to come in for itself. Raises `LinkRefused`, or `Refused` when
-        as many browsers sit on this invitation as may.
+        as many browsers sit on this invitation as may. `by` tells from where; who it is, the link tells.
         """
-        await self.peek(token)  # whoever brings no good link never waits for, nor holds up, those who write
+        try:
+            await self.peek(token)  # whoever brings no good link never waits for, nor holds up, those who write
+        except LinkRefused as no:
+            await self._note_refusal(token, no.code, by)
+            raise
         async with self._database.transaction() as tx:
             opened = await self._open(tx, token, for_change=True)
             key = await self._own_key(tx, browser_key)
             participant = await self._bind(tx, opened.invitation, rules.digest(key))
             if opened.invitation.role is Role.PATIENT:
                 await appointments.note_opened(tx, opened.appointment.id, self._now())
+            person = replace(by, id=participant, role=opened.invitation.role) if by.id == SOMEBODY.id else by
+            await audit.add(tx, Draft(person, Action.LINK_USED, opened.invitation.id), self._now())
         return Pass(_seat(participant, opened.invitation), key)
 
-    async def redeem_code(self, code: str, born_on: date, browser_key: str | None) -> Pass:
+    async def redeem_code(self, code: str, born_on: date, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
         """Give this browser its seat by the code of a printed letter and the patient's date of birth.
 
         Raises `Refused`, the same whether the code or the date is wrong, and once a code was tried too often.
@@ -73,7 +84,7 @@ class Invitations:
         token = await self._token_of_code(code, born_on)
         if token is None:
             raise rules.unknown_code()
-        return await self.redeem(token, browser_key)
+        return await self.redeem(token, browser_key, by)
 
     async def _token_of_code(self, code: str, born_on: date) -> str | None:
         """The token that goes with a code; None, and one try less, when the date of birth is another."""
@@ -92,7 +103,7 @@ class Invitations:
             await invitations.save(tx, replace(invitation, code_failures=invitation.code_failures + 1))
         return None
 
-    async def take_seat(self, visit: VisitId, browser_key: str | None) -> Pass:
+    async def take_seat(self, visit: VisitId, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
         """Give the browser of a therapist who is signed in their seat in `visit`, as their link would.
 
         Raises `NotFound` when there is no such visit, `LinkRefused` when its door is closed now.
@@ -102,7 +113,7 @@ class Invitations:
             if invitation is None:
                 raise NotFound
             token = await links.token_of(tx, invitation)
-        return await self.redeem(token, browser_key)
+        return await self.redeem(token, browser_key, by)
 
     async def seat(self, participant: ParticipantId, browser_key: str | None) -> Seat:
         """The seat of `participant`, for the browser that holds it.
@@ -128,7 +139,7 @@ class Invitations:
                 shut_out |= await seats.list_shut_out(tx, visits[first : first + VISITS_AT_ONCE])
         return shut_out
 
-    async def invite_guest(self, by: Seat, name: str, relation: Relation) -> str:
+    async def invite_guest(self, by: Seat, name: str, relation: Relation, place: str = SOMEBODY.place) -> str:
         """Invite a guest for the therapist who holds the seat `by`; answers with the token of the guest's link."""
         if by.role is not Role.THERAPIST:
             raise Refused("not_allowed", "Only the therapist can invite guests.")
@@ -137,27 +148,44 @@ class Invitations:
             rules.check(own, await appointments.get(tx, by.visit), self._now())
             if await invitations.count_open_guests(tx, by.visit) >= MAX_GUEST_INVITATIONS:
                 raise Refused("too_many_guests", "This visit has as many invited guests as it can have.")
-            return await self._mint(tx, by.visit, Role.GUEST, name, relation, by.participant)
+            actor = Actor(by.participant, by.role, place)
+            return await self._mint(tx, by.visit, Role.GUEST, name, relation, by.participant, actor)
 
-    async def invite(self, visit: VisitId, role: Role, name: str, relation: Relation | None = None) -> str:
+    async def invite(
+        self, visit: VisitId, role: Role, name: str, relation: Relation | None = None, by: Actor = SERVICE
+    ) -> str:
         """Make one more link to `visit` in the clinic's name.
 
         Raises `NotFound` when there is no such visit, and `Refused` when a link to it would never open.
         """
         async with self._database.transaction() as tx:
             rules.require_use(await appointments.get(tx, visit, for_change=True), self._now())
-            return await self._mint(tx, visit, role, name, relation, None)
+            return await self._mint(tx, visit, role, name, relation, None, by)
 
     async def list_for_visit(self, visit: VisitId) -> list[Invitation]:
         """All invitations to `visit`, the oldest first."""
         async with self._database.reading() as tx:
             return await invitations.list_for_visit(tx, visit)
 
-    async def revoke(self, invitation: InvitationId) -> None:
+    async def revoke(self, invitation: InvitationId, by: Actor = SERVICE) -> None:
         """Take an invitation back: neither its link nor the seats got through it open the door any more."""
         async with self._database.transaction() as tx:
             found = await invitations.get(tx, invitation, for_change=True)
-            await invitations.save(tx, rules.revoked(found, self._now()))
+            await links.revoke(tx, found, self._now(), by=by)
+
+    async def _note_refusal(self, token: str, code: str, by: Actor) -> None:
+        """Only of links that we made: what strangers guess is counted in the log of requests."""
+        if not rules.is_token(token):
+            return
+        async with self._database.reading() as tx:
+            found = await invitations.find(tx, rules.digest(token))
+            if found is None:
+                return
+            last = await audit.last_of(tx, Action.LINK_REFUSED, found.id)
+        if last is not None and self._now() - last < REFUSAL_EVERY:
+            return
+        async with self._database.transaction() as tx:
+            await audit.add(tx, Draft(by, Action.LINK_REFUSED, found.id, code), self._now())
 
     async def _open(self, tx: Transaction, token: str, *, for_change: bool = False) -> Opened:
         if not rules.is_token(token):
@@ -196,9 +224,10 @@ class Invitations:
         name: str,
         relation: Relation | None,
         invited_by: ParticipantId | None,
+        by: Actor,
     ) -> str:
         return await links.mint(
-            tx, visit, role, name, self._now(), self._random_bytes, relation=relation, invited_by=invited_by
+            tx, visit, role, name, self._now(), self._random_bytes, relation=relation, invited_by=invited_by, by=by
         )
 
 

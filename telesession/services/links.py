@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from telesession.domain import invitations as rules
+from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import TOKEN_BYTES, Invitation
 from telesession.domain.messages import Relation, Role
 from telesession.domain.names import clean_name
 from telesession.services.identity import fresh_id
-from telesession.store import invitations, keys
+from telesession.store import audit, invitations, keys
 from telesession.store.database import Transaction
 
 
@@ -23,6 +24,7 @@ async def mint(
     *,
     relation: Relation | None = None,
     invited_by: ParticipantId | None = None,
+    by: Actor = SERVICE,
 ) -> str:
     """Invite somebody to `visit`; answers with the token of their link. Raises `NotFound` when nobody is to be seen."""
     invitation = InvitationId(fresh_id(random_bytes))
@@ -38,6 +40,7 @@ async def mint(
         invited_by=invited_by,
     )
     await invitations.add(tx, minted, rules.short_code(cipher.derive(_purpose("code", invitation))))
+    await audit.add(tx, Draft(by, Action.LINK_MINTED, invitation), now)
     return token
 
 
@@ -59,10 +62,21 @@ async def open_one(tx: Transaction, visit: VisitId, role: Role) -> Invitation | 
     return next((one for one in reversed(listed) if one.role is role and one.revoked_at is None), None)
 
 
-async def revoke_all(tx: Transaction, visit: VisitId, now: datetime, *, is_replaced: bool = False) -> None:
+async def revoke_all(
+    tx: Transaction, visit: VisitId, now: datetime, *, is_replaced: bool = False, by: Actor = SERVICE
+) -> None:
     """Take all links to `visit` back."""
     for one in await invitations.list_for_visit(tx, visit):
-        await invitations.save(tx, rules.revoked(one, now, is_replaced=is_replaced))
+        await revoke(tx, one, now, is_replaced=is_replaced, by=by)
+
+
+async def revoke(
+    tx: Transaction, invitation: Invitation, now: datetime, *, is_replaced: bool = False, by: Actor = SERVICE
+) -> None:
+    """Take one link back; harmless when it was already."""
+    if invitation.revoked_at is None:
+        await invitations.save(tx, rules.revoked(invitation, now, is_replaced=is_replaced))
+        await audit.add(tx, Draft(by, Action.LINK_REVOKED, invitation.id), now)
 
 
 def _purpose(what: str, invitation: InvitationId) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from telesession.domain import appointments as rules
 from telesession.domain.appointments import Appointment
 from telesession.domain.attendance import Attendance, Slot
+from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
@@ -18,7 +19,7 @@ from telesession.domain.patients import Details
 from telesession.services import links
 from telesession.services.identity import fresh_id
 from telesession.services.patients import register
-from telesession.store import appointments, patients
+from telesession.store import appointments, audit, patients
 from telesession.store.database import Database, Transaction
 
 
@@ -94,15 +95,16 @@ class Scheduling:
         patient: PatientId | Details,
         time_zone: str,
         therapist: StaffId | None = None,
+        by: Actor = SERVICE,
     ) -> Booked:
         """Book an appointment and invite both; somebody new is registered with it.
 
         `time_zone` is the patient's; raises `Refused` on bad input, and then nothing is kept.
         """
         wanted = Wanted([starts_at], length, therapist_name, patient, time_zone, therapist)
-        return (await self.book_series(wanted))[0]
+        return (await self.book_series(wanted, by))[0]
 
-    async def book_series(self, wanted: Wanted) -> list[Booked]:
+    async def book_series(self, wanted: Wanted, by: Actor = SERVICE) -> list[Booked]:
         """Book all appointments of a series, or none.
 
         Raises `Refused` on bad input, and `Overlap` unless it was said that appointments may overlap.
@@ -111,7 +113,7 @@ class Scheduling:
         name, zone = clean_name(wanted.therapist_name), known_zone(wanted.time_zone)
         series = fresh_id(self._random_bytes) if len(spans) > 1 else None
         async with self._database.transaction() as tx:
-            patient = await self._patient(tx, wanted.patient)
+            patient = await self._patient(tx, wanted.patient, by)
             patient_name = (await patients.get(tx, patient)).details.name
             booked = [
                 Appointment(
@@ -131,7 +133,7 @@ class Scheduling:
             if not wanted.may_overlap:
                 for appointment in booked:
                     await self._require_free(tx, appointment)
-            made = [await self._add(tx, appointment) for appointment in booked]
+            made = [await self._add(tx, appointment, by) for appointment in booked]
         self._teller.poke()
         return made
 
@@ -146,7 +148,13 @@ class Scheduling:
             return await appointments.list_ending_after(tx, self._now())
 
     async def move(
-        self, visit: VisitId, starts_at: datetime, length: timedelta | None = None, *, may_overlap: bool = True
+        self,
+        visit: VisitId,
+        starts_at: datetime,
+        length: timedelta | None = None,
+        *,
+        may_overlap: bool = True,
+        by: Actor = SERVICE,
     ) -> Booked:
         """Move the appointment, as long as before unless told. The links of the old time say so; these are the new.
 
@@ -162,20 +170,22 @@ class Scheduling:
             if not may_overlap:
                 await self._require_free(tx, after)
             await appointments.save(tx, after)
-            await links.revoke_all(tx, visit, self._now(), is_replaced=True)
-            booked = await self._invite_both(tx, after)
+            await audit.add(tx, Draft(by, Action.APPOINTMENT_MOVED, visit), self._now())
+            await links.revoke_all(tx, visit, self._now(), is_replaced=True, by=by)
+            booked = await self._invite_both(tx, after, by)
             if after is not before:
                 await self._teller.moved(tx, after)
         self._teller.poke()
         return booked
 
-    async def cancel(self, visit: VisitId) -> Appointment:
+    async def cancel(self, visit: VisitId, by: Actor = SERVICE) -> Appointment:
         """Call the appointment off: its links open no longer and say so."""
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
             after = rules.cancelled(before, self._now())
             if after is not before:
                 await appointments.save(tx, after)
+                await audit.add(tx, Draft(by, Action.APPOINTMENT_CANCELLED, visit), self._now())
                 await self._teller.cancelled(tx, after)
         self._teller.poke()
         return after
@@ -188,16 +198,19 @@ class Scheduling:
         """Keep how the visit stands; its end closes the appointment."""
         async with self._database.transaction() as tx:
             if seen.is_ended:
-                await appointments.save(
-                    tx, rules.fulfilled(await appointments.get(tx, visit, for_change=True), self._now())
-                )
+                before = await appointments.get(tx, visit, for_change=True)
+                after = rules.fulfilled(before, self._now())
+                await appointments.save(tx, after)
+                if after.status is not before.status:
+                    await audit.add(tx, Draft(SERVICE, Action.VISIT_ENDED, visit), self._now())
             await appointments.note_attendance(tx, visit, seen, self._now())
 
-    async def miss(self, visit: VisitId) -> Appointment:
+    async def miss(self, visit: VisitId, by: Actor = SERVICE) -> Appointment:
         """Note that the patient did not come; raises `Refused` before the appointment began."""
         async with self._database.transaction() as tx:
             after = rules.missed(await appointments.get(tx, visit, for_change=True), self._now())
             await appointments.save(tx, after)
+            await audit.add(tx, Draft(by, Action.APPOINTMENT_MISSED, visit), self._now())
         return after
 
     async def slot(self, visit: VisitId) -> Slot:
@@ -234,20 +247,21 @@ class Scheduling:
         if taken := rules.overlapping(others, appointment):
             raise Overlap(taken)
 
-    async def _add(self, tx: Transaction, appointment: Appointment) -> Booked:
+    async def _add(self, tx: Transaction, appointment: Appointment, by: Actor) -> Booked:
         await appointments.add(tx, appointment)
-        booked = await self._invite_both(tx, appointment)
+        await audit.add(tx, Draft(by, Action.APPOINTMENT_BOOKED, appointment.id), self._now())
+        booked = await self._invite_both(tx, appointment, by)
         await self._teller.booked(tx, appointment)
         return booked
 
-    async def _patient(self, tx: Transaction, patient: PatientId | Details) -> PatientId:
+    async def _patient(self, tx: Transaction, patient: PatientId | Details, by: Actor) -> PatientId:
         if isinstance(patient, str):
             return patient
-        return (await register(tx, patient, self._now(), self._random_bytes)).id
+        return (await register(tx, patient, self._now(), self._random_bytes, by)).id
 
-    async def _invite_both(self, tx: Transaction, appointment: Appointment) -> Booked:
+    async def _invite_both(self, tx: Transaction, appointment: Appointment, by: Actor) -> Booked:
         therapist, patient = [
-            await links.mint(tx, appointment.id, role, name, self._now(), self._random_bytes)
+            await links.mint(tx, appointment.id, role, name, self._now(), self._random_bytes, by=by)
             for role, name in (
                 (Role.THERAPIST, appointment.therapist_name),
                 (Role.PATIENT, appointment.patient_name),

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -42,13 +43,14 @@ class Synchronous(StrEnum):
 class Database:
     """Opens nothing until the first transaction; `close` it when the service stops.
 
-    Without `keys` nothing that is sealed can be written or read: migrations need none.
+    Without `keys` nothing that is sealed can be written or read: migrations need none. Keys that may be rotated
+    meanwhile are given as what reads them (`KeyFile`).
     """
 
     def __init__(
         self,
         url: str,
-        keys: MasterKeys | None = None,
+        keys: MasterKeys | Callable[[], MasterKeys] | None = None,
         *,
         synchronous: Synchronous = Synchronous.FULL,
         busy_timeout_ms: int = BUSY_TIMEOUT_MS,
@@ -95,6 +97,15 @@ class Database:
         except (Refused, DatabaseError):
             return False
         return True
+
+    async def scrub(self) -> bool:
+        """Bring the write-ahead log into the file and empty it, so that what was removed is in neither.
+
+        False when somebody reads for too long; then SQLite does it by itself when it can.
+        """
+        if not self._is_sqlite:
+            return True
+        return await asyncio.to_thread(_scrub, str(self.url.database))
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -148,6 +159,12 @@ def _create_private(url: URL) -> None:
     os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def _scrub(path: str) -> bool:
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
+
+
 def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_foreign_keys: bool) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
@@ -158,6 +175,7 @@ def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_for
         "PRAGMA journal_mode = WAL",
         f"PRAGMA synchronous = {synchronous}",
         f"PRAGMA foreign_keys = {checks_foreign_keys:d}",
+        "PRAGMA secure_delete = ON",  # a patient's key that was destroyed is in no free page
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -144,6 +144,7 @@ patients = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("erased_at", UtcDateTime),
+    Column("held_at", UtcDateTime),  # a legal hold: nothing about them is removed meanwhile
 )
 
 keys = Table(
@@ -332,22 +333,29 @@ audit = Table(
 audit_checkpoints = Table(
     "audit_checkpoints",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False, autoincrement=False),
+    Column("kind", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("digest", LargeBinary(32), nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
+    PrimaryKeyConstraint("seq", "kind"),
 )
 
-APPEND_ONLY = tuple(
-    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    for table, verb in (
-        ("audit", "update"),
-        ("audit_checkpoints", "update"),
-        ("audit_checkpoints", "delete"),
-    )
+APPEND_ONLY = (
+    *(
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table, verb in (
+            ("audit", "update"),
+            ("audit_checkpoints", "update"),
+            ("audit_checkpoints", "delete"),
+        )
+    ),
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit WHEN NOT EXISTS "
+    "(SELECT 1 FROM audit_checkpoints WHERE kind = 'tombstone' AND seq >= OLD.seq) "
+    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
 )
-"""SQLite's words. Lines of the audit leave by retention alone, which only ever takes the oldest (`store/audit.py`)."""
+"""SQLite's words. Lines of the audit leave by retention alone, the oldest first, after a signed tombstone said so."""
 
 for _trigger in APPEND_ONLY:
     event.listen(audit_checkpoints, "after_create", DDL(_trigger))  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ Erasing the key erases the patient, in every copy of the database too. Algorithm
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,13 +54,22 @@ class Wrapped(Struct, frozen=True):
 
 
 class Vault:
-    """Opens and closes with the clinic's keys; knows no table."""
+    """Opens and closes with the clinic's keys; knows no table.
 
-    def __init__(self, keys: MasterKeys) -> None:
-        self._masters = {_name(master): AESGCM(master) for master in keys.masters}
-        self.master = _name(keys.masters[0])
-        """The name of the master key that wraps new keys."""
-        self.clinic = Cipher(keys.clinic)
+    Keys may be rotated meanwhile, and nothing may be wrapped by one that goes: then give what says what they are now.
+    """
+
+    def __init__(self, keys: MasterKeys | Callable[[], MasterKeys]) -> None:
+        self._ask = _always(keys) if isinstance(keys, MasterKeys) else keys
+        self._keys = self._ask()
+        self._masters = _ciphers(self._keys)
+        self.clinic = Cipher(self._keys.clinic)
+
+    @property
+    def master(self) -> str:
+        """The name of the master key that wraps new keys. Ask inside the transaction that stores what it wraps."""
+        self._look()
+        return _name(self._keys.masters[0])
 
     def new_key(self, owner: str) -> Wrapped:
         """A fresh key for `owner`, wrapped for the table."""
@@ -74,10 +84,12 @@ class Vault:
         return self._wrap(owner, self._unwrap(owner, wrapped))
 
     def _wrap(self, owner: str, key: bytes) -> Wrapped:
-        nonce = os.urandom(NONCE_BYTES)
-        return Wrapped(self.master, nonce + self._masters[self.master].encrypt(nonce, key, owner.encode()))
+        nonce, master = os.urandom(NONCE_BYTES), self.master
+        return Wrapped(master, nonce + self._masters[master].encrypt(nonce, key, owner.encode()))
 
     def _unwrap(self, owner: str, wrapped: Wrapped) -> bytes:
+        if wrapped.master not in self._masters:
+            self._look()
         master = self._masters.get(wrapped.master)
         if master is None:
             raise Unreadable("master key")
@@ -85,6 +97,21 @@ class Vault:
             return master.decrypt(wrapped.key[:NONCE_BYTES], wrapped.key[NONCE_BYTES:], owner.encode())
         except (InvalidTag, ValueError) as wrong:
             raise Unreadable("key") from wrong
+
+    def _look(self) -> None:
+        """Older keys stay at hand: a reader may hold a row of before."""
+        now = self._ask()
+        if now is not self._keys:
+            self._keys = now
+            self._masters |= _ciphers(now)
+
+
+def _always(keys: MasterKeys) -> Callable[[], MasterKeys]:
+    return lambda: keys
+
+
+def _ciphers(keys: MasterKeys) -> dict[str, AESGCM]:
+    return {_name(master): AESGCM(master) for master in keys.masters}
 
 
 def _name(master: bytes) -> str:

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any, Self
 
 from msgspec import Struct
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from telesession.domain.errors import Refused
@@ -62,25 +62,9 @@ class VisitLog:
 
     async def read(self, visit: VisitId, after: int = 0) -> list[Logged]:
         """The lines of `visit` that follow number `after`, in order."""
-        log = visit_log.c
-        wanted = (
-            select(log.seq, log.at, log.participant, log.command_id, log.body)
-            .where(log.visit == visit, log.seq > after)
-            .order_by(log.seq)
-        )
         async with self._database.reading() as tx:
-            rows = (await tx.execute(wanted)).all()
-        if not rows:
-            return []
-        cipher = await self._cipher(visit)
-        return [
-            Logged(
-                Entry(row.seq, row.at, bodies.decode(row.body, visit, row.seq, cipher)),
-                ParticipantId(row.participant),
-                row.command_id,
-            )
-            for row in rows
-        ]
+            rows = await _rows(tx, visit, after)
+        return _opened(rows, visit, await self._cipher(visit)) if rows else []
 
     async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None:
         """Write the lines, all or none; they are durable when this returns.
@@ -168,6 +152,28 @@ class VisitLog:
             for append, reason in misfits:
                 _answer([append], _told(reason))
             _answer(group)
+
+
+async def read_all(tx: Transaction, visit: VisitId) -> list[Logged]:
+    """All lines of `visit`, for whoever takes them elsewhere; raises `NotFound` when its patient was erased."""
+    return _opened(await _rows(tx, visit, 0), visit, await keys.of_visit(tx, visit))
+
+
+async def _rows(tx: Transaction, visit: VisitId, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    log = visit_log.c
+    wanted = select(log.seq, log.at, log.participant, log.command_id, log.body)
+    return (await tx.execute(wanted.where(log.visit == visit, log.seq > after).order_by(log.seq))).all()
+
+
+def _opened(rows: Sequence[Row[*tuple[Any, ...]]], visit: VisitId, cipher: Cipher) -> list[Logged]:
+    return [
+        Logged(
+            Entry(row.seq, row.at, bodies.decode(row.body, visit, row.seq, cipher)),
+            ParticipantId(row.participant),
+            row.command_id,
+        )
+        for row in rows
+    ]
 
 
 async def _insert(tx: Transaction, rows: list[dict[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from telesession.domain.patients import Details
 from telesession.domain.series import moment, weekly
 from telesession.domain.staff import Staff
 from telesession.server import qr, seat_cookie
+from telesession.server.actors import actor_of
 from telesession.server.forms import Form, Problem
 from telesession.server.i18n import reader_of
 from telesession.server.keys import (
@@ -69,7 +70,7 @@ async def book(request: web.Request) -> web.Response:
     """Book what the form says, or show it again with what is wrong; nothing is booked by half."""
     form = await Form.of(request)
     try:
-        booked = await request.app[SCHEDULING].book_series(await _wanted(request, form))
+        booked = await request.app[SCHEDULING].book_series(await _wanted(request, form), actor_of(request))
     except Refused as no:
         return await _form(request, form, no)
     raise web.HTTPSeeOther(f"/appointments/{booked[0].appointment.id}?booked={len(booked)}")
@@ -87,7 +88,7 @@ async def move(request: web.Request) -> web.Response:
         starts_at = moment(form.clock("day", "time"), request.app[SETTINGS].time_zone)
         length = timedelta(minutes=form.whole("minutes"))
         await request.app[SCHEDULING].move(
-            _visit(request), starts_at, length, may_overlap=form.is_ticked("may_overlap")
+            _visit(request), starts_at, length, may_overlap=form.is_ticked("may_overlap"), by=actor_of(request)
         )
     except Refused as no:
         return await _page(request, form, no)
@@ -96,13 +97,13 @@ async def move(request: web.Request) -> web.Response:
 
 async def cancel(request: web.Request) -> web.Response:
     """Call it off; the patient is told."""
-    await request.app[SCHEDULING].cancel(_visit(request))
+    await request.app[SCHEDULING].cancel(_visit(request), actor_of(request))
     raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
 
 
 async def miss(request: web.Request) -> web.Response:
     """Note that the patient did not come."""
-    await request.app[SCHEDULING].miss(_visit(request))
+    await request.app[SCHEDULING].miss(_visit(request), actor_of(request))
     raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
 
 
@@ -115,7 +116,9 @@ async def late(request: web.Request) -> web.Response:
 
 async def open_visit(request: web.Request) -> web.Response:
     """Take the therapist's seat in the visit with this browser, and go there."""
-    granted = await request.app[INVITATIONS].take_seat(_visit(request), seat_cookie.browser_key(request))
+    granted = await request.app[INVITATIONS].take_seat(
+        _visit(request), seat_cookie.browser_key(request), actor_of(request)
+    )
     response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}"})
     seat_cookie.keep(request, response, granted.browser_key)
     return response
@@ -127,7 +130,7 @@ async def _wanted(request: web.Request, form: Form) -> Wanted:
     therapist = await _therapist(request, form.text("therapist"))
     patient: PatientId | Details
     if form.text("patient"):
-        known = await request.app[PATIENTS].get(PatientId(form.text("patient")))
+        known = await request.app[PATIENTS].get(PatientId(form.text("patient")), actor_of(request))
         patient, zone = known.id, known.details.time_zone
     else:
         zone = form.text("time_zone")
@@ -159,7 +162,7 @@ async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Res
             "typed": form,
             "problem": no and Problem(no, FIELDS, "name"),
             "taken": no.taken if isinstance(no, Overlap) else (),
-            "patient": await request.app[PATIENTS].get(PatientId(known)) if known else None,
+            "patient": await request.app[PATIENTS].get(PatientId(known), actor_of(request)) if known else None,
             "therapists": [(one.id, one.name) for one in await request.app[ACCOUNTS].list_therapists()],
             "lengths": _choices(request, LENGTHS),
             "zone": request.app[SETTINGS].time_zone,

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from telesession.domain.errors import Refused
 from telesession.server import seat_cookie
+from telesession.server.actors import visitor_of
 from telesession.server.address import place_of
 from telesession.server.forms import Form, Problem
 from telesession.server.keys import GUESSES, INVITATIONS, TEMPLATES
@@ -26,7 +27,7 @@ async def answer(request: web.Request) -> web.Response:
         raise web.HTTPTooManyRequests
     try:
         granted = await request.app[INVITATIONS].redeem_code(
-            form.text("code"), form.day("born_on"), seat_cookie.browser_key(request)
+            form.text("code"), form.day("born_on"), seat_cookie.browser_key(request), visitor_of(request)
         )
     except Refused as no:
         request.app[GUESSES].allows(place, time.monotonic())

@@ -8,6 +8,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import Name, Relation
 from telesession.server import qr, seat_cookie
+from telesession.server.address import place_of
 from telesession.server.keys import INVITATIONS, SETTINGS
 
 
@@ -27,6 +28,6 @@ async def invite(request: web.Request) -> web.Response:
         guest = msgspec.json.decode(await request.read(), type=Guest)
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise Refused("bad_guest", "Please give the guest's name and who they are.") from wrong
-    token = await invitations.invite_guest(seat, guest.name, guest.relation)
+    token = await invitations.invite_guest(seat, guest.name, guest.relation, place_of(request))
     url = f"{request.app[SETTINGS].origin}/join/{token}"
     return web.json_response({"url": url, "qr_svg": qr.for_other_devices(url) or ""})

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from telesession.domain.invitations import LinkRefused
 from telesession.server import qr, seat_cookie
+from telesession.server.actors import visitor_of
 from telesession.server.address import place_of
 from telesession.server.keys import ARRIVALS, GUESSES, INVITATIONS, SETTINGS, TEMPLATES
 from telesession.services.invitations import Pass
@@ -39,7 +40,9 @@ async def show(request: web.Request) -> web.Response:
 async def join(request: web.Request) -> web.Response:
     """Take the seat and go to the visit; the link's secret is not needed after this."""
     with counted(request):
-        granted = await request.app[INVITATIONS].redeem(request.match_info["token"], seat_cookie.browser_key(request))
+        granted = await request.app[INVITATIONS].redeem(
+            request.match_info["token"], seat_cookie.browser_key(request), visitor_of(request)
+        )
     return await enter(request, granted)
 
 

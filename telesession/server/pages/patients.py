@@ -5,6 +5,7 @@ from aiohttp import web
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details
+from telesession.server.actors import actor_of
 from telesession.server.forms import Form, Problem
 from telesession.server.keys import CATALOGUES, PATIENTS, SCHEDULING, SETTINGS, TEMPLATES
 
@@ -20,7 +21,7 @@ FIELDS = {
 async def find(request: web.Request) -> web.Response:
     """Who is meant by `?q=`; without it, who was changed last."""
     query = request.query.get("q", "")[:200]
-    found = await request.app[PATIENTS].find(query)
+    found = await request.app[PATIENTS].find(query, actor_of(request))
     return request.app[TEMPLATES].render(request, "patients/find.html", {"query": query, "found": found})
 
 
@@ -33,7 +34,7 @@ async def register(request: web.Request) -> web.Response:
     """Add somebody, or show the form again with what is wrong."""
     form = await Form.of(request)
     try:
-        patient = await request.app[PATIENTS].register(_details(form))
+        patient = await request.app[PATIENTS].register(_details(form), actor_of(request))
     except Refused as no:
         return _form(request, form, no, None)
     raise web.HTTPSeeOther(f"/patients/{patient.id}?saved=1")
@@ -41,7 +42,7 @@ async def register(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """One patient: the record to change, and their appointments."""
-    patient = await request.app[PATIENTS].get(_patient(request))
+    patient = await request.app[PATIENTS].get(_patient(request), actor_of(request))
     details = patient.details
     typed = {name: str(getattr(details, name) or "") for name in Details.__struct_fields__}
     typed["revision"] = str(patient.revision)
@@ -53,7 +54,7 @@ async def change(request: web.Request) -> web.Response:
     """Replace the record, unless somebody else changed it since it was opened."""
     form, patient = await Form.of(request), _patient(request)
     try:
-        await request.app[PATIENTS].change(patient, _details(form), form.whole("revision"))
+        await request.app[PATIENTS].change(patient, _details(form), form.whole("revision"), actor_of(request))
     except Refused as no:
         slots = await request.app[SCHEDULING].list_of_patient(patient)
         return _form(request, form, no, patient, appointments=slots, heading=form.text("name"))

@@ -40,10 +40,11 @@ def _audit_checkpoints() -> None:
     op.create_table(
         "audit_checkpoints",
         sa.Column("seq", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("digest", sa.LargeBinary(32), nullable=False),
         sa.Column("signature", sa.LargeBinary(64), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name="pk_audit_checkpoints"),
+        sa.PrimaryKeyConstraint("seq", "kind", name="pk_audit_checkpoints"),
     )
 
 
@@ -76,6 +77,7 @@ def _patients() -> None:
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("changed_at", UtcDateTime, nullable=False),
         sa.Column("erased_at", UtcDateTime),
+        sa.Column("held_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_patients"),
     )
 

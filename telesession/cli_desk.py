@@ -1,7 +1,7 @@
-"""What every command does first: read the settings, find the clinic, run on a loop. Parts are imported when needed."""
+"""What commands share: the settings, the clinic's database beside a running service, one event loop."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +9,13 @@ import click
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
-    from collections.abc import Coroutine
 
     from telesession.config import Settings
+    from telesession.store.database import Database
 
 
 def settings_of(config: Path | None) -> "Settings":
-    """The settings of the environment and the file `config`; logs go where they say."""
+    """The settings of the environment; logs go to standard error from now on."""
     from telesession import logs
     from telesession.config import load
 
@@ -24,18 +24,29 @@ def settings_of(config: Path | None) -> "Settings":
     return settings
 
 
-def begin_or_find(settings: "Settings", *, may_begin: bool) -> None:
-    """Say that a new clinic begins if there is no database yet and that may be; else raise `BadSettings`.
+def in_clinic(
+    settings: "Settings", do: "Callable[[Database], Coroutine[Any, Any, None]]", *, may_begin: bool = False
+) -> None:
+    """Let `do` work on the clinic's database, beside a running service if there is one.
 
-    What looks for something would look in the wrong place.
+    Where there is no database yet, one is begun if it may be: what looks for a visit would look in the wrong place.
     """
     from telesession.config import BadSettings
-    from telesession.store.revisions import is_begun
+    from telesession.master_keys import KeyFile
+    from telesession.store.database import Database
+    from telesession.store.revisions import is_begun, migrate
 
     if not is_begun(settings.database):
         if not may_begin:
             raise BadSettings(f"there is no clinic at {settings.database}. TELESESSION_DATA_DIR says where it is.")
         click.echo(f"A new clinic begins at {settings.database}.", err=True)
+
+    async def work() -> None:
+        await migrate(settings.database)
+        async with Database(settings.database, KeyFile(settings.master_keys)) as database:
+            await do(database)
+
+    run(work)
 
 
 def run(start: "Callable[[], Coroutine[Any, Any, Any]]") -> Any:
