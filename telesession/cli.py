@@ -1,10 +1,11 @@
 """The command `telesession`. Parts are imported when a command needs them, so that each starts fast."""
 
+import importlib
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 
@@ -37,7 +38,25 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands here, and those of files that are loaded when one of theirs is asked for."""
+
+    ELSEWHERE: ClassVar = {"api-key": "telesession.cli_api:api_key"}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, for the help."""
+        return sorted([*super().list_commands(ctx), *self.ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name."""
+        if cmd_name not in self.ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.ELSEWHERE[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="telesession", prog_name="telesession")
 @click.option("--config", type=PATH, envvar="TELESESSION_CONFIG", help="TOML file of settings.")
 @click.pass_context
@@ -231,6 +250,7 @@ def revoke(config: Path | None, link_id: str) -> None:
 
 
 def _settings(config: Path | None) -> "Settings":
+    """The settings of the environment and the file, with the logs already told where to go."""
     from telesession import logs
     from telesession.config import load
 

@@ -121,14 +121,22 @@ class Scheduling:
             return await appointments.list_ending_after(tx, self._now())
 
     async def move(
-        self, visit: VisitId, starts_at: datetime, length: timedelta | None = None, *, may_overlap: bool = True
+        self,
+        visit: VisitId,
+        starts_at: datetime,
+        length: timedelta | None = None,
+        *,
+        may_overlap: bool = True,
+        seen: str | None = None,
     ) -> Booked:
         """Move the appointment, as long as before unless told. The links of the old time say so; these are the new.
 
-        Raises `Refused`, and `Overlap` unless it was said that appointments may overlap.
+        Raises `Refused`, also when it was changed since the version `seen`, and `Overlap` unless it was said that
+        appointments may overlap.
         """
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
+            rules.require_version(before, seen)
             kept = before.ends_at - before.starts_at
             after = rules.moved(before, starts_at, kept if length is None else length, self._now())
             if not may_overlap:
@@ -137,10 +145,12 @@ class Scheduling:
             await links.revoke_all(tx, visit, self._now(), is_replaced=True)
             return await self._invite_both(tx, after)
 
-    async def cancel(self, visit: VisitId) -> Appointment:
-        """Call the appointment off: its links open no longer and say so."""
+    async def cancel(self, visit: VisitId, *, seen: str | None = None) -> Appointment:
+        """Call the appointment off: its links open no longer and say so. Not if it was changed since `seen`."""
         async with self._database.transaction() as tx:
-            after = rules.cancelled(await appointments.get(tx, visit, for_change=True), self._now())
+            before = await appointments.get(tx, visit, for_change=True)
+            rules.require_version(before, seen)
+            after = rules.cancelled(before, self._now())
             await appointments.save(tx, after)
         return after
 
