@@ -41,7 +41,7 @@ def main() -> NoReturn:
 class Commands(click.Group):
     """The commands here, and those of files that are loaded when one of theirs is asked for."""
 
-    ELSEWHERE: ClassVar = {"api-key": "telesession.cli_api:api_key"}
+    ELSEWHERE: ClassVar = {"api-key": "telesession.cli_api:api_key", "openapi": "telesession.cli_api:openapi"}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, for the help."""

@@ -76,6 +76,17 @@ def revoke(config: Path | None, key_id: str) -> None:
     _with_keys(config, take_back)
 
 
+@click.command()
+@click.pass_obj
+def openapi(config: Path | None) -> None:
+    """Print the description of the API in OpenAPI 3.1."""
+    import json
+
+    from telesession.server.api.openapi import document
+
+    click.echo(json.dumps(document(_settings(config).origin), indent=2, ensure_ascii=False))
+
+
 def _with_keys(config: Path | None, do: "Callable[[ApiKeys], Coroutine[Any, Any, None]]") -> None:
     """Let `do` use the keys of the clinic, beside a running service if there is one."""
     import secrets

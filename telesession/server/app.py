@@ -15,19 +15,24 @@ from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.server import middlewares, routes, socket
+from telesession.server.api import entry
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
+    API_KEYS,
     ARRIVALS,
     CATALOGUES,
     CHANGES,
     CLIPS,
     DATABASE,
     DRAINING,
+    IDEMPOTENCY,
     INVITATIONS,
+    LISTING,
     LOG,
     NOW,
     PATIENTS,
+    REQUESTS,
     ROOMS,
     SCHEDULING,
     SETTINGS,
@@ -38,10 +43,13 @@ from telesession.server.keys import (
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services.api_keys import ApiKeys
 from telesession.services.arrivals import Arrivals
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
+from telesession.services.idempotency import Idempotency
 from telesession.services.invitations import Invitations
+from telesession.services.listing import Listing
 from telesession.services.patients import Patients
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database
@@ -56,7 +64,7 @@ def build(
 ) -> web.Application:
     """The whole service, not started yet. `settings.public_url` must be final: links are made from it."""
     app = web.Application(
-        middlewares=[middlewares.record, middlewares.explain, middlewares.guard],
+        middlewares=[middlewares.record, middlewares.explain, middlewares.guard, entry.admit],
         client_max_size=middlewares.MAX_BODY_BYTES,
     )
     app[SETTINGS] = settings
@@ -69,6 +77,7 @@ def build(
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
+    _add_api(app, random_bytes)
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(
@@ -85,6 +94,13 @@ def build(
     app.cleanup_ctx.append(_changes)
     routes.install(app)
     return app
+
+
+def _add_api(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
+    app[API_KEYS] = ApiKeys(app[DATABASE], app[NOW], random_bytes)
+    app[IDEMPOTENCY] = Idempotency(app[DATABASE], app[NOW])
+    app[LISTING] = Listing(app[DATABASE])
+    app[REQUESTS] = Rates(entry.REQUESTS_PER_S, entry.REQUESTS_AT_ONCE)
 
 
 def ice_of(settings: Settings) -> Ice:
