@@ -63,8 +63,8 @@ def list_(config: Path | None) -> None:
 @click.pass_obj
 def revoke(config: Path | None, key_id: str) -> None:
     """Take a key back, by its id: from the next request on it opens nothing."""
+    from telesession.domain.api_keys import ApiKeyId
     from telesession.domain.errors import NotFound
-    from telesession.domain.ids import ApiKeyId
 
     async def take_back(keys: "ApiKeys") -> None:
         try:

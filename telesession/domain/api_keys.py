@@ -6,12 +6,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from telesession.domain.errors import Refused
-from telesession.domain.ids import ApiKeyId
+from telesession.domain.ids import Text64
 from telesession.domain.messages import Name
 from telesession.domain.names import clean_name
 
@@ -21,6 +22,10 @@ PREFIX = "tsk_"
 NOTED_EVERY = timedelta(minutes=1)
 
 _SECRET = re.compile(r"tsk_[A-Za-z0-9_-]{43}")
+
+
+ApiKeyId = NewType("ApiKeyId", Text64)
+"""Names the key of other software; not its secret."""
 
 
 class Scope(StrEnum):

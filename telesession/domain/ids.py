@@ -21,6 +21,3 @@ PatientId = NewType("PatientId", Text64)
 
 StaffId = NewType("StaffId", Text64)
 """Somebody who works at the clinic and signs in."""
-
-ApiKeyId = NewType("ApiKeyId", Text64)
-"""Names the key of other software; not its secret."""

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from telesession.domain import api_keys as rules
-from telesession.domain.api_keys import ApiKey
-from telesession.domain.ids import ApiKeyId
+from telesession.domain.api_keys import ApiKey, ApiKeyId
 from telesession.services.identity import fresh_id
 from telesession.store import api_keys
 from telesession.store.database import Database

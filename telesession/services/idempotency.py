@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from telesession.domain.api_keys import ApiKeyId
 from telesession.domain.errors import Refused
-from telesession.domain.ids import ApiKeyId
 from telesession.store import idempotency
 from telesession.store.database import Database
 from telesession.store.idempotency import AlreadyClaimed, Claim

@@ -4,9 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from telesession.domain.api_keys import ApiKey, Scope
+from telesession.domain.api_keys import ApiKey, ApiKeyId, Scope
 from telesession.domain.errors import NotFound
-from telesession.domain.ids import ApiKeyId
 from telesession.store.database import Transaction
 from telesession.store.schema import api_keys
 

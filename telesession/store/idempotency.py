@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from telesession.domain.ids import ApiKeyId
+from telesession.domain.api_keys import ApiKeyId
 from telesession.store.database import Transaction, vault_of
 from telesession.store.schema import idempotency
 

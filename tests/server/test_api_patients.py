@@ -72,6 +72,7 @@ async def test_patients_are_found_by_what_one_knows_of_them(records: Software) -
         ("cursor=/////w", "cursor"),
         ("name=x", "name"),
         ("q=a&q=b", "q"),
+        (f"q={'a' * 201}", "q"),
     ],
 )
 async def test_a_parameter_that_cannot_be_read_is_named(records: Software, query: str, field: str) -> None:
@@ -88,6 +89,8 @@ async def test_a_record_is_replaced_by_whoever_has_seen_the_newest(records: Soft
     assert stale.why == (412, "changed_meanwhile", "If-Match")
     weak = await records.ask("PUT", path, json={"name": "Pat"}, headers={"If-Match": 'W/"1"'})
     assert weak.status == 412
+    bare = await records.ask("PUT", path, json={"name": "Pat"}, headers={"If-Match": "1"})
+    assert bare.why == (400, "malformed", "If-Match")
     done = await records.ask("PUT", path, json={"name": "Pat Other"}, headers={"If-Match": '"7", "1"'})
     assert (done.status, done.json["name"], done.json["notes"], done.etag) == (200, "Pat Other", "", '"2"')
     assert (await records.ask("PUT", path, json={"name": "Pat"}, headers={"If-Match": '"1"'})).status == 412

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telesession.domain import api_keys as rules
-from telesession.domain.api_keys import Scope
+from telesession.domain.api_keys import ApiKeyId, Scope
 from telesession.domain.errors import NotFound, Refused
-from telesession.domain.ids import ApiKeyId
 from telesession.services.api_keys import ApiKeys
 from telesession.store.database import Database
 from tests.fakes import Clock

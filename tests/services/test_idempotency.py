@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from telesession.domain.api_keys import ApiKeyId
 from telesession.domain.errors import Refused
-from telesession.domain.ids import ApiKeyId
 from telesession.services.api_keys import ApiKeys
 from telesession.services.idempotency import Answer, Idempotency
 from telesession.store.database import Database

@@ -46,7 +46,7 @@ async def find(request: web.Request) -> web.Response:
     exchange.known_parameters(request, "from", "to", "patient", "cursor", "limit")
     begin = exchange.queried_moment(request, "from") or request.app[NOW]()
     end = exchange.queried_moment(request, "to")
-    patient, after = request.query.get("patient"), ""
+    patient, after = exchange.text_parameter(request, "patient", 64), ""
     if (place := exchange.place_of(request, tuple[datetime, str])) is not None:
         begin, after = place
         if begin.tzinfo is None or begin.year not in exchange.YEARS:

@@ -29,6 +29,8 @@ YEARS = range(2000, 2200)
 _WITH_OFFSET = Annotated[datetime, Meta(tz=True)]
 _LOST_PLUS = re.compile(r"(T[^ ]+) (\d\d:\d\d)$")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+TAGS = re.compile(r'\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*')
+_TAG = re.compile(r'\*|(?:W/)?"[^"]*"')
 _AT = re.compile(r" - at `\$([^`]*)`$")
 _NAMED = re.compile(r"field `([^`]*)`")
 
@@ -88,6 +90,14 @@ def limit(request: web.Request) -> int:
     return int(text)
 
 
+def text_parameter(request: web.Request, name: str, most: int) -> str | None:
+    """Some text of the query, not longer than `most`."""
+    text = request.query.get(name)
+    if text is not None and len(text) > most:
+        raise Declined(400, "parameter_wrong", f"This has up to {most} characters.", name)
+    return text
+
+
 def known_parameters(request: web.Request, *names: str) -> None:
     """Refuse parameters that mean nothing here: a misspelt filter would give too much."""
     for name in request.query:
@@ -125,8 +135,7 @@ def answer(thing: Any, *, status: int = 200, version: str | None = None, locatio
 
 def is_unchanged(request: web.Request, version: str) -> bool:
     """Whether the caller has this version already (`If-None-Match`)."""
-    tags = request.if_none_match or ()
-    return any(tag.value in (version, "*") for tag in tags)
+    return any(tag.removeprefix("W/") in ("*", f'"{version}"') for tag in _tags(request, "If-None-Match"))
 
 
 def seen_version(request: web.Request, version: str, *, is_needed: bool = True) -> str | None:
@@ -138,10 +147,10 @@ def seen_version(request: web.Request, version: str, *, is_needed: bool = True) 
         if is_needed:
             raise Declined(428, "version_missing", "Say with If-Match which version you have seen.", "If-Match")
         return None
-    tags = [tag for tag in request.if_match or () if not tag.is_weak]
-    if any(tag.value == "*" for tag in tags):
+    tags = _tags(request, "If-Match")
+    if "*" in tags:
         return None
-    if all(tag.value != version for tag in tags):
+    if f'"{version}"' not in tags:  # a weak one never matches (RFC 9110 section 13.1.1)
         raise Declined(412, "changed_meanwhile", "It was changed since that version. Read it again first.", "If-Match")
     return version
 
@@ -169,6 +178,15 @@ async def once(request: web.Request, text: bytes, do: Callable[[], Awaitable[web
         kept = {name: response.headers[name] for name in ("ETag", "Location") if name in response.headers}
         await keeper.keep(software, key, Answer(response.status, kept, response.body))
     return response
+
+
+def _tags(request: web.Request, name: str) -> list[str]:
+    text = request.headers.get(name)
+    if text is None:
+        return []
+    if not TAGS.fullmatch(text):
+        raise Declined(400, "malformed", 'Send ETags as they came, in quotes: "1".', name)
+    return _TAG.findall(text)
 
 
 def _sentence(wrong: msgspec.ValidationError) -> str:

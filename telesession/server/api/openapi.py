@@ -37,6 +37,14 @@ PROBLEM_TEXTS = {
     503: "Nothing can be saved or looked up just now.",
 }
 
+LINKS = {
+    "registerPatient": ("patient", "/id", ("showPatient", "replacePatient")),
+    "bookAppointment": (
+        "appointment", "/appointments/0/id", ("showAppointment", "moveAppointment", "cancelAppointment"),
+    ),
+}  # fmt: skip
+"""Where an id of an answer serves next."""
+
 _REFERENCE = "#/components/schemas/{name}"
 
 
@@ -77,6 +85,10 @@ def _operation(one: Operation) -> dict[str, Any]:
     done: dict[str, Any] = {"description": HTTPStatus(one.status).phrase, "content": content}
     if one.answers_with:
         done["headers"] = {name: _header(name) for name in one.answers_with}
+    if one.name in LINKS:
+        name, place, operations = LINKS[one.name]
+        parameters = {name: f"$response.body#{place}"}
+        done["links"] = {after: {"operationId": after, "parameters": parameters} for after in operations}
     answers: dict[str, Any] = {str(one.status): done}
     if any(parameter.name == "If-None-Match" for parameter in one.parameters):
         answers["304"] = {"description": "You have the newest version.", "headers": {"ETag": _header("ETag")}}

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from telesession.domain.api_keys import Scope
 from telesession.server.api import appointments, patients, wire
-from telesession.server.api.exchange import LARGEST_PAGE, PAGE
+from telesession.server.api.exchange import LARGEST_PAGE, PAGE, TAGS
 
 ROOT = "/api/v1"
 
@@ -54,25 +54,29 @@ class Operation(Struct, frozen=True):
 _TEXT: Schema = {"type": "string", "maxLength": 200}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 
+_TAGS: Schema = {"type": "string", "pattern": f"^({TAGS.pattern})$"}
+
 IF_MATCH = Parameter(
     "If-Match", "header", "The ETag of the version that you have seen, or `*` for any. Without it: 428.",
-    {"type": "string", "minLength": 1}, '"1"', is_required=True,
+    _TAGS, '"1"', is_required=True,
 )  # fmt: skip
 IF_MATCH_OR_ANY = Parameter(
     "If-Match", "header", "The ETag of the version that you have seen; without it, any.",
-    {"type": "string", "minLength": 1}, '"0-booked"',
+    _TAGS, '"0-booked"',
 )  # fmt: skip
 IF_NONE_MATCH = Parameter(
     "If-None-Match", "header", "The ETag of the version that you have: 304 when it is the newest.",
-    {"type": "string", "minLength": 1}, '"1"',
+    _TAGS, '"1"',
 )  # fmt: skip
 ONCE = Parameter(
     "Idempotency-Key", "header",
-    "Chosen by you, new for each thing to do. Sent again within 24 hours, the request is not done again and hears the "
-    "first answer, with `Idempotent-Replayed: true`. Refused requests leave the key unused.",
-    {"type": "string", "pattern": "^[!-~]{1,255}$"}, "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    "A UUID of yours, new for each thing to do. Sent again within 24 hours, the request is not done again and hears "
+    "the first answer, with `Idempotent-Replayed: true`. Refused requests leave the key unused.",
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
 )  # fmt: skip
-CURSOR = Parameter("cursor", "query", "`next` of the page before.", {"type": "string", "maxLength": 400})
+CURSOR = Parameter(
+    "cursor", "query", "`next` of the page before.", {"type": "string", "maxLength": 400, "pattern": "^[A-Za-z0-9_-]+$"}
+)
 LIMIT = Parameter(
     "limit", "query", f"How many a page holds; {PAGE} unless given.",
     {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE}, str(PAGE),
@@ -109,7 +113,7 @@ OPERATIONS = (
         parameters=(
             Parameter("from", "query", "The earliest start; now unless given.", _MOMENT, "2026-12-01T00:00:00Z"),
             Parameter("to", "query", "Starts before this; no end unless given.", _MOMENT, "2026-12-08T00:00:00Z"),
-            Parameter("patient", "query", "Of this patient alone, by id.", _TEXT),
+            Parameter("patient", "query", "Of this patient alone, by id.", {"type": "string", "maxLength": 64}),
             CURSOR, LIMIT,
         ),
         problems=(400,),

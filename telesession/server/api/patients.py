@@ -29,9 +29,8 @@ async def find(request: web.Request) -> web.Response:
     """A page of those who are meant by `?q=`, or of all."""
     exchange.known_parameters(request, "q", "cursor", "limit")
     after = exchange.place_of(request, tuple[str])
-    page = await request.app[LISTING].patients(
-        request.query.get("q", "")[:200], after[0] if after else "", exchange.limit(request)
-    )
+    query = exchange.text_parameter(request, "q", 200) or ""
+    page = await request.app[LISTING].patients(query, after[0] if after else "", exchange.limit(request))
     going_on = exchange.cursor_of(page.found[-1].id) if page.has_more else None
     return exchange.answer(wire.Patients([_shown(one) for one in page.found], going_on))
 
