@@ -98,7 +98,7 @@ OPERATIONS = (
     Operation(
         "showPatient", "GET", "/patients/{patient}", patients.show, Scope.READ_PATIENTS, "Read a patient",
         "The record with its version.", wire.Patient, parameters=(IF_NONE_MATCH,), answers_with=("ETag",),
-        problems=(404,),
+        problems=(400, 404),
     ),
     Operation(
         "replacePatient", "PUT", "/patients/{patient}", patients.replace, Scope.WRITE_PATIENTS, "Replace a patient",
@@ -129,7 +129,7 @@ OPERATIONS = (
     Operation(
         "showAppointment", "GET", "/appointments/{appointment}", appointments.show, Scope.READ_APPOINTMENTS,
         "Read an appointment", "With its links, for keys that have appointments:write too.", wire.Appointment,
-        parameters=(IF_NONE_MATCH,), answers_with=("ETag",), problems=(404,),
+        parameters=(IF_NONE_MATCH,), answers_with=("ETag",), problems=(400, 404),
     ),
     Operation(
         "moveAppointment", "PATCH", "/appointments/{appointment}", appointments.move, Scope.WRITE_APPOINTMENTS,
