@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import protocol, settings, typescript
+from docs import api, protocol, settings, typescript
 
 GENERATED: dict[Path, Callable[[], str]] = {
+    api.TARGET: api.render,
     protocol.TARGET: protocol.render,
     settings.TARGET: settings.render,
     typescript.TARGET: typescript.render,

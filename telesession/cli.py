@@ -40,12 +40,14 @@ def main() -> NoReturn:
 
 
 ELSEWHERE = {
+    "api-key": "telesession.cli_api:api_key",
     "audit": "telesession.cli_audit:audit",
     "backup": "telesession.cli_backup:backup",
     "erase": "telesession.cli_patients:erase",
     "export": "telesession.cli_patients:export",
     "hold": "telesession.cli_patients:hold",
     "keys": "telesession.cli_keys:keys",
+    "openapi": "telesession.cli_api:openapi",
     "restore": "telesession.cli_backup:restore",
     "retention": "telesession.cli_retention:retention",
     "staff": "telesession.cli_staff:staff",

@@ -68,6 +68,17 @@ def moved(appointment: Appointment, starts_at: datetime, length: timedelta, now:
     return _changed(replace(appointment, starts_at=start, ends_at=end), now)
 
 
+def version(appointment: Appointment) -> str:
+    """Names this state of the appointment, for whoever changes only what they have seen."""
+    return f"{appointment.revision}-{appointment.status}"
+
+
+def require_version(appointment: Appointment, seen: str | None) -> None:
+    """Raise `Refused` if the appointment was changed since `seen`; None has seen nothing and minds nothing."""
+    if seen is not None and seen != version(appointment):
+        raise Refused("changed_meanwhile", "Somebody else has changed this appointment. Look at theirs first.")
+
+
 def cancelled(appointment: Appointment, now: datetime) -> Appointment:
     """The appointment called off. Calling it off twice is harmless."""
     if appointment.status is AppointmentStatus.CANCELLED:

@@ -17,10 +17,12 @@ from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.post.port import Post
 from telesession.server import gate, middlewares, routes, socket
+from telesession.server.api import entry
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     ACCOUNTS,
+    API_KEYS,
     ARRIVALS,
     AUDIT,
     CATALOGUES,
@@ -29,9 +31,11 @@ from telesession.server.keys import (
     DATABASE,
     DRAINING,
     GUESSES,
+    IDEMPOTENCY,
     INVITATIONS,
     JOBS,
     KNOCKS,
+    LISTING,
     LOG,
     NOTIFICATIONS,
     NOW,
@@ -39,6 +43,7 @@ from telesession.server.keys import (
     PASSKEYS,
     PASSWORDS,
     PATIENTS,
+    REQUESTS,
     RETENTION,
     ROOMS,
     SCHEDULING,
@@ -56,12 +61,15 @@ from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services.accounts import Accounts
+from telesession.services.api_keys import ApiKeys
 from telesession.services.arrivals import Arrivals
 from telesession.services.audit import Audit
 from telesession.services.clips import Clips
 from telesession.services.exercises import Library
+from telesession.services.idempotency import Idempotency
 from telesession.services.invitations import Invitations
 from telesession.services.jobs import Jobs
+from telesession.services.listing import Listing
 from telesession.services.notifications import Notifications
 from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
@@ -85,7 +93,7 @@ def build(
 ) -> web.Application:
     """The whole service, not started yet. `settings.public_url` must be final: links are made from it."""
     app = web.Application(
-        middlewares=[middlewares.record, middlewares.explain, middlewares.guard, gate.admit],
+        middlewares=[middlewares.record, middlewares.explain, middlewares.guard, gate.admit, entry.admit],
         client_max_size=middlewares.MAX_BODY_BYTES,
     )
     app[SETTINGS] = settings
@@ -106,6 +114,7 @@ def build(
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     _add_accounts(app, random_bytes)
+    _add_api(app, random_bytes)
     app[LOG] = VisitLog(database)
     library = Library.load()
     app[ROOMS] = Rooms(
@@ -138,6 +147,13 @@ def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) ->
     app[WELCOME] = Welcome(database, now, random_bytes, passwords, passkeys, clinic)
     app[OWN_ACCOUNT] = OwnAccount(database, now, random_bytes, passwords, clinic)
     app[KNOCKS] = Rates(gate.KNOCKS_PER_S, gate.KNOCKS_AT_ONCE)
+
+
+def _add_api(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
+    app[API_KEYS] = ApiKeys(app[DATABASE], app[NOW], random_bytes)
+    app[IDEMPOTENCY] = Idempotency(app[DATABASE], app[NOW])
+    app[LISTING] = Listing(app[DATABASE])
+    app[REQUESTS] = Rates(entry.REQUESTS_PER_S, entry.REQUESTS_AT_ONCE)
 
 
 def ice_of(settings: Settings) -> Ice:

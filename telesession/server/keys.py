@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from telesession.config import Settings
+    from telesession.domain.api_keys import ApiKey
     from telesession.domain.sessions import Session
     from telesession.domain.staff import Staff
     from telesession.live.rooms import Rooms
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from telesession.server.static import StaticFiles
     from telesession.server.templates import Templates
     from telesession.services.accounts import Accounts
+    from telesession.services.api_keys import ApiKeys
     from telesession.services.arrivals import Arrivals
     from telesession.services.audit import Audit
     from telesession.services.clips import Clips
+    from telesession.services.idempotency import Idempotency
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
+    from telesession.services.listing import Listing
     from telesession.services.notifications import Notifications
     from telesession.services.own_account import OwnAccount
     from telesession.services.passkeys import Passkeys
@@ -75,6 +79,14 @@ DEMO_LINKS: web.AppKey["Mapping[str, str]"] = web.AppKey("demo_links")
 """Only in a demo: the full links of its `therapist` and its `patient`, shown on the first page."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
+API_KEYS: web.AppKey["ApiKeys"] = web.AppKey("api_keys")
+IDEMPOTENCY: web.AppKey["Idempotency"] = web.AppKey("idempotency")
+LISTING: web.AppKey["Listing"] = web.AppKey("listing")
+REQUESTS: web.AppKey["Rates"] = web.AppKey("requests")
+"""How often each key of other software may ask."""
+
+API_KEY: web.RequestKey["ApiKey"] = web.RequestKey("api_key")
+"""Which software asks; there behind every door of the API."""
 STAFF: web.RequestKey["Staff"] = web.RequestKey("staff")
 """Who is signed in; there behind every door whose policy asks for staff."""
 SESSION: web.RequestKey["Session"] = web.RequestKey("session")

@@ -13,9 +13,10 @@ from multidict import CIMultiDict
 
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
+from telesession.server.api.problems import is_for_software
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
 from telesession.server.problems import answer_problem, answer_refusal
-from telesession.server.routes import Door, door_of, route_of, uses_cookie
+from telesession.server.routes import Door, Policy, door_of, route_of, uses_cookie
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -138,9 +139,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let only our own pages change anything, and nobody keep us waiting for a body."""
     if request.method in SAFE_METHODS:
         return await handler(request)
+    door = door_of(request)
+    if _is_program(request, door):
+        return await handler(request)  # which reads what was sent by itself, once it is known who asks
     if not comes_from_us(request):
         raise web.HTTPForbidden
-    door = door_of(request)
     if door is not None and door.takes_bytes:
         if request.content_type != BYTES_TYPE:
             raise web.HTTPUnsupportedMediaType
@@ -157,6 +160,12 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         except (UnicodeDecodeError, LookupError):  # not in the encoding that it names, or in one that nobody knows
             raise web.HTTPBadRequest from None
     return await handler(request)
+
+
+def _is_program(request: web.Request, door: Door | None) -> bool:
+    """Other software asks at its own doors; it names no page that it comes from, as a browser does."""
+    is_theirs = is_for_software(request) and (door is None or door.policy is Policy.API)
+    return is_theirs and "Sec-Fetch-Site" not in request.headers
 
 
 def comes_from_us(request: web.Request) -> bool:

@@ -5,6 +5,7 @@ from aiohttp import web
 from telesession.domain.appointments import Appointment
 from telesession.domain.errors import Refused
 from telesession.domain.invitations import LinkRefused, opens_at
+from telesession.server.api import problems as of_api
 from telesession.server.i18n import reader_of
 from telesession.server.keys import REQUEST_ID, TEMPLATES
 
@@ -38,6 +39,8 @@ def wants_json(request: web.Request) -> bool:
 
 def answer_refusal(request: web.Request, no: Refused) -> web.Response:
     """What a rule's no looks like; a link that does not open now also says when its appointment is."""
+    if of_api.is_for_software(request):
+        return of_api.answer_refusal(request, no)
     appointment = no.appointment if isinstance(no, LinkRefused) else None
     return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text, appointment)
 
@@ -46,6 +49,8 @@ def answer_problem(
     request: web.Request, status: int, code: str, text: str = "", appointment: Appointment | None = None
 ) -> web.Response:
     """The page or JSON of a problem. `text` is an English sentence of the catalogue; empty lets the page choose."""
+    if of_api.is_for_software(request):
+        return of_api.answer_problem(request, status, code, text)
     problem: dict[str, object] = {"status": status, "code": code, "text": text, "request_id": request[REQUEST_ID]}
     if wants_json(request):
         return web.json_response(problem | {"text": reader_of(request).catalogue.gettext(text)}, status=status)

@@ -6,7 +6,10 @@ from enum import StrEnum
 from aiohttp import web
 from msgspec import Struct
 
+from telesession.domain.api_keys import Scope
 from telesession.server import health, socket, static
+from telesession.server.api import reference
+from telesession.server.api.operations import OPERATIONS
 from telesession.server.pages import (
     account,
     appointments,
@@ -44,6 +47,8 @@ class Policy(StrEnum):
     CARE = "care"
     """Therapists and administrators."""
     ADMINISTRATOR = "administrator"
+    API = "api"
+    """Other software, by a key that has the door's scope."""
 
 
 class Door(Struct, frozen=True):
@@ -63,6 +68,8 @@ class Door(Struct, frozen=True):
     """Whoever signed in some time ago has to do so again first: this changes how one signs in."""
     makes_passkeys: bool = False
     """The page may use passkeys."""
+    scope: Scope | None = None
+    """What a key has to have been made for; every door of the API names one."""
     is_routine: bool = False
     """Asked for so often that a success is not worth a line in the log."""
 
@@ -143,6 +150,9 @@ DOORS = (
     Door("GET", "/outbox", outbox.show, Policy.STAFF),
     Door("POST", "/outbox/{notification}/resend", outbox.resend, Policy.STAFF),
     Door("GET", "/audit", audit.show, Policy.ADMINISTRATOR),
+    *(Door(one.method, one.url, one.handler, Policy.API, scope=one.scope) for one in OPERATIONS),
+    Door("GET", "/api/v1", reference.show, Policy.ANYONE),
+    Door("GET", "/api/v1/openapi.json", reference.machine_readable, Policy.ANYONE),
     Door("POST", "/language", language.choose, Policy.ANYONE),
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),

@@ -154,15 +154,17 @@ class Scheduling:
         length: timedelta | None = None,
         *,
         may_overlap: bool = True,
+        seen: str | None = None,
         by: Actor = SERVICE,
     ) -> Booked:
         """Move the appointment, as long as before unless told. The links of the old time say so; these are the new.
 
-        At the time that it has already nothing changes, and its links stay. Raises `Refused`, and `Overlap` unless it
-        was said that appointments may overlap.
+        At the time that it has already nothing changes, and its links stay. Raises `Refused`, also when it was changed
+        since the version `seen`, and `Overlap` unless it was said that appointments may overlap.
         """
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
+            rules.require_version(before, seen)
             as_long = before.ends_at - before.starts_at
             after = rules.moved(before, starts_at, as_long if length is None else length, self._now())
             if after is before and (kept := await self._booked(tx, after)) is not None:
@@ -178,10 +180,11 @@ class Scheduling:
         self._teller.poke()
         return booked
 
-    async def cancel(self, visit: VisitId, by: Actor = SERVICE) -> Appointment:
-        """Call the appointment off: its links open no longer and say so."""
+    async def cancel(self, visit: VisitId, by: Actor = SERVICE, *, seen: str | None = None) -> Appointment:
+        """Call the appointment off: its links open no longer and say so. Not if it was changed since `seen`."""
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
+            rules.require_version(before, seen)
             after = rules.cancelled(before, self._now())
             if after is not before:
                 await appointments.save(tx, after)

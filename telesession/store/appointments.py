@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, and_, insert, or_, select, update
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.arrivals import Arrival
@@ -94,6 +94,20 @@ async def list_of_series(tx: Transaction, series: str) -> list[Appointment]:
 async def list_of_patient(tx: Transaction, patient: PatientId) -> list[Appointment]:
     """All appointments of `patient`, the earliest first."""
     return await _all(tx, _in_order().where(appointments.c.patient == patient))
+
+
+async def list_from(
+    tx: Transaction, begin: datetime, end: datetime | None, patient: PatientId | None, after: str, most: int
+) -> list[Appointment]:
+    """Up to `most` that start from `begin` and before `end`, the earliest first; of those that start at `begin` itself
+    the ones whose id comes after `after`."""
+    is_next = or_(appointments.c.starts_at > begin, and_(appointments.c.starts_at == begin, appointments.c.id > after))
+    wanted = _in_order().where(is_next).limit(most)
+    if end is not None:
+        wanted = wanted.where(appointments.c.starts_at < end)
+    if patient is not None:
+        wanted = wanted.where(appointments.c.patient == patient)
+    return await _all(tx, wanted)
 
 
 async def note_opened(tx: Transaction, visit: VisitId, now: datetime) -> None:

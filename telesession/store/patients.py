@@ -11,6 +11,7 @@ from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details, Patient, terms
 from telesession.store import keys
 from telesession.store.database import Transaction, vault_of
+from telesession.store.schema import keys as keys_of_patients
 from telesession.store.schema import patient_terms, patients
 from telesession.store.vault import Cipher
 
@@ -69,6 +70,18 @@ async def search(tx: Transaction, words: Iterable[str], most: int) -> list[Patie
 async def list_recent(tx: Transaction, most: int) -> list[Patient]:
     """Up to `most` patients, the ones changed last first."""
     wanted = select(*COLUMNS).where(patients.c.erased_at.is_(None)).order_by(patients.c.changed_at.desc()).limit(most)
+    return await _open_all(tx, (await tx.execute(wanted)).all())
+
+
+async def list_by_id(tx: Transaction, words: Iterable[str], after: str, most: int) -> list[Patient]:
+    """Up to `most` patients who have every one of `words`, those whose id comes after `after`, in the order of ids."""
+    digests = {_term(tx, word) for word in words}
+    wanted = select(*COLUMNS).join(keys_of_patients, keys_of_patients.c.patient == patients.c.id)
+    wanted = wanted.where(patients.c.id > after, patients.c.erased_at.is_(None)).order_by(patients.c.id).limit(most)
+    if digests:
+        found = select(patient_terms.c.patient).where(patient_terms.c.term.in_(digests))
+        found = found.group_by(patient_terms.c.patient).having(func.count() == len(digests))
+        wanted = wanted.where(patients.c.id.in_(found))
     return await _open_all(tx, (await tx.execute(wanted)).all())
 
 

@@ -273,6 +273,33 @@ visit_log = Table(
     sqlite_with_rowid=False,
 )
 
+# --- other software -------------------------------------------------------------------------------------------------
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("scopes", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    UniqueConstraint("digest"),
+)
+
+# Both digests are keyed with the clinic's key: what was asked tells about a patient and could be guessed.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("api_key", String(64), ForeignKey("api_keys.id"), primary_key=True),
+    Column("key_digest", LargeBinary(32), primary_key=True),
+    Column("request_digest", LargeBinary(32), nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("answer", LargeBinary),  # sealed with the clinic's key
+    Index(None, "claimed_at"),
+)
+
 # --- what goes out, what is to be done, what was done -----------------------------------------------------------------
 
 # A notification names neither address nor text: both are made from the patient's record and the appointment when it

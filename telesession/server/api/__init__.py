@@ -1,0 +1,1 @@
+"""The API for other software, version 1: JSON over HTTP, with keys instead of cookies."""

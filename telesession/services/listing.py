@@ -1,0 +1,49 @@
+"""Long lists in pages, as other software reads them: each page says where the next one begins."""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from telesession.domain import patients as rules
+from telesession.domain.appointments import Appointment
+from telesession.domain.ids import PatientId, StaffId
+from telesession.domain.patients import Patient
+from telesession.store import appointments, patients, therapists
+from telesession.store.database import Database
+
+T = TypeVar("T")
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """Some of a list, and whether there is more."""
+
+    found: list[T]
+    has_more: bool
+
+
+class Listing:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def patients(self, query: str, after: str, most: int) -> Page[Patient]:
+        """Who is meant by `query`, or everybody, in the order of ids, from the one after `after`."""
+        async with self._database.reading() as tx:
+            found = await patients.list_by_id(tx, rules.sought(query), after, most + 1)
+        return Page(found[:most], len(found) > most)
+
+    async def appointments(
+        self, begin: datetime, end: datetime | None, patient: PatientId | None, after: str, most: int
+    ) -> Page[Appointment]:
+        """Appointments that start from `begin` and before `end`, the earliest first.
+
+        To go on, ask with the start and the id of the last one as `begin` and `after`.
+        """
+        async with self._database.reading() as tx:
+            found = await appointments.list_from(tx, begin, end, patient, after, most + 1)
+        return Page(found[:most], len(found) > most)
+
+    async def therapist_name(self, therapist: StaffId) -> str | None:
+        """The name of a therapist with an account; None when there is no such."""
+        async with self._database.reading() as tx:
+            return await therapists.find_name(tx, therapist)
