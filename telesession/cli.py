@@ -42,6 +42,7 @@ def main() -> NoReturn:
 ELSEWHERE = {
     "audit": "telesession.cli_audit:audit",
     "backup": "telesession.cli_backup:backup",
+    "check": "telesession.cli_check:check",
     "erase": "telesession.cli_patients:erase",
     "export": "telesession.cli_patients:export",
     "hold": "telesession.cli_patients:hold",
