@@ -43,6 +43,7 @@ ELSEWHERE = {
     "api-key": "telesession.cli_api:api_key",
     "audit": "telesession.cli_audit:audit",
     "backup": "telesession.cli_backup:backup",
+    "check": "telesession.cli_check:check",
     "erase": "telesession.cli_patients:erase",
     "export": "telesession.cli_patients:export",
     "hold": "telesession.cli_patients:hold",
