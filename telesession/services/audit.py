@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import Struct
 
 from telesession import logs
@@ -69,6 +68,9 @@ class Audit:
 
     async def public_key(self) -> str:
         """What signatures are checked with, as PEM."""
+        # Loaded when it is wanted: it costs a starting service a sixth of a second.
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
         async with self._database.reading() as tx:
             key = audit.public_key(tx)
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
