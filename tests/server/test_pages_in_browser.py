@@ -48,6 +48,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, a.button, summary")]
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return Settings(
+        asks_where_patients_are=False,
         data_dir=settings.data_dir, clinic_name="Riverside Physiotherapy", clinic_phone="+44 1632 960001", debug=True
     )
 
