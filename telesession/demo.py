@@ -2,6 +2,7 @@
 
 import io
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -21,13 +22,16 @@ from telesession.config import Settings
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
+from telesession.domain.staff import Staff, StaffRole
 from telesession.server import serving
 from telesession.server.app import build
-from telesession.server.keys import AUTHORITY, DEMO_LINKS, SCHEDULING
-from telesession.services.scheduling import Booked, Scheduling
+from telesession.server.keys import ACCOUNTS, AUTHORITY, DEMO_LINKS, SCHEDULING, SESSIONS, WELCOME
+from telesession.services.scheduling import Booked
+from telesession.services.sessions import Client
 from telesession.store.revisions import migrate
 
 THERAPIST = "Ana Ruiz"
+EMAIL = "ana@example.org"
 PATIENT = "Pat Morgan"
 LENGTH = timedelta(minutes=45)
 CLINIC = "Riverside Physical Therapy"
@@ -41,6 +45,7 @@ class Kept(Struct, frozen=True, forbid_unknown_fields=True):
     visit: VisitId
     therapist_token: str
     patient_token: str
+    password: str
 
 
 @contextmanager
@@ -89,9 +94,12 @@ async def seeded(settings: Settings) -> web.Application:
     """The service with its appointment made once, not started yet; its links are under `DEMO_LINKS`."""
     await migrate(settings.database)
     app = build(settings)
-    kept = await _appointment(app[SCHEDULING], settings.data_dir / "demo.json")
+    kept = await _appointment(app, settings.data_dir / "demo.json")
     links: Mapping[str, str] = {
         "url": settings.origin,
+        "schedule": f"{settings.origin}/schedule",
+        "email": EMAIL,
+        "password": kept.password,
         "therapist": f"{settings.origin}/join/{kept.therapist_token}",
         "patient": f"{settings.origin}/join/{kept.patient_token}",
     }
@@ -101,25 +109,38 @@ async def seeded(settings: Settings) -> web.Application:
     return app
 
 
-async def _appointment(scheduling: Scheduling, path: Path) -> Kept:
+async def _appointment(app: web.Application, path: Path) -> Kept:
     """The demo's appointment: the one of last time, moved to now if nobody came; a new one once it has ended."""
-    kept = _read(path)
+    kept, scheduling = _read(path), app[SCHEDULING]
+    password = kept.password if kept is not None else secrets.token_urlsafe(12)
+    ana = await _therapist(app, password)
     if kept is not None:
         appointment = await scheduling.appointment(kept.visit)
         if appointment.status in OPEN and appointment.ends_at >= utc_now():
             return kept
         if appointment.status is AppointmentStatus.BOOKED:
-            return _write(path, await scheduling.move(kept.visit, _this_minute()))
-    booked = await scheduling.book(_this_minute(), LENGTH, THERAPIST, Details(PATIENT), _time_zone())
-    return _write(path, booked)
+            return _write(path, await scheduling.move(kept.visit, _this_minute()), password)
+    booked = await scheduling.book(_this_minute(), LENGTH, ana.name, Details(PATIENT), _time_zone(), ana.id)
+    return _write(path, booked, password)
+
+
+async def _therapist(app: web.Application, password: str) -> Staff:
+    """The one account of the demo, made once: it signs in with `password` and may do everything."""
+    known = [one.staff for one in await app[ACCOUNTS].list_all() if one.staff.email == EMAIL]
+    if known:
+        return known[0]
+    staff, link = await app[ACCOUNTS].add(THERAPIST, EMAIL, StaffRole.ADMINISTRATOR)
+    token = await app[WELCOME].choose_password(link, password, Client("-", "demo"))
+    await app[SESSIONS].end_token(token)
+    return staff
 
 
 def _read(path: Path) -> Kept | None:
     return msgspec.json.decode(path.read_bytes(), type=Kept) if path.exists() else None
 
 
-def _write(path: Path, booked: Booked) -> Kept:
-    kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token)
+def _write(path: Path, booked: Booked, password: str) -> Kept:
+    kept = Kept(booked.appointment.id, booked.therapist_token, booked.patient_token, password)
     with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         file.write(msgspec.json.encode(kept))
     return kept
@@ -138,6 +159,8 @@ def welcome(links: Mapping[str, str]) -> str:
         f"\nThe clinic is open at {links['url']}\n\n"
         f"  {THERAPIST}, therapist   {links['therapist']}\n"
         f"  {PATIENT}, patient    {links['patient']}\n\n"
+        f"  The clinic's schedule  {links['schedule']}\n"
+        f"  sign in with           {links['email']}, password {links['password']}\n\n"
         f"{_code(links)}"
         "Open each link in a window of its own. Ctrl+C stops.\n"
     )

@@ -107,8 +107,9 @@ def status(url: str) -> int:
 def test_a_demo_is_ready_when_it_says_so_and_soon() -> None:
     with demo() as running:
         used = os.times()
-        assert set(running.links) == {"url", "therapist", "patient"}
-        assert [status(url) for url in running.links.values()] == [200, 200, 200]
+        assert set(running.links) == {"url", "therapist", "patient", "schedule", "email", "password"}
+        urls = [running.links[name] for name in ("url", "therapist", "patient", "schedule")]
+        assert [status(url) for url in urls] == [200, 200, 200, 200]
         assert running.stop() == 0
     now = os.times()
     # Seconds of the processor: those of the clock say how busy the machine is with other tests.
@@ -146,7 +147,8 @@ def test_a_kept_demo_finds_everything_again(tmp_path: Path) -> None:
 
 def test_the_terminal_shows_the_patients_link_as_a_code_and_says_what_a_phone_needs() -> None:
     def said(url: str) -> str:
-        return welcome({"url": url, "therapist": f"{url}/join/t", "patient": f"{url}/join/p"})
+        doors = {"therapist": f"{url}/join/t", "patient": f"{url}/join/p", "schedule": f"{url}/schedule"}
+        return welcome({"url": url, "email": "ana@example.org", "password": "otters", **doors})
 
     at_home, on_the_network = said("http://127.0.0.1:8080"), said("https://192.0.2.7:8080")
     assert "http://127.0.0.1:8080/join/p" in at_home

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from telesession import master_keys
-from telesession.config import LOOPBACK, BadSettings, Settings
+from telesession.config import LOOPBACK, BadSettings, MailTls, Settings
 from telesession.domain.errors import Refused
 from telesession.domain.ids import ParticipantId, VisitId
 from telesession.live.ice import Ice
@@ -63,7 +63,12 @@ def problem(name: str, text: str, advice: str) -> Finding:
 async def look(settings: Settings, now: Callable[[], datetime], mail: MailServer | None = None) -> list[Finding]:
     """Everything that can be looked at from here; nothing is changed but that a relay is asked for an address."""
     found = [address(settings), *await asyncio.to_thread(_on_the_disk, settings, now())]
-    found += [await clock(), *await turn(settings, now()), await mail_server(mail), *await _database(settings, now)]
+    found += [
+        await clock(),
+        *await turn(settings, now()),
+        await mail_server(mail or _mail_of(settings)),
+        *await _database(settings, now),
+    ]
     return found
 
 
@@ -177,6 +182,19 @@ async def turn(settings: Settings, now: datetime) -> list[Finding]:
         else:
             found.append(good("turn", f"{url} gives addresses."))
     return found
+
+
+def _mail_of(settings: Settings) -> MailServer | None:
+    if not settings.smtp_host:
+        return None
+    return MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_username,
+        settings.smtp_password,
+        is_tls=settings.smtp_tls is MailTls.TLS,
+        is_plain=settings.smtp_tls is MailTls.NONE,
+    )
 
 
 async def mail_server(server: MailServer | None) -> Finding:

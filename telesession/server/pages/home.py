@@ -16,4 +16,4 @@ async def show(request: web.Request) -> web.Response:
     ]
     if not doors and not await request.app[ACCOUNTS].is_set_up():
         return forms.see_other("/setup")
-    return request.app[TEMPLATES].render(request, "home/show.html", {"doors": doors})
+    return request.app[TEMPLATES].render(request, "home/show.html", {"doors": doors, "demo": links})
