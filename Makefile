@@ -12,7 +12,7 @@ ARGS ?=
 MADE := web/static/built/manifest.json web/static/exercises/.made
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check static fast bench generate lock texts screenshots stills clean system
+.PHONY: help setup demo test test-long check static fast bench generate lock texts screenshots stills clean system
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -90,7 +90,11 @@ fast: $(DEVELOPER)
 test: system $(DEVELOPER)
 	@$(MAKE) --no-print-directory static
 	node --test --test-reporter=dot tests/js/mannequin/*.test.mjs
-	$(BIN)/pytest -n 2 --dist loadgroup --reruns 2 --only-rerun TimeoutError $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup --reruns 2 --only-rerun TimeoutError -m "not long" $(ARGS)
+
+# What takes longest and breaks least: before a release, and when the mesh, the network or the packaging changes.
+test-long: system $(DEVELOPER)
+	$(BIN)/pytest --reruns 2 --only-rerun TimeoutError -m long $(ARGS)
 
 system:
 	@.ci/system

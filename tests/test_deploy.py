@@ -69,6 +69,7 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_wheel_installs_into_an_empty_folder_and_opens_a_clinic(tmp_path: Path) -> None:
     """The steps of the Dockerfile, without Docker."""
     for step in (

@@ -23,6 +23,7 @@ async def invite(tess: Person, name: str) -> str:
     return link
 
 
+@pytest.mark.long
 async def test_two_guests_join_and_all_four_see_each_other(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit)
     guests: list[Person] = []

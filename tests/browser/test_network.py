@@ -68,6 +68,7 @@ async def back_after_s(*people: Person) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.long
 async def test_four_and_twenty_seconds_without_udp_are_healed_on_the_same_connection_and_chat_goes_on(
     network: Namespace, clinic: Clinic, sit: Sit
 ) -> None:

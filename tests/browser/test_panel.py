@@ -133,6 +133,7 @@ async def test_without_a_mouse_an_exercise_is_found_shown_turned_and_stopped(pai
     await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 async def test_a_hand_on_the_figure_turns_the_patients_picture_too(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await meet(clinic, sit, "no-preference")
     await tess.page.emulate_media(reduced_motion="no-preference")

@@ -62,8 +62,8 @@ async def test_a_clinic_is_set_up_with_a_passkey_which_then_signs_in(fresh: web.
 
     await ada.press("Sign out")
     # The pretended key answers the quiet offer at once; where it does not, the button asks.
-    await ada.page.wait_for_url(re.compile(r"/account$"))
-    await ada.sees_heading("Your account")
+    await ada.page.wait_for_url(re.compile(r"/schedule$"))
+    await ada.sees_heading("Schedule")
 
 
 async def test_a_password_and_a_code_sign_in_and_another_browser_is_signed_out(

@@ -207,7 +207,7 @@ async def test_a_clinic_is_set_up_by_whoever_has_the_link_and_once(service: Serv
     _, welcome, _ = await said(ada, "POST", f"/setup/{token}", name="Ada Admin", email="Ada@example.org")
     assert (await said(ada, "GET", welcome))[0] == 200
     assert (await said(ada, "POST", welcome, password="password12345678"))[0] == 422
-    assert (await said(ada, "POST", welcome, password=PASSWORD))[:2] == (303, "/schedule")
+    assert (await said(ada, "POST", welcome, password=PASSWORD))[:2] == (303, "/account")
 
     assert (await said(ada, "GET", "/staff"))[0] == 200
     assert (await said(sam, "GET", welcome))[0] == 410

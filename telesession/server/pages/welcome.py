@@ -5,8 +5,10 @@ from aiohttp import web
 from telesession.domain.errors import Refused
 from telesession.server import forms, session_cookie
 from telesession.server.keys import PASSKEYS, WELCOME
-from telesession.server.pages.sign_in import AFTER_SIGN_IN, read_answer
+from telesession.server.pages.sign_in import read_answer
 
+ACCOUNT = "/account"
+"""Where somebody new goes first: there it says what else protects the account."""
 PAGE = "welcome/show.html"
 
 
@@ -26,7 +28,7 @@ async def choose_password(request: web.Request) -> web.Response:
         if no.code.startswith("welcome_"):
             raise
         return await _page(request, no)
-    response = forms.see_other(AFTER_SIGN_IN)
+    response = forms.see_other(ACCOUNT)
     session_cookie.keep(request, response, token)
     return response
 
@@ -43,7 +45,7 @@ async def choose_passkey(request: web.Request) -> web.Response:
     token = await request.app[WELCOME].choose_passkey(
         request.match_info["token"], bytes(given.credential).decode(), client.device or "1", client
     )
-    response = web.json_response({"location": AFTER_SIGN_IN})
+    response = web.json_response({"location": ACCOUNT})
     session_cookie.keep(request, response, token)
     return response
 
