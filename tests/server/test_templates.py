@@ -106,6 +106,9 @@ async def test_only_a_demo_has_doors_on_its_front_page(settings: Settings) -> No
         "url": "https://a.example",
         "therapist": "https://a.example/join/t",
         "patient": "https://a.example/join/p",
+        "schedule": "https://a.example/schedule",
+        "email": "ana@example.org",
+        "password": "a printed password",
     }
     request = make_mocked_request("GET", "/", app=app)
     request[NONCE] = "n"

@@ -4,15 +4,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from telesession.domain.audit import SERVICE
+from telesession.domain.ids import JobId, NotificationId, VisitId
+from telesession.domain.jobs import Job
+from telesession.domain.notifications import Channel, Notification, State
+from telesession.domain.notifications import Kind as Notice
 from telesession.domain.retention import Kind, Periods
 from telesession.services.audit import Audit
 from telesession.services.erasing import Erasing
 from telesession.services.patients import Patients
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
+from telesession.store import jobs, notifications
 from telesession.store.audit import Filter
 from telesession.store.database import Database
 from tests.fakes import Clock
@@ -26,21 +30,16 @@ def retention(database: Database, clock: Clock, tmp_path: Path) -> Retention:
     return Retention(database, clock, tmp_path / "clips", PERIODS, "Europe/Madrid")
 
 
-async def notify(database: Database, visit: str) -> None:
+async def notify(database: Database, clock: Clock, visit: VisitId) -> None:
+    """Something was told about `visit`, and whoever told it is done."""
+    told = Notification(
+        NotificationId("n"), visit, 1, Notice.REMINDER_24H, Channel.MAIL, clock(), clock(), State.SENT, clock()
+    )
     async with database.transaction() as tx:
-        await tx.execute(
-            text(
-                "INSERT INTO notifications (id, visit, kind, channel, state, created_at) "
-                "VALUES ('n', :visit, 'reminder', 'mail', 'sent', '2026-12-01 12:00:00')"
-            ),
-            {"visit": visit},
-        )
-        await tx.execute(
-            text(
-                "INSERT INTO jobs (id, kind, subject, due_at, created_at, attempts, finished_at) "
-                "VALUES ('j', 'remind', 'v', '2026-12-01 12:00:00', '2026-12-01 12:00:00', 1, '2026-12-01 12:00:00')"
-            )
-        )
+        await notifications.add(tx, told)
+        await jobs.add(tx, Job(JobId("j"), "notification", told.id, clock(), clock()))
+        await jobs.take(tx, clock(), clock(), "lease")
+        await jobs.finish(tx, JobId("j"), "lease", clock(), None)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ async def test_each_kind_goes_when_its_time_is_over(
     retention: Retention, database: Database, clock: Clock, tmp_path: Path, days: int, gone: dict[Kind, int]
 ) -> None:
     _, booked = await quill.live(database, clock, tmp_path)
-    await notify(database, booked.appointment.id)
+    await notify(database, clock, booked.appointment.id)
     clock.pass_by(days=days, hours=1)
 
     counted = await retention.sweep(dry_run=True)
@@ -110,7 +109,7 @@ async def test_nothing_of_a_patient_under_a_legal_hold_goes(
     retention: Retention, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     patient, booked = await quill.live(database, clock, tmp_path)
-    await notify(database, booked.appointment.id)
+    await notify(database, clock, booked.appointment.id)
     await Erasing(database, clock, tmp_path / "clips").hold(patient)
     clock.pass_by(days=59)
 
