@@ -129,3 +129,17 @@ async def test_every_sentence_can_be_translated_into_a_longer_one(page: Page) ->
 async def test_large_letters_fit_on_the_smallest_phone(page: Page) -> None:
     await page.set_viewport_size(SMALLEST)
     assert found({name: await page.evaluate(MISFITS) async for name in show_each(page, text="large")}) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "answers"),
+    [
+        ("shown-coming", ["It hurts", "Too hard"]),
+        ("shown-missing", ["I get it", "Show again", "It hurts", "Too hard"]),
+    ],
+)
+async def test_nobody_is_asked_whether_they_get_what_is_still_coming(
+    page: Page, state: str, answers: list[str]
+) -> None:
+    await page.evaluate("(name) => gallery.show(name, {})", state)
+    assert await page.locator(".answers button").all_inner_texts() == answers

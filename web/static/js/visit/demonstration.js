@@ -16,7 +16,7 @@ import { inLanguage, keyOf } from "./shelf.js";
 import { stills } from "./stills.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
-/** @import { Demonstration, ShownClip } from "../messages.js" */
+/** @import { Answer, Demonstration, ShownClip } from "../messages.js" */
 /** @import { Counted } from "./playback.js" */
 /** @import { Exercise } from "./shelf.js" */
 /** @import { Actions, VisitState } from "./state.js" */
@@ -86,18 +86,27 @@ function paused() {
 
 /** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @param {Counted | undefined} exercise */
 function doors(state, act, shown, exercise) {
-  const { mode, is_playing } = shown;
-  const isBusy = mode === "together" && is_playing;
+  const { mode } = shown;
   const isOver = exercise !== undefined && isShownOut(shown, exercise, state.now_ms);
   if (state.page.role !== "patient") return html`<div class="demonstration-doors">${stopButton(act)}</div>`;
   return html`<div class="demonstration-doors">
-    ${isStepBack(state) ? nothing : answers(state, act, shown, isBusy ? ["hurts", "too_hard"] : ["got_it", "again", "hurts", "too_hard"])}
+    ${isStepBack(state) ? nothing : answers(state, act, shown, offered(state, shown, exercise))}
     <div class="demonstration-run">
       ${isOver ? nothing : pauseButton(state, act, shown)}
       ${stopButton(act)}
       ${mode === "together" ? voiceButton(state, act) : nothing}
     </div>
   </div>`;
+}
+
+/**
+ * @param {VisitState} state @param {Demonstration} shown @param {Counted | undefined} exercise
+ * @returns {readonly Answer[]} nobody gets what is still coming, or wants to see again what is under way
+ */
+function offered(state, { exercise: slug, version, mode, is_playing }, exercise) {
+  const isComing = !exercise && !state.missing.has(keyOf(slug, version));
+  const isUnderWay = mode === "together" && is_playing;
+  return isComing || isUnderWay ? ["hurts", "too_hard"] : ["got_it", "again", "hurts", "too_hard"];
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Demonstration} shown */
