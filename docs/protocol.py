@@ -60,6 +60,8 @@ _SAMPLES: dict[str, Any] = {
     "usernameFragment": "8hhY",
     "urls": "turn:turn.example.org:3478?transport=udp",
     "username": "1795435200:7c1f:5d0c",
+    "commitment": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "nonce": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
     "credential": "mD3wRkPq0x3hN5m2mF1g4l8Lr1A=",
     "protocol": messages.PROTOCOL,
     "since": 17,

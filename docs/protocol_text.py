@@ -51,9 +51,17 @@ on every new socket until `done` or `refused` has come. It happens once.
 
 **Media.** After admission every pair of admitted participants holds one RTCPeerConnection, set up by perfect
 negotiation: `is_polite` in the view says whether you yield to that participant when both offer at once. The
-impolite side offers first. `connection` counts the RTCPeerConnections of the pair from 1; drop descriptions
+polite side offers first. `connection` counts the RTCPeerConnections of the pair from 1; drop descriptions
 and candidates of an older one, keep those of a newer one until its description arrives. Signals are never
 sent again: after a loss, restart ICE or begin a new connection.
+
+**Words to compare.** Four words that two people read aloud show that nobody stands between them, because they come
+from the certificates of both ends as each browser has checked them. The impolite side sends the SHA-256 of its nonce
+(`words.committed`), the polite side its own nonce (`words.answered`), then the impolite side shows the first
+(`words.revealed`): whoever chooses last cannot choose what comes out. Nonces are 32 random bytes, hashed as the
+64 characters of their hexadecimal form. The words are the first 20 bits, five at a time, of the SHA-256 of
+`telesession words 1 KEY KEY NONCE NONCE`, the impolite side's first; a key is `sha-256:` and the certificate's
+fingerprint (RFC 8122), all in small letters. Once the words are there they are made again only for another key.
 
 **The clock.** `clock.ping` with your own clock in `sent_ms`; `clock.pong` returns it with the server's two
 times. Offset = ((received_ms - sent_ms) + (answered_ms - now)) / 2; trust the answer with the shortest way.

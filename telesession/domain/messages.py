@@ -718,7 +718,43 @@ class ExerciseComing(Signal, frozen=True, tag="exercise.coming"):
     version: Version
 
 
-AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing
+Digest = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[0-9a-f]*$")]
+"""32 bytes in hexadecimal."""
+
+
+class WordsCommitted(Signal, frozen=True, tag="words.committed"):
+    """The impolite side begins to make the words that both can read aloud: the SHA-256 of its nonce, unseen yet.
+
+    Who chooses last cannot choose what comes out: so the words cannot be ground (RFC 6189 section 4.4.1.1).
+    """
+
+    commitment: Digest
+
+
+class WordsAnswered(Signal, frozen=True, tag="words.answered"):
+    """The polite side's nonce, one for each commitment."""
+
+    commitment: Digest
+    nonce: Digest
+
+
+class WordsRevealed(Signal, frozen=True, tag="words.revealed"):
+    """The impolite side's nonce; with it both know the words."""
+
+    nonce: Digest
+
+
+AnySignal = (
+    Description
+    | Candidates
+    | ConnectionWanted
+    | QualityReport
+    | PlaybackReport
+    | ExerciseComing
+    | WordsCommitted
+    | WordsAnswered
+    | WordsRevealed
+)
 
 
 # Frames from the browser: Hello first, then commands, signals and clock pings.

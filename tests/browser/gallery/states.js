@@ -97,17 +97,23 @@ const pat = (changes) => someone("pat", "patient", "Pat Lee", changes);
 const gus = (changes) => someone("gus", "guest", "Gus Moreno", { relation: "interpreter", ...changes });
 const mia = (changes) => someone("mia", "guest", "Mia Lee", { relation: "relative", ...changes });
 
+const WORDS = { words: [0, 12, 23, 31], isNew: false };
+const LINE = {
+  keys: { ours: "sha-256:aa", theirs: "sha-256:bb" }, encryption: "DTLS 1.2, AEAD_AES_256_GCM", codecs: ["VP8", "opus"],
+  transport: "UDP", way_ms: 24.4, lost: 0.0031,
+};
+
 function peer(look, changes = {}, size = [640, 360]) {
   return {
     status: "connected", stream: pictureOf(look, size[0], size[1]), has_video: true, receiving: "good", sending: "good",
-    is_audio_only: false, path: "direct", width: size[0], height: size[1], ...changes,
+    is_audio_only: false, path: "direct", width: size[0], height: size[1], line: LINE, ...changes,
   };
 }
 
 function state(page, changes) {
   const whole = {
     page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
-    peers: {}, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
+    peers: {}, spoken: { tess: WORDS, pat: WORDS }, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
     now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null, figures,
     inside, desk: page === TESS ? desk : null, bedside: page === TESS ? BEDSIDE : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
     ...changes,
@@ -302,6 +308,10 @@ export const STATES = {
   "therapist-camera-busy": () => tessVisit({ view: visit("tess", [tess(), pat({ camera: "busy" })], CHAT) }),
   "therapist-patient-lost": () => tessVisit({ present: ["tess"], peers: { pat: peer("pat", { status: "lost", has_video: false }) } }),
   "therapist-more": () => tessVisit({ sheet: "more" }),
+  "trust": () => patVisit({ sheet: "trust" }),
+  "trust-waiting": () => tessVisit({ sheet: "trust", spoken: {} }),
+  "trust-unknown": () => tessVisit({ sheet: "trust", spoken: {}, peers: { pat: peer("pat", { path: "relay", line: { ...LINE, keys: null, encryption: "" } }) } }),
+  "trust-new": () => tessVisit({ spoken: { pat: { words: null, isNew: true } } }),
   "therapist-people": () => tessVisit({ sheet: "people" }, [gus(), mia({ standing: "left" })]),
   "therapist-end": () => tessVisit({ sheet: "end" }),
   "therapist-invite": () => tessVisit({ sheet: "invite" }),

@@ -663,7 +663,30 @@ export interface ExerciseComing {
   readonly version: number;
 }
 
-export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
+/**
+ * The impolite side begins to make the words that both can read aloud: the SHA-256 of its nonce, unseen yet.
+ *
+ * Who chooses last cannot choose what comes out: so the words cannot be ground (RFC 6189 section 4.4.1.1).
+ */
+export interface WordsCommitted {
+  readonly type: "words.committed";
+  readonly commitment: string;
+}
+
+/** The polite side's nonce, one for each commitment. */
+export interface WordsAnswered {
+  readonly type: "words.answered";
+  readonly commitment: string;
+  readonly nonce: string;
+}
+
+/** The impolite side's nonce; with it both know the words. */
+export interface WordsRevealed {
+  readonly type: "words.revealed";
+  readonly nonce: string;
+}
+
+export type AnySignal = Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing | WordsCommitted | WordsAnswered | WordsRevealed;
 
 /**
  * First frame; `since` is the last event number seen, None for a fresh start.
@@ -681,7 +704,7 @@ export interface Hello {
 export interface SignalTo {
   readonly type: "signal";
   readonly to: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing | WordsCommitted | WordsAnswered | WordsRevealed;
 }
 
 /** `sent_ms` is the sender's own clock and comes back untouched. */
@@ -750,7 +773,7 @@ export interface RefusedFrame {
 export interface SignalFrom {
   readonly type: "signal";
   readonly from: ParticipantId;
-  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing;
+  readonly signal: Description | Candidates | ConnectionWanted | QualityReport | PlaybackReport | ExerciseComing | WordsCommitted | WordsAnswered | WordsRevealed;
 }
 
 /** A signal to `to` was not relayed: `bad_description`, `bad_candidate` or `too_many_candidates`. */

@@ -22,10 +22,11 @@ import { keepPanel } from "./panel_state.js";
  * @property {Shelf} shelf
  * @property {() => number} now_ms  server time
  * @property {PageFacts} page
+ * @property {Actions["readNewKey"]} readNewKey
  */
 
 /** @param {Parts} parts @returns {Actions} */
-export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page }) {
+export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page, readNewKey }) {
   /** @param {Asked} command @returns {Promise<boolean>} whether it was done */
   const ask = async (command) => {
     try {
@@ -108,6 +109,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     },
     settleExertion: (exertion_settled) => board.change({ exertion_settled }),
     readCameraCard: (camera_card_read) => board.change({ camera_card_read }),
+    readNewKey,
   };
 }
 

@@ -16,9 +16,12 @@ export function here() {
   return browserOf(navigator.userAgent, navigator.maxTouchPoints);
 }
 
-/** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} */
-export function banners(state, act) {
-  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act)].filter(
+/**
+ * @param {VisitState} state @param {Actions} act @param {TemplateResult | typeof nothing} [more]
+ * @returns {TemplateResult | typeof nothing}
+ */
+export function banners(state, act, more = nothing) {
+  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act), more].filter(
     (part) => part !== nothing,
   );
   return parts.length ? html`<div class="banners">${parts}</div>` : nothing;

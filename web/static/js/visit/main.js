@@ -76,6 +76,7 @@ const AT_FIRST = {
   present: [],
   devices: devices.state,
   peers: {},
+  spoken: {},
   is_audio_only: false,
   is_step_back: false,
   needs_tap_to_hear: false,
@@ -143,7 +144,17 @@ const shelf = new Shelf(
 /** @type {import("./inside.js").Performance | null} */
 let performer = null;
 
-const act = actionsFor({ board, connection, devices, hearing, sounds, shelf, page, now_ms: () => clock.now_ms() });
+const act = actionsFor({
+  readNewKey: (id) => performer?.words.seen(id),
+  board,
+  connection,
+  devices,
+  hearing,
+  sounds,
+  shelf,
+  page,
+  now_ms: () => clock.now_ms(),
+});
 
 /** What the server says. @param {ServerFrame} frame */
 function take(frame) {
@@ -180,6 +191,7 @@ function isTherapist(id) {
 function hear(from, signal) {
   if (signal.type === "exercise.coming") return isTherapist(from) ? shelf.want([signal]) : undefined;
   if (signal.type === "playback.report") return board.change({ renderings: heard(board.state, from, signal) });
+  if (signal.type.startsWith("words.")) return performer?.words.hear(from, signal);
   mesh.receive(from, signal);
 }
 

@@ -16,7 +16,9 @@ import { orbited, previewed } from "./panel_preview.js";
 import { proofOf } from "./proof.js";
 import { inLanguage } from "./shelf.js";
 import { Told } from "./told.js";
+import { participantOf } from "./view.js";
 import { Voice } from "./voice.js";
+import { randomNumber, sha256, WordsAloud } from "./words_aloud.js";
 
 /** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
 const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
@@ -39,6 +41,8 @@ export class Performance {
   #pacer;
   #proof;
   #coming;
+  /** What both sides can read aloud to know that nobody stands between. */
+  words;
   #voice = new Voice(window.speechSynthesis, locale);
 
   /** @param {Parts} parts */
@@ -58,6 +62,14 @@ export class Performance {
       isHidden: easel.isHidden,
       timers,
       changed: (rendering) => board.change({ rendering }),
+    });
+    this.words = new WordsAloud({
+      signal: parts.signal,
+      begins: (id) => this.#isImpolite(id),
+      random: randomNumber,
+      digest: sha256,
+      changed: () => board.change({ spoken: this.words.spoken }),
+      timers,
     });
     this.#pacer = new Pacer(
       now_ms,
@@ -83,8 +95,16 @@ export class Performance {
       this.#preview.check(root.querySelector("[data-preview]"), previewed(state));
     }
     this.#pacer.check(state);
+    this.words.setPresent(state.present);
+    for (const [id, { line }] of Object.entries(state.peers)) if (line?.keys) this.words.connected(id, line.keys);
     this.#proof.tell(state, proofOf(state));
     this.#coming.tell(state, state.desk?.comingOf(state) ?? null);
+  }
+
+  /** Whether this side begins. @param {ParticipantId} id */
+  #isImpolite(id) {
+    const { view } = this.#parts.board.state;
+    return view?.type === "visit" && participantOf(view, id)?.is_polite === false;
   }
 
   /** @param {Beat | null} before @param {Beat} after @param {number} in_s @param {Exercise} exercise */

@@ -21,6 +21,7 @@ export const DIALOGS = /** @type {readonly Sheet[]} */ ([
   "help",
   "invite",
   "emergency",
+  "trust",
 ]);
 
 /** @type {VisitState | null} */

@@ -9,6 +9,7 @@ import { help } from "./help.js";
 import { icon } from "./icon.js";
 import { invite } from "./invite.js";
 import { people } from "./people.js";
+import { trust } from "./trust.js";
 import { phoneLink, phoneWords } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -68,6 +69,8 @@ function contentOf(state, act) {
       return { title: t("Invite a guest"), body: invite(state, act) };
     case "emergency":
       return { title: t("If something happens"), body: emergencySheet(state) };
+    case "trust":
+      return { title: t("How this visit is protected"), body: trust(state) };
     default:
       return null;
   }
@@ -139,6 +142,7 @@ function more(state, act) {
         : nothing
     }
     ${item("circle-help", t("I can't hear or see"), () => act.show("help"))}
+    ${item("shield-check", t("How this visit is protected"), () => act.show("trust"))}
     ${phoneItem(page.clinic_phone)}
   </ul>`;
 }

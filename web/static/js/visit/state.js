@@ -70,13 +70,14 @@
  * @property {"direct" | "relay" | null} path
  * @property {number} width  of their picture, in source pixels
  * @property {number} height
+ * @property {import("./inspection.js").Line | null} line  what the browser says of it; null while it does not stand
  */
 
 /**
  * @typedef {"check" | "waiting" | "visit" | "declined" | "removed" | "left" | "ended" | "moved" | "closed" | "loading"} Screen
  */
 
-/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "emergency" | "exercises" | null} Sheet */
+/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "emergency" | "trust" | "exercises" | null} Sheet */
 
 /**
  * @typedef {object} VisitState
@@ -88,6 +89,7 @@
  * @property {readonly ParticipantId[]} present  who has a socket open now
  * @property {Devices} devices
  * @property {Readonly<Record<ParticipantId, PeerState>>} peers
+ * @property {Readonly<Record<ParticipantId, import("./words_aloud.js").Spoken>>} spoken  the words to compare with each of the others
  * @property {boolean} is_audio_only  chosen by this person
  * @property {boolean} is_step_back  large, hands-free
  * @property {boolean} needs_tap_to_hear  the browser refused to play sound
@@ -143,6 +145,7 @@
  * @property {(on: boolean) => void} setVoice
  * @property {(set: string) => void} settleExertion
  * @property {(card: CameraCard) => void} readCameraCard
+ * @property {(participant: ParticipantId) => void} readNewKey  of the others, that one is encrypted with another key
  */
 
 export {};

@@ -8,7 +8,9 @@
 /** @import { Ladder, Rung } from "./ladder.js" */
 /** @import { Peer } from "./peer.js" */
 /** @import { Budget, Judgement, Reading } from "./quality.js" */
+/** @import { Line } from "./inspection.js" */
 /** @import { PeerState } from "./state.js" */
+import { inspect } from "./inspection.js";
 import { begin, step } from "./ladder.js";
 import { FULL, judge, kbps, read, silence, soundOnly, spend, UNTRIED } from "./quality.js";
 
@@ -48,7 +50,7 @@ export class Watch {
   #judgement = UNTRIED;
   /** @type {Budget} */
   #budget;
-  /** @type {{ number: number, reading: Reading } | null} */
+  /** @type {{ number: number, reading: Reading, line: Line } | null} */
   #last = null;
   #silent_ms = 0;
   #isNetworkNew = false;
@@ -105,17 +107,18 @@ export class Watch {
 
   /** @returns {PeerState} */
   get state() {
-    const reading = this.#last?.number === this.#peer.number ? this.#last.reading : null;
+    const last = this.#last?.number === this.#peer.number ? this.#last : null;
     return {
       status: this.#status(),
       stream: this.#peer.stream,
       has_video: this.#hasPicture && this.#peer.state === "connected",
-      receiving: reading ? this.#judgement.quality : null,
+      receiving: last ? this.#judgement.quality : null,
       sending: this.#theySay,
       is_audio_only: this.#theyPause,
-      path: reading?.path ?? null,
-      width: reading?.width ?? 0,
-      height: reading?.height ?? 0,
+      path: last?.reading.path ?? null,
+      width: last?.reading.width ?? 0,
+      height: last?.reading.height ?? 0,
+      line: last?.line ?? null,
     };
   }
 
@@ -202,7 +205,7 @@ export class Watch {
     if (report === null || number !== this.#peer.number || this.#peer.state !== "connected") return;
     const later = read(report.values(), now_ms);
     const earlier = this.#last?.number === number ? this.#last.reading : null;
-    this.#last = { number, reading: later };
+    this.#last = { number, reading: later, line: inspect(report.values()) };
     this.#silent_ms = silence(earlier, later, this.#silent_ms);
     // While nothing at all arrives it stands still, and may go on any moment.
     this.#hasPicture = later.frames > (earlier?.frames ?? 0) || (this.#hasPicture && this.#silent_ms > 0);

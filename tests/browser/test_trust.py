@@ -1,0 +1,36 @@
+"""How two people know that nobody stands between them."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.clinic import PATIENCE_MS, Clinic, Person
+from tests.browser.conftest import Sit, meet
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def words(person: Person) -> list[str]:
+    """The four words that this person sees."""
+    await person.press("More")
+    await person.press("How this visit is protected")
+    found = person.page.locator(".trust-word")
+    await expect(found).to_have_count(4, timeout=PATIENCE_MS)
+    return await found.all_inner_texts()
+
+
+async def test_both_read_the_same_four_words_and_another_pair_reads_others(clinic: Clinic, sit: Sit) -> None:
+    tess, pat = await meet(clinic, sit)
+
+    read = await words(tess)
+    assert await words(pat) == read
+    await expect(tess.page.locator(".trust-line")).to_contain_text("DTLS 1.")
+
+    await pat.page.reload()
+    await pat.sees_moving_pictures()
+    await tess.page.wait_for_function(
+        "(old) => { const now = [...document.querySelectorAll('.trust-word')].map((one) => one.innerText);"
+        " return now.length === 4 && String(now) !== String(old); }",
+        arg=read,
+        timeout=PATIENCE_MS,
+    )
+    await expect(tess.page.get_by_text("was encrypted anew")).to_have_count(0)
