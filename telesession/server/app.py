@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -102,7 +103,7 @@ def build(
     app[DATABASE] = database = Database(settings.database, master_keys.KeyFile(settings.master_keys))
     app[ARRIVALS] = Arrivals(database, now)
     app[PATIENTS] = Patients(database, now, random_bytes)
-    app[CATALOGUES] = catalogues = Catalogues.load(languages=settings.languages, pseudo=settings.debug)
+    app[CATALOGUES] = catalogues = _catalogues(settings.languages, pseudo=settings.debug)
     app[JOBS] = jobs = Jobs(database, now, random_bytes)
     telling = Telling(now, random_bytes, jobs, channels_of(settings))
     app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
@@ -116,13 +117,12 @@ def build(
     _add_accounts(app, random_bytes)
     _add_api(app, random_bytes)
     app[LOG] = VisitLog(database)
-    library = Library.load()
     app[ROOMS] = Rooms(
-        app[LOG], now, ice_of(settings), app[SCHEDULING].note_attendance, library.find, app[CLIPS].in_visit
+        app[LOG], now, ice_of(settings), app[SCHEDULING].note_attendance, _library().find, app[CLIPS].in_visit
     )
     app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
-    app[STATIC] = static = StaticFiles(extra={**catalogues.files(), **library.files()})
+    app[STATIC] = static = _static(settings.languages, pseudo=settings.debug)
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
@@ -134,6 +134,24 @@ def build(
     app.cleanup_ctx.append(_retention)
     routes.install(app)
     return app
+
+
+# These are read once a process, however often the service is built in it: that was most of what building took.
+
+
+@cache
+def _catalogues(languages: tuple[str, ...], *, pseudo: bool) -> Catalogues:
+    return Catalogues.load(languages=languages, pseudo=pseudo)
+
+
+@cache
+def _library() -> Library:
+    return Library.load()
+
+
+@cache
+def _static(languages: tuple[str, ...], *, pseudo: bool) -> StaticFiles:
+    return StaticFiles(extra={**_catalogues(languages, pseudo=pseudo).files(), **_library().files()})
 
 
 def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
