@@ -11,7 +11,7 @@ from telesession.domain.names import clean_line
 from telesession.domain.notifications import Channel, Facts, Kind, Letter, address
 from telesession.server.i18n import Catalogues, Reader
 from telesession.server.places import WEB
-from telesession.server.templates import bdi
+from telesession.server.templates import COMPILED, bdi
 
 FULL = frozenset({Kind.INVITATION, Kind.MOVED, Kind.REMINDER_24H})
 """Read with time left to get a chair."""
@@ -32,6 +32,7 @@ class Letters:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         self._environment.filters.update(bdi=bdi)
         self._environment.globals.update(

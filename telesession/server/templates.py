@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from telesession.config import Settings
@@ -15,6 +16,25 @@ from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_o
 from telesession.server.keys import NONCE, NOW, STAFF
 from telesession.server.places import WEB
 from telesession.server.static import StaticFiles
+
+
+class Compiled(BytecodeCache):
+    """Compiles each template once a process, however often the service is built in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled from the same text, if it was."""
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Templates:
@@ -30,6 +50,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         self._environment.filters.update(script_json=script_json, bdi=bdi)
         self._environment.globals.update(

@@ -70,6 +70,6 @@ def _foreign() -> Refused:
 
 
 def _create(connection: Connection) -> None:
-    metadata.create_all(connection)
+    metadata.create_all(connection, checkfirst=False)
     _VERSION.create(connection)
     connection.execute(insert(_VERSION), {"version_num": HEAD})

@@ -17,7 +17,7 @@ from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, INVITATIONS, SCHEDULING, WELCOME
 from telesession.server.serving import listen
 from telesession.services.scheduling import Booked
-from telesession.store.revisions import migrate
+from tests import databases
 from tests.fakes import Clock
 from tests.people import HERE, PASSWORD
 
@@ -119,7 +119,7 @@ async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
     taken = listen("127.0.0.1", 0)
     port = taken.getsockname()[1]
     app = build(msgspec.structs.replace(settings, port=port), now=clock)
-    await migrate(settings.database)
+    await databases.make(settings.database)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.SockSite(runner, taken).start()

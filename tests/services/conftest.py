@@ -7,7 +7,7 @@ import pytest
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Scheduling
 from telesession.store.database import Database, sqlite_url
-from telesession.store.revisions import migrate
+from tests import databases
 from tests.fakes import Clock
 from tests.keys import KEYS
 
@@ -15,7 +15,7 @@ from tests.keys import KEYS
 @pytest.fixture
 async def url(tmp_path: Path) -> str:
     url = sqlite_url(tmp_path / "telesession.db")
-    await migrate(url)
+    await databases.make(url)
     return url
 
 

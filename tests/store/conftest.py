@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from telesession.store.database import Database, sqlite_url
-from telesession.store.revisions import migrate
+from tests import databases
 from tests.keys import KEYS
 
 
 @pytest.fixture
 async def url(tmp_path: Path) -> str:
     url = sqlite_url(tmp_path / "telesession.db")
-    await migrate(url)
+    await databases.make(url)
     return url
 
 
