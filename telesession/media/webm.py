@@ -64,7 +64,7 @@ def cluster(at_ms: int, blocks: Iterable[Block]) -> bytes:
 
 def head(film: Film) -> bytes:
     """What stands in front of the clusters and says where they are: it is as long wherever they lie."""
-    before = _info(film) + _tracks(film) + _chapters(film.chapters)
+    before = _about(film) + _tracks(film) + _chapters(film.chapters)
     cues_bytes = len(_cues(film, 0))
     body = before + _cues(film, len(before) + cues_bytes)
     segment = bytes.fromhex("18538067") + _length(len(body) + film.clusters_bytes, 8)
@@ -79,7 +79,7 @@ def _document() -> bytes:
     )  # fmt: skip
 
 
-def _info(film: Film) -> bytes:
+def _about(film: Film) -> bytes:
     return _element(
         "1549A966",
         _unsigned("2AD7B1", _UNITS_PER_MS)
