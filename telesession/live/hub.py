@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 from typing import Protocol
 
 from telesession import logs
@@ -112,7 +113,7 @@ class Hub:
         lines = await self._log.read(self.visit, after=self._room.seq)
         for line in lines:
             self._take(line)
-        await self._note_attendance()
+        await self._note_attendance(self._room)
 
     async def look(self) -> Room:
         """The room, with whatever another process has written to its log since."""
@@ -219,14 +220,17 @@ class Hub:
         ids = [None] * (len(events) - 1) + [command.id]
         lines = [Logged(entry, actor.participant, command_id) for entry, command_id in zip(entries, ids, strict=True)]
         await self._log.append(self.visit, lines)
+        after = reduce(evolve, entries, self._room)
+        if after.ended_at is not None:
+            await self._note_attendance(after)  # whoever is told of the end finds their link closed
         for line in lines:
             self._take(line)
-        await self._note_attendance()
+        await self._note_attendance(after)
         return self._room.seq
 
-    async def _note_attendance(self) -> None:
+    async def _note_attendance(self, room: Room) -> None:
         """Tell the appointment what changed. All of it is in the log, so a failure refuses nobody and is made good."""
-        seen = attendance(self._room)
+        seen = attendance(room)
         if seen == self._attendance:
             return
         try:

@@ -269,6 +269,18 @@ async def test_the_end_closes_every_socket_and_the_appointment(rooms: Rooms, end
     assert ended == [VISIT]
 
 
+async def test_the_appointment_is_closed_before_anybody_is_told_of_the_end(log: MemoryLog, clock: Clock) -> None:
+    told: list[object] = []
+
+    async def note(_visit: VisitId, seen: Attendance) -> None:
+        if seen.is_ended:
+            told.extend(await pat.read())
+
+    tess, pat = await admitted_pair(Rooms(log, clock, Ice(), note))
+    await command(tess, EndVisit(id=CommandId("e")))
+    assert told == []
+
+
 async def test_an_end_that_cannot_be_noted_has_happened_all_the_same_and_is_noted_later(
     log: MemoryLog, clock: Clock
 ) -> None:
