@@ -72,16 +72,21 @@ function details(peer, line) {
   const share = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 });
   return html`<dl class="trust-line small">
     ${row(t("Way"), `${way}${line.transport ? ` (${line.transport})` : ""}`)}
-    ${row(t("Encryption"), line.encryption || t("this browser does not say"))}
-    ${row(t("Codecs"), line.codecs.join(", "))}
+    ${row(t("Encryption"), line.encryption ? technical(line.encryption) : t("this browser does not say"))}
+    ${row(t("Codecs"), technical(line.codecs.join(", ")))}
     ${row(t("There and back"), t("{count} ms", { count: number.format(line.way_ms) }))}
     ${row(t("Lost"), share.format(line.lost))}
   </dl>`;
 }
 
-/** @param {string} name @param {string} what */
+/** @param {string} name @param {unknown} what */
 function row(name, what) {
   return html`<div><dt>${name}</dt><dd>${what}</dd></div>`;
+}
+
+/** A name of the field, the same in every language. @param {string} name */
+function technical(name) {
+  return html`<bdi>${name}</bdi>`;
 }
 
 /**
