@@ -6,9 +6,11 @@ it that browsers play. Nothing here decodes anything or needs a library.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
+
+from telesession.media.rtp import vp8_size
 
 VIDEO, AUDIO = 1, 2
 """Numbers of the tracks."""
@@ -57,9 +59,64 @@ class Film(Struct, frozen=True):
     chapters: Sequence[Chapter] = ()
 
 
-def cluster(at_ms: int, blocks: Iterable[Block]) -> bytes:
-    """The blocks of at most `MOST_MS` from `at_ms`, in the order in which they are played."""
-    return _element("1F43B675", _unsigned("E7", at_ms) + b"".join(_block(at_ms, one) for one in blocks))
+class Beginning(Struct, frozen=True):
+    """What the first bytes of a cluster say of it."""
+
+    at_ms: int
+    last_ms: int
+    size_bytes: int
+    starts_with_key: bool
+    """Its first block is a picture that stands alone."""
+    has_sound: bool
+    size: tuple[int, int] | None
+    """Of that picture."""
+
+
+BEGINNING_BYTES = 64
+"""So much of a cluster is enough to know its beginning."""
+
+
+def cluster(at_ms: int, blocks: Sequence[Block]) -> bytes:
+    """The blocks of at most `MOST_MS` from `at_ms`, in the order in which they are played.
+
+    What players skip (a Void) says what is in it, so that nobody has to read all of a film to know what it is.
+    """
+    first = blocks[0]
+    flags = (first.track == VIDEO and first.is_key) | any(one.track == AUDIO for one in blocks) << 1
+    about = _element("EC", struct.pack(">BI", flags, max(one.at_ms for one in blocks)))
+    return _element("1F43B675", _unsigned("E7", at_ms) + about + b"".join(_block(at_ms, one) for one in blocks))
+
+
+def beginning(first: bytes) -> Beginning | None:
+    """Of a cluster as `cluster` makes it, of which `first` are the first bytes; None when it is none."""
+    try:
+        body, body_bytes, _ = _opened(first, 0, "1F43B675")
+        time, time_bytes, _ = _opened(first, body, "E7")
+        about, _, block = _opened(first, time + time_bytes, "EC")
+        frame, _, _ = _opened(first, block, "A3")
+    except ValueError:
+        return None
+    flags, last_ms = struct.unpack_from(">BI", first, about)
+    starts_with_key = bool(flags & 1)
+    return Beginning(
+        at_ms=int.from_bytes(first[time : time + time_bytes], "big"),
+        last_ms=last_ms,
+        size_bytes=body + body_bytes,
+        starts_with_key=starts_with_key,
+        has_sound=bool(flags & 2),
+        size=vp8_size(first[frame + 4 :]) if starts_with_key else None,
+    )
+
+
+def _opened(data: bytes, at: int, identifier: str) -> tuple[int, int, int]:
+    """Where the body of the element at `at` begins, its length and its end; raises `ValueError` when it is another."""
+    name = bytes.fromhex(identifier)
+    width = 9 - data[at + len(name)].bit_length() if at + len(name) < len(data) else 9
+    body = at + len(name) + width
+    if not data.startswith(name, at) or width > 8 or body > len(data):
+        raise ValueError("not what it should be")
+    length = int.from_bytes(data[at + len(name) : body], "big") & (1 << 7 * width) - 1
+    return body, length, body + length
 
 
 def head(film: Film) -> bytes:

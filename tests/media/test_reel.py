@@ -1,0 +1,110 @@
+"""What is written frame by frame can be played from any place, also when its writer died; and by nobody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from telesession.media.reel import LAST_FRAME_MS, Reel, ReelWriter, index
+from telesession.media.webm import AUDIO, VIDEO, Block, Chapter
+from telesession.store.sealed_file import CHUNK_BYTES, SealedReader, SealedWriter
+from telesession.store.vault import Unreadable
+from tests.media.test_webm import opened, pictures, sound
+
+KEY, PLACE = b"k" * 32, "recording:v.1/1-p-00000000.reel"
+
+
+def frames() -> Iterator[Block]:
+    yield from sorted([*pictures(), *sound()], key=lambda block: block.at_ms)
+
+
+def written(path: Path, blocks: Iterator[Block], *, is_closed: bool = True, from_ms: int = 0) -> Path:
+    with path.open("wb") as file:
+        sealed = SealedWriter(file, KEY, PLACE)
+        reel = ReelWriter(sealed.write)
+        for block in blocks:
+            reel.add(block.track, block.at_ms - from_ms, block.frame, is_key=block.is_key)
+        if is_closed:
+            reel.close()
+            sealed.close()
+    return path
+
+
+def film(path: Path, chapters: tuple[Chapter, ...] = ()) -> bytes:
+    with SealedReader(path, KEY, PLACE) as sealed:
+        reel = Reel(sealed, index(sealed.read, sealed.size), chapters)
+        whole = reel.read(0, reel.size)
+        assert reel.read(reel.size - 100, 1_000) == whole[-100:]
+        assert b"".join(reel.read(at, 1_000) for at in range(0, reel.size, 1_000)) == whole
+        return whole
+
+
+def test_a_reel_is_a_film_with_its_length_its_size_and_its_chapters(tmp_path: Path) -> None:
+    path = written(tmp_path / "reel", frames())
+    with opened(film(path, (Chapter(1_000, "Bridge"), Chapter(9_000, "After its end")))) as read:
+        assert (read.streams.video[0].width, read.streams.video[0].height) == (320, 240)
+        assert read.duration == pytest.approx(3_000_000, abs=1_000 * 40)
+        assert [one["metadata"]["title"] for one in read.chapters()] == ["Bridge"]
+        assert sum(1 for _ in read.decode(video=0)) == 90
+    with SealedReader(path, KEY, PLACE) as sealed:
+        found = index(sealed.read, sealed.size)
+    assert [place.at_ms for place in found.places] == [0, 990, 1_980]
+    assert (found.length_ms, found.size, found.has_sound) == (2_980 + LAST_FRAME_MS, (320, 240), True)
+
+
+def test_it_begins_with_a_picture_that_stands_alone_and_with_nothing_of_before(tmp_path: Path) -> None:
+    with opened(film(written(tmp_path / "reel", frames(), from_ms=1_200))) as read:
+        first = next(read.decode(video=0))
+        assert first.time == pytest.approx(1.980 - 1.200, abs=0.002)
+    with opened(film(written(tmp_path / "sound", sound(), from_ms=1_200))) as read:
+        assert [one.type for one in read.streams] == ["audio"]
+
+
+def test_of_a_writer_that_died_everything_is_played_up_to_its_last_whole_cluster(tmp_path: Path) -> None:
+    whole = written(tmp_path / "whole", frames()).read_bytes()
+    for cut in range(28, len(whole), len(whole) // 7):
+        path = tmp_path / "cut"
+        path.write_bytes(whole[:cut])
+        with SealedReader(path, KEY, PLACE) as sealed:
+            found = index(sealed.read, sealed.size)
+            assert not sealed.is_whole
+            assert found.clusters_bytes <= (cut - 28) // (CHUNK_BYTES + 16) * CHUNK_BYTES
+    long = [Block(AUDIO, n * 20, bytes([n % 256]) * 200) for n in range(2_000)]
+    path = written(tmp_path / "long", iter(long), is_closed=False)
+    with opened(film(path)) as read:
+        assert read.duration is not None
+        assert 20_000_000 < read.duration < 40_000_000
+
+
+def test_one_changed_bit_anywhere_and_nothing_of_that_chunk_is_shown(tmp_path: Path) -> None:
+    long = [Block(AUDIO, n * 20, bytes([n % 256]) * 400) for n in range(1_000)]
+    kept = written(tmp_path / "reel", iter(long)).read_bytes()
+    for place in range(60, len(kept), len(kept) // 5):
+        path = tmp_path / "changed"
+        path.write_bytes(kept[:place] + bytes([kept[place] ^ 4]) + kept[place + 1 :])
+        is_last = place >= 28 + (len(kept) - 28) // (CHUNK_BYTES + 16) * (CHUNK_BYTES + 16)
+        if is_last:
+            with SealedReader(path, KEY, PLACE) as sealed:
+                assert not sealed.is_whole
+            continue
+        with pytest.raises(Unreadable):
+            film(path)
+
+
+def test_what_was_sealed_cannot_be_found_on_the_disk(tmp_path: Path) -> None:
+    canary = b"canary" * 40
+    blocks = [Block(VIDEO, 0, b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02" + canary, is_key=True)]
+    kept = written(tmp_path / "reel", iter(blocks)).read_bytes()
+    assert b"canary" not in kept
+    assert b"\x9d\x01\x2a" not in kept
+    assert canary in film(tmp_path / "reel")
+
+
+def test_frames_out_of_order_never_put_a_cluster_before_the_one_before_it(tmp_path: Path) -> None:
+    blocks = [Block(AUDIO, at, b"\xfc\xff\xfe") for at in (100, 60, 2_500, 2_400, 40, 5_000, 40_000)]
+    path = written(tmp_path / "reel", iter(blocks))
+    with SealedReader(path, KEY, PLACE) as sealed:
+        times = [place.at_ms for place in index(sealed.read, sealed.size).places]
+    assert times == sorted(times)
+    with opened(film(path)) as read:
+        assert read.duration == 40_000_000 + LAST_FRAME_MS * 1_000
