@@ -1,7 +1,8 @@
 """Every screen of the visit, from the gallery's made-up states: for everybody, in any size, in any language."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Literal, TypeVar
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
@@ -9,7 +10,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.browser.gallery import WEB, gallery
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("screens")]
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -17,8 +18,6 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FAULTS = """async (tags) => (await axe.run({ runOnly: tags, resultTypes: ["violations"], preload: false })).violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(", ")}`)"""
-
-Theme = Literal["light", "dark"]
 
 SIZES = [(320, 640), (320, 256), (360, 740), (740, 360), (1280, 800)]
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -35,6 +34,9 @@ MISFITS = """() => {
     return page.scrollWidth > page.clientWidth ? ["wider than the screen", ...small] : small;
 }"""
 """A page that is wider than the screen, and targets smaller than 44 CSS px."""
+
+LARGE = "document.documentElement.dataset.text = 'large'"
+USUAL = "document.documentElement.dataset.text = 'usual'"
 
 PLAIN = r"""() => {
     const walker = document.createTreeWalker(document.querySelector("#app"), NodeFilter.SHOW_TEXT);
@@ -73,8 +75,8 @@ def address() -> Iterator[str]:
         yield opened
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def opened(browser: Browser, address: str) -> AsyncIterator[Page]:
     """The gallery, where no screen may break its strict content security policy."""
     page = await browser.new_page(reduced_motion="reduce")
     complaints: list[str] = []
@@ -87,6 +89,12 @@ async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
     assert complaints == []
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, address: str) -> AsyncIterator[Page]:
+    async with opened(browser, address) as page:
+        yield page
+
+
 async def show_each(page: Page, **wishes: str) -> AsyncIterator[str]:
     """Each state of the gallery by name, while it is shown."""
     for name in await page.evaluate("gallery.names"):
@@ -94,25 +102,50 @@ async def show_each(page: Page, **wishes: str) -> AsyncIterator[str]:
         yield name
 
 
-async def test_every_part_of_every_screen_fits_in_any_size(page: Page) -> None:
-    misfits: dict[tuple[str, int, int], list[str]] = {}
-    async for name in show_each(page):
-        for width, height in SIZES:
-            await page.set_viewport_size({"width": width, "height": height})
-            misfits[name, width, height] = await page.evaluate(MISFITS)
-    assert found(misfits) == {}
+Measured = dict[str, dict[str, list[str]]]
+"""What is wrong with each state of the gallery, by what was looked for."""
 
 
-@pytest.mark.parametrize(
-    ("size", "theme"),
-    [
-        pytest.param(PHONE, "light", id="phone-light"),
-        pytest.param(DESKTOP, "dark", id="desktop-dark", marks=pytest.mark.long),
-    ],
-)
-async def test_no_screen_has_a_serious_fault(page: Page, size: ViewportSize, theme: Theme) -> None:
-    await page.set_viewport_size(size)
-    await page.emulate_media(color_scheme=theme)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def measured(browser: Browser, address: str) -> Measured:
+    """Every state drawn once, and everything asked of it that one drawing can answer: drawing is what takes time."""
+    async with opened(browser, address) as page:
+        return {name: await _measure(page) async for name in show_each(page)}
+
+
+async def _measure(page: Page) -> dict[str, list[str]]:
+    wrong = {}
+    for width, height in SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        wrong[f"{width} x {height}"] = await page.evaluate(MISFITS)
+    await page.set_viewport_size(SMALLEST)
+    wrong["large letters"] = await page.evaluate(f"() => {{ {LARGE}; return ({MISFITS})(); }}")
+    await page.set_viewport_size(PHONE)
+    await page.evaluate(f"() => {{ {USUAL} }}")
+    wrong["axe"] = await serious_faults(page)
+    return wrong
+
+
+def found_by(measured: Measured, *looks: str) -> dict[tuple[str, str], list[str]]:
+    return found({(name, look): wrong[look] for name, wrong in measured.items() for look in looks})
+
+
+async def test_every_part_of_every_screen_fits_in_any_size(measured: Measured) -> None:
+    assert found_by(measured, *(f"{width} x {height}" for width, height in SIZES)) == {}
+
+
+async def test_large_letters_fit_on_the_smallest_phone(measured: Measured) -> None:
+    assert found_by(measured, "large letters") == {}
+
+
+async def test_no_screen_has_a_serious_fault(measured: Measured) -> None:
+    assert found_by(measured, "axe") == {}
+
+
+@pytest.mark.long
+async def test_no_dark_screen_of_a_desk_has_a_serious_fault(page: Page) -> None:
+    await page.set_viewport_size(DESKTOP)
+    await page.emulate_media(color_scheme="dark")
     assert found({name: await serious_faults(page) async for name in show_each(page)}) == {}
 
 
@@ -124,11 +157,6 @@ async def test_every_sentence_can_be_translated_into_a_longer_one(page: Page) ->
         plain[name] = await page.evaluate(PLAIN)
         misfits[name] = await page.evaluate(MISFITS)
     assert (found(plain), found(misfits)) == ({}, {})
-
-
-async def test_large_letters_fit_on_the_smallest_phone(page: Page) -> None:
-    await page.set_viewport_size(SMALLEST)
-    assert found({name: await page.evaluate(MISFITS) async for name in show_each(page, text="large")}) == {}
 
 
 @pytest.mark.parametrize(

@@ -53,15 +53,18 @@ async function speak(language) {
   document.documentElement.lang = loaded.locale;
 }
 
+/** @param {any} state */
+function inPseudo(state) {
+  const panel = { ...state.panel, library: stretched(state.panel.library) };
+  return { ...state, exercises: stretched(state.exercises), panel };
+}
+
 /** @param {string} name @param {{ language?: string, text?: string }} [wishes] */
 async function show(name, { language = "", text = "usual" } = {}) {
   await speak(language);
   document.documentElement.dataset.text = text;
   render(nothing, app);
-  const made = STATES[name]();
-  const { exercises, panel } = made;
-  const inPseudo = { exercises: stretched(exercises), panel: { ...panel, library: stretched(panel.library) } };
-  const state = language === "pseudo" ? { ...made, ...inPseudo } : made;
+  const state = language === "pseudo" ? inPseudo(STATES[name]()) : STATES[name]();
   // Two drawings: the first makes the page, the second is the change to this state, as in life.
   render(screen({ ...state, sheet: null, check_step: "ask" }, /** @type {any} */ (act)), app);
   await new Promise((resolve) => setTimeout(resolve));
