@@ -1,58 +1,25 @@
 """All tables. What the migrations build and what this file says are the same: a test compares them."""
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     DDL,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
-    TypeDecorator,
     UniqueConstraint,
     event,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in, aware UTC out. SQLite forgets the zone, so we put it back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """Refuse a time without a zone: nobody could say when it is."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """SQLite answers without a zone, PostgreSQL in the connection's."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from telesession.store.columns import UtcDateTime as UtcDateTime
+from telesession.store.columns import metadata as metadata
+from telesession.store.schema_software import api_keys as api_keys
+from telesession.store.schema_software import idempotency as idempotency
 
 # --- people ---------------------------------------------------------------------------------------------------------
 
@@ -271,33 +238,6 @@ visit_log = Table(
     PrimaryKeyConstraint("visit", "seq"),
     UniqueConstraint("visit", "participant", "command_id"),
     sqlite_with_rowid=False,
-)
-
-# --- other software -------------------------------------------------------------------------------------------------
-
-api_keys = Table(
-    "api_keys",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("name", String(64), nullable=False),
-    Column("digest", LargeBinary(32), nullable=False),
-    Column("scopes", String(200), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
-    Column("revoked_at", UtcDateTime),
-    UniqueConstraint("digest"),
-)
-
-# Both digests are keyed with the clinic's key: what was asked tells about a patient and could be guessed.
-idempotency = Table(
-    "idempotency",
-    metadata,
-    Column("api_key", String(64), ForeignKey("api_keys.id"), primary_key=True),
-    Column("key_digest", LargeBinary(32), primary_key=True),
-    Column("request_digest", LargeBinary(32), nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False),
-    Column("answer", LargeBinary),  # sealed with the clinic's key
-    Index(None, "claimed_at"),
 )
 
 # --- what goes out, what is to be done, what was done -----------------------------------------------------------------

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from telesession.store.migrations import first_software
 from telesession.store.schema import APPEND_ONLY, UtcDateTime
 
 revision = "0001"
@@ -339,38 +340,7 @@ def _seats() -> None:
     op.create_index("ix_seats_browser_digest", "seats", ["browser_digest"])
 
 
-def _api_keys() -> None:
-    op.create_table(
-        "api_keys",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("name", sa.String(64), nullable=False),
-        sa.Column("digest", sa.LargeBinary(32), nullable=False),
-        sa.Column("scopes", sa.String(200), nullable=False),
-        sa.Column("created_at", UtcDateTime, nullable=False),
-        sa.Column("used_at", UtcDateTime),
-        sa.Column("revoked_at", UtcDateTime),
-        sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
-        sa.UniqueConstraint("digest", name="uq_api_keys_digest"),
-    )
-
-
-def _idempotency() -> None:
-    op.create_table(
-        "idempotency",
-        sa.Column("api_key", sa.String(64), nullable=False),
-        sa.Column("key_digest", sa.LargeBinary(32), nullable=False),
-        sa.Column("request_digest", sa.LargeBinary(32), nullable=False),
-        sa.Column("claimed_at", UtcDateTime, nullable=False),
-        sa.Column("answer", sa.LargeBinary),
-        sa.ForeignKeyConstraint(["api_key"], ["api_keys.id"], name="fk_idempotency_api_key"),
-        sa.PrimaryKeyConstraint("api_key", "key_digest", name="pk_idempotency"),
-    )
-    op.create_index("ix_idempotency_claimed_at", "idempotency", ["claimed_at"])
-
-
 TABLES = (
-    _api_keys,
-    _idempotency,
     _audit,
     _audit_checkpoints,
     _guesses,
@@ -390,4 +360,5 @@ TABLES = (
     _invitations,
     _notifications,
     _seats,
+    *first_software.TABLES,
 )
