@@ -52,6 +52,7 @@ ELSEWHERE = {
     "restore": "telesession.cli_backup:restore",
     "retention": "telesession.cli_retention:retention",
     "staff": "telesession.cli_staff:staff",
+    "webhook": "telesession.cli_webhooks:webhook",
 }
 """Commands in files of their own, read when they are asked for."""
 
@@ -299,6 +300,7 @@ def _at_desk(
     import secrets
 
     from telesession.clock import utc_now
+    from telesession.services.announcing import Announcing
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
     from telesession.services.scheduling import Scheduling
@@ -308,8 +310,9 @@ def _at_desk(
         # Whoever is to be told is told by the running service, as soon as it looks.
         jobs = Jobs(database, utc_now, secrets.token_bytes)
         telling = Telling(utc_now, secrets.token_bytes, jobs, channels_of(settings))
+        announcing = Announcing(utc_now, secrets.token_bytes, jobs)
         await do(
-            Scheduling(database, utc_now, secrets.token_bytes, telling),
+            Scheduling(database, utc_now, secrets.token_bytes, telling, announcing),
             Invitations(database, utc_now, secrets.token_bytes),
         )
 

@@ -42,14 +42,20 @@ def export(config: Path | None, patient_id: str, to: Path | None) -> None:
 @click.pass_obj
 def erase(config: Path | None, patient_id: str, reason: str | None, yes: bool) -> None:
     """Erase a patient for ever. Backups that hold keys forget them once they are deleted (see the how-to)."""
+    import secrets
+
     from telesession.clock import utc_now
     from telesession.domain.ids import PatientId
+    from telesession.services.announcing import Announcing
     from telesession.services.erasing import Erasing
+    from telesession.services.jobs import Jobs
 
     settings = settings_of(config)
 
     async def do(database: "Database") -> None:
-        erasing = Erasing(database, utc_now, settings.data_dir / "clips")
+        jobs = Jobs(database, utc_now, secrets.token_bytes)
+        announcing = Announcing(utc_now, secrets.token_bytes, jobs)
+        erasing = Erasing(database, utc_now, settings.data_dir / "clips", announcing)
         click.echo(_said(await erasing.effect(PatientId(patient_id))))
         if not yes and click.prompt(f'This cannot be undone. Type "{WORD}" to go on', default="") != WORD:
             click.echo("Nothing was erased.")

@@ -178,6 +178,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra={"secret": True, "shortest": 1},
         ),
     ] = ""
+    webhook_private_names: Annotated[
+        tuple[Text, ...],
+        Meta(
+            max_length=32,
+            description="Names or addresses inside the clinic's own network that webhooks may be sent to, such as "
+            "`records.clinic.lan`, by http too. All others have to be on the open network, and reached by https.",
+        ),
+    ] = ()
     log_format: Annotated[LogFormat, Meta(description="`json` for machines, `console` for people.")] = LogFormat.JSON
     drain_s: Annotated[
         float, Meta(ge=0, le=600, description="On SIGTERM, how long browsers get to move before the service stops.")

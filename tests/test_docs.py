@@ -2,7 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from http.server import HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,7 +16,8 @@ from msgspec import inspect as kinds
 from docs import protocol, settings
 from docs.generate import GENERATED
 from telesession.config import Settings
-from telesession.domain import messages
+from telesession.domain import messages, webhooks
+from telesession.domain.webhooks import TRIAL, WebhookEvent
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "certs").glob("*.md")]
@@ -56,3 +62,29 @@ def test_every_frame_is_described_with_an_example_that_the_service_accepts() -> 
         msgspec.json.decode(example, type=messages.ClientFrame)
     for tag in (one.__struct_config__.tag for one in protocol.structs()):
         assert tag is None or f"### `{tag}`" in page
+
+
+def test_every_event_of_a_webhook_is_described() -> None:
+    page = (ROOT / "docs" / "reference" / "webhooks.md").read_text("utf-8")
+    for event in [*WebhookEvent, TRIAL]:
+        assert f"| `{event}` |" in page
+
+
+def test_the_receiver_of_the_documentation_believes_us_and_nobody_else(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "how-to" / "other-software.md").read_text("utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    written: dict[str, Any] = {}
+    exec(code.replace('HTTPServer(("", 8000), Receiver).serve_forever()', ""), written)
+    written["Receiver"].log_message = lambda *_: None
+    body = webhooks.payload(TRIAL, {"webhook": "w"}, datetime.now(UTC))
+    ours = webhooks.headers("msg_1", datetime.now(UTC), body, ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+    late = webhooks.headers("msg_1", datetime.now(UTC) - timedelta(minutes=6), body, [webhooks.secret_of(b"x" * 32)])
+    with HTTPServer(("127.0.0.1", 0), written["Receiver"]) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        for sent, status in ((ours, 204), ({**ours, "webhook-id": "msg_2"}, 401), (late, 401)):
+            line = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+            line.request("POST", "/", body, sent)
+            assert line.getresponse().status == status
+            line.close()
+        server.shutdown()
+    assert capsys.readouterr().out.count("webhook.test") == 1

@@ -8,6 +8,7 @@ from msgspec import Struct
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.messages import DeviceState, Role, Standing
 from telesession.domain.room import Room, admitted
+from telesession.domain.webhooks import WebhookEvent
 
 
 class Devices(StrEnum):
@@ -65,6 +66,16 @@ def attendance(room: Room) -> Attendance:
         live_since=room.began_at if is_live else None,
         devices=_devices(here[-1].microphone, here[-1].camera) if here else None,
     )
+
+
+def news(before: Attendance, now: Attendance) -> list[tuple[WebhookEvent, datetime]]:
+    """What began between the two, and when."""
+    began = []
+    if now.waiting_since is not None and before.waiting_since is None:
+        began.append((WebhookEvent.VISIT_WAITING, now.waiting_since))
+    if now.live_since is not None and before.live_since is None:
+        began.append((WebhookEvent.VISIT_STARTED, now.live_since))
+    return began
 
 
 def slot(appointment: Appointment, seen: Attendance, *, is_opened: bool, late_minutes: int) -> Slot:

@@ -66,6 +66,11 @@ class Action(StrEnum):
     RECORDING_EXPORTED = "recording.exported"
     RECORDING_REMOVED = "recording.removed"
 
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_REMOVED = "webhook.removed"
+
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_PRUNED = "audit.pruned"

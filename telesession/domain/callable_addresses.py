@@ -26,13 +26,17 @@ _CLOSED = tuple(
 _NAT64 = ip_network("64:ff9b::/96")
 
 
-def check_url(url: str, *, allows_private: bool = False) -> str:
-    """The URL when it may be kept; raises `Refused`. Its name has to be looked at again whenever something is sent."""
+def check_url(url: str, private_names: Iterable[str] = ()) -> str:
+    """The URL when it may be kept; raises `Refused`. Its name has to be looked at again whenever something is sent.
+
+    `private_names`: those that the operator allows although they lie inside; for them http will do as well.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise _no_url() from None
+    allows_private = may_be_private(parts.hostname, private_names)
     if len(url) > MAX_URL_LENGTH or not url.isascii() or any(sign <= " " or sign == "\x7f" for sign in url):
         raise _no_url()
     if not parts.hostname or parts.username is not None or parts.password is not None or "\\" in url or port == 0:
@@ -43,6 +47,11 @@ def check_url(url: str, *, allows_private: bool = False) -> str:
     if literal is not None and not is_open(literal) and not allows_private:
         raise _closed()
     return url
+
+
+def may_be_private(name: str | None, private_names: Iterable[str]) -> bool:
+    """Whether the operator allows this name, or address, to lie inside."""
+    return name is not None and name.lower() in {one.lower().strip("[]") for one in private_names}
 
 
 def callable_ones(found: Iterable[str], *, allows_private: bool = False) -> list[str]:

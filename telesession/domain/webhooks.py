@@ -4,25 +4,35 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from telesession.domain.callable_addresses import check_url
 from telesession.domain.errors import Refused
-from telesession.domain.ids import VisitId
+from telesession.domain.ids import Text64, VisitId
 
 SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"  # noqa: S105  the beginning of every one
 SCHEME = "v1"
-TOLERANCE = timedelta(minutes=5)
-"""How far the clocks of sender and receiver may be apart."""
-
 TIMEOUT_S = 15.0
-RETRIES = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
-)  # fmt: skip
-"""How long after each failure it is tried again; after the last one it is given up."""
+
+MOST = 20
+"""Webhooks of one clinic."""
+
+OLD_SECRET_SIGNS = timedelta(hours=24)
+"""After a secret was replaced, the one before still signs beside it, so that nobody has to hurry."""
+
+DISABLED_AFTER = timedelta(days=3)
+"""When nothing was taken for so long, nothing more is sent."""
+
+WebhookId = NewType("WebhookId", Text64)
+DeliveryId = NewType("DeliveryId", Text64)
+"""Names one message to one receiver, the same however often it is sent: what they know a repetition by."""
 
 
 class WebhookEvent(StrEnum):
@@ -31,9 +41,18 @@ class WebhookEvent(StrEnum):
     APPOINTMENT_BOOKED = "appointment.booked"
     APPOINTMENT_MOVED = "appointment.moved"
     APPOINTMENT_CANCELLED = "appointment.cancelled"
+    APPOINTMENT_MISSED = "appointment.missed"
     VISIT_WAITING = "visit.waiting"
     VISIT_STARTED = "visit.started"
     VISIT_ENDED = "visit.ended"
+
+
+TRIAL = "webhook.test"
+"""What is sent when an administrator tries a webhook; nothing has happened then."""
+
+
+DISABLED = "webhook_disabled"
+"""Why something was not sent that happened while nothing was sent there."""
 
 
 class Verdict(StrEnum):
@@ -45,11 +64,91 @@ class Verdict(StrEnum):
     """The receiver has gone for good."""
 
 
-def payload(what: WebhookEvent, visit: VisitId, at: datetime) -> bytes:
-    """What is sent: an id and no more. Whoever may know more asks the API, with a key."""
+class Why(StrEnum):
+    """Why nothing more is sent to a webhook."""
+
+    FAILING = "failing"
+    GONE = "gone"
+    """It said so itself (410)."""
+
+
+class Webhook(Struct, frozen=True):
+    """Where other software listens, and to what."""
+
+    id: WebhookId
+    url: str
+    events: tuple[WebhookEvent, ...]
+    created_at: datetime
+    failing_since: datetime | None = None
+    """The first delivery that failed since the last one that was taken."""
+    disabled_at: datetime | None = None
+    disabled_why: Why | None = None
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Delivery(Struct, frozen=True):
+    """One message to one receiver. `tries` counts all of them; `status` and `error` are of the last."""
+
+    id: DeliveryId
+    webhook: WebhookId
+    event: WebhookEvent
+    visit: VisitId
+    happened_at: datetime
+    created_at: datetime
+    state: DeliveryState = DeliveryState.WAITING
+    tries: int = 0
+    tried_at: datetime | None = None
+    status: int | None = None
+    error: str | None = None
+
+
+def make(webhook: WebhookId, url: str, events: Iterable[str], private_names: Iterable[str], now: datetime) -> Webhook:
+    """A webhook at `url` that hears of `events`, of everything when none is named; raises `Refused`."""
+    wanted = set(events)
+    if not wanted <= set(WebhookEvent):
+        raise Refused("event_unknown", "There is no such event. One of them is appointment.booked.")
+    checked = check_url(url.strip(), private_names=private_names)
+    chosen = tuple(one for one in WebhookEvent if one in wanted or not wanted)
+    return Webhook(webhook, checked, chosen, now)
+
+
+def taken(webhook: Webhook) -> Webhook:
+    """After a delivery that was taken."""
+    return replace(webhook, failing_since=None)
+
+
+def failed(webhook: Webhook, verdict: Verdict, now: datetime) -> Webhook:
+    """After a delivery that was not: disabled when it went on like this for too long, or the receiver is gone."""
+    since = webhook.failing_since or now
+    if webhook.disabled_at is not None:
+        return webhook
+    if verdict is Verdict.DISABLE:
+        return replace(webhook, failing_since=since, disabled_at=now, disabled_why=Why.GONE)
+    if now - since >= DISABLED_AFTER:
+        return replace(webhook, failing_since=since, disabled_at=now, disabled_why=Why.FAILING)
+    return replace(webhook, failing_since=since)
+
+
+def enabled(webhook: Webhook) -> Webhook:
+    """Sent to again, with all patience."""
+    return replace(webhook, failing_since=None, disabled_at=None, disabled_why=None)
+
+
+def payload(what: str, about: Mapping[str, str], at: datetime) -> bytes:
+    """What is sent: ids and a time, no more. Whoever may know more asks the API, with a key."""
     stamp = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    told = {"type": what.value, "timestamp": stamp, "data": {"appointment": visit}}
+    told = {"type": str(what), "timestamp": stamp, "data": dict(about)}
     return json.dumps(told, separators=(",", ":")).encode()
+
+
+def payload_of(delivery: Delivery) -> bytes:
+    """The same bytes each time."""
+    return payload(delivery.event, {"appointment": delivery.visit}, delivery.happened_at)
 
 
 def secret_of(entropy: bytes) -> str:
@@ -67,26 +166,11 @@ def headers(message: str, at: datetime, body: bytes, secrets: Iterable[str]) -> 
     }
 
 
-def is_genuine(sent: dict[str, str], body: bytes, secret: str, now: datetime) -> bool:
-    """What a receiver asks: whether this was signed with `secret`, just now."""
-    stamp = sent.get("webhook-timestamp", "")
-    if not (stamp.isascii() and stamp.isdigit()) or abs(int(stamp) - now.timestamp()) > TOLERANCE.total_seconds():
-        return False
-    wanted = _signature(sent.get("webhook-id", ""), stamp, body, secret).encode()
-    found = sent.get("webhook-signature", "").split(" ")
-    return any([hmac.compare_digest(one.encode(), wanted) for one in found])  # noqa: C419  all are compared
-
-
 def verdict(status: int) -> Verdict:
     """What a status says. A redirect is a failure: it might lead where nothing may be sent."""
     if 200 <= status < 300:
         return Verdict.DELIVERED
     return Verdict.DISABLE if status == 410 else Verdict.RETRY
-
-
-def next_try(failures: int, now: datetime) -> datetime | None:
-    """When to try again after so many failures; None when it is given up."""
-    return now + RETRIES[failures - 1] if 1 <= failures <= len(RETRIES) else None
 
 
 def _signature(message: str, stamp: str, body: bytes, secret: str) -> str:

@@ -1,1 +1,1 @@
-"""What leaves the house for patients: one file a way. What is written, and when it goes, is decided elsewhere."""
+"""What leaves the house: one file a way. What is written, to whom and when it goes, is decided elsewhere."""

@@ -16,6 +16,7 @@ from telesession.domain.notifications import Channel
 from telesession.live import doors
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
+from telesession.post.caller import Caller
 from telesession.post.port import Post
 from telesession.server import gate, middlewares, routes, socket
 from telesession.server.api import entry
@@ -54,6 +55,7 @@ from telesession.server.keys import (
     SOCKETS,
     STATIC,
     TEMPLATES,
+    WEBHOOKS,
     WELCOME,
 )
 from telesession.server.letters import Letters
@@ -61,7 +63,9 @@ from telesession.server.pages import join
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
+from telesession.services import announcing
 from telesession.services.accounts import Accounts
+from telesession.services.announcing import Announcing
 from telesession.services.api_keys import ApiKeys
 from telesession.services.arrivals import Arrivals
 from telesession.services.audit import Audit
@@ -81,6 +85,7 @@ from telesession.services.scheduling import Scheduling
 from telesession.services.sessions import Sessions
 from telesession.services.sign_in import SignIn
 from telesession.services.telling import JOB, Telling, channels_of
+from telesession.services.webhooks import Webhooks
 from telesession.services.welcome import Welcome
 from telesession.store.database import Database
 from telesession.store.visit_log import VisitLog
@@ -108,7 +113,7 @@ def build(
     telling = Telling(now, random_bytes, jobs, channels_of(settings))
     app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
     jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
-    app[SCHEDULING] = Scheduling(database, now, random_bytes, telling)
+    app[SCHEDULING] = Scheduling(database, now, random_bytes, telling, Announcing(now, random_bytes, jobs))
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[AUDIT] = Audit(database, now)
     app[RETENTION] = Retention(database, now, settings.data_dir / "clips", settings.periods, settings.time_zone)
@@ -172,6 +177,9 @@ def _add_api(app: web.Application, random_bytes: Callable[[int], bytes]) -> None
     app[IDEMPOTENCY] = Idempotency(app[DATABASE], app[NOW])
     app[LISTING] = Listing(app[DATABASE])
     app[REQUESTS] = Rates(entry.REQUESTS_PER_S, entry.REQUESTS_AT_ONCE)
+    inside, jobs = app[SETTINGS].webhook_private_names, app[JOBS]
+    app[WEBHOOKS] = Webhooks(app[DATABASE], app[NOW], random_bytes, jobs, Caller(inside), inside)
+    jobs.on(announcing.JOB, app[WEBHOOKS].deliver, app[WEBHOOKS].give_up, announcing.AT_ONCE)
 
 
 def ice_of(settings: Settings) -> Ice:

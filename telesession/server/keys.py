@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from telesession.services.scheduling import Scheduling
     from telesession.services.sessions import Sessions
     from telesession.services.sign_in import SignIn
+    from telesession.services.webhooks import Webhooks
     from telesession.services.welcome import Welcome
     from telesession.store.database import Database
     from telesession.store.visit_log import VisitLog
@@ -82,6 +83,7 @@ NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 API_KEYS: web.AppKey["ApiKeys"] = web.AppKey("api_keys")
 IDEMPOTENCY: web.AppKey["Idempotency"] = web.AppKey("idempotency")
 LISTING: web.AppKey["Listing"] = web.AppKey("listing")
+WEBHOOKS: web.AppKey["Webhooks"] = web.AppKey("webhooks")
 REQUESTS: web.AppKey["Rates"] = web.AppKey("requests")
 """How often each key of other software may ask."""
 

@@ -30,6 +30,7 @@ from telesession.server.pages import (
     sign_in,
     staff,
     visit,
+    webhooks,
     welcome,
 )
 
@@ -150,6 +151,14 @@ DOORS = (
     Door("GET", "/outbox", outbox.show, Policy.STAFF),
     Door("POST", "/outbox/{notification}/resend", outbox.resend, Policy.STAFF),
     Door("GET", "/audit", audit.show, Policy.ADMINISTRATOR),
+    Door("GET", "/webhooks", webhooks.show, Policy.ADMINISTRATOR),
+    Door("POST", "/webhooks", webhooks.add, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("GET", "/webhooks/{webhook}", webhooks.show_one, Policy.ADMINISTRATOR),
+    Door("POST", "/webhooks/{webhook}/test", webhooks.try_out, Policy.ADMINISTRATOR),
+    Door("POST", "/webhooks/{webhook}/redeliver", webhooks.redeliver, Policy.ADMINISTRATOR),
+    Door("POST", "/webhooks/{webhook}/enable", webhooks.enable, Policy.ADMINISTRATOR),
+    Door("POST", "/webhooks/{webhook}/secret", webhooks.replace_secret, Policy.ADMINISTRATOR, needs_proof=True),
+    Door("POST", "/webhooks/{webhook}/remove", webhooks.remove, Policy.ADMINISTRATOR, needs_proof=True),
     *(Door(one.method, one.url, one.handler, Policy.API, scope=one.scope) for one in OPERATIONS),
     Door("GET", "/api/v1", reference.show, Policy.ANYONE),
     Door("GET", "/api/v1/openapi.json", reference.machine_readable, Policy.ANYONE),

@@ -14,12 +14,14 @@ from telesession import master_keys
 from telesession.config import LOOPBACK, BadSettings, MailTls, Settings
 from telesession.domain.errors import Refused
 from telesession.domain.ids import ParticipantId, VisitId
+from telesession.domain.webhooks import Webhook
 from telesession.live.ice import Ice
 from telesession.services import turn_probe
 from telesession.services.audit import Audit
 from telesession.services.backup import last_made
 from telesession.services.mail_probe import MailFailed, MailServer, log_in
 from telesession.services.turn_probe import TurnFailed
+from telesession.store import webhooks
 from telesession.store.database import Database
 from telesession.store.revisions import HEAD, current, is_begun
 
@@ -216,6 +218,7 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> list[Fin
     async with Database(settings.database) as database:
         try:
             revision = await current(database)
+            silenced = [one for one in await _webhooks(database, revision) if one.disabled_at is not None]
         except Refused:
             return [problem("database", "The database cannot be read.", "Check its file and its rights.")]
         except Exception as error:  # noqa: BLE001  whatever is in that file, the other lines are still wanted
@@ -225,7 +228,22 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> list[Fin
         text = f"The database is of another release (revision {revision}, wanted {HEAD})."
         return [problem("database", text, "Run: telesession migrate")]
     fine = good("database", f"The database is there, revision {revision}.")
-    return [fine, await _chain(settings, now)]
+    return [fine, await _chain(settings, now), *map(_silenced, silenced)]
+
+
+async def _webhooks(database: Database, revision: str | None) -> list[Webhook]:
+    if revision != HEAD:
+        return []
+    async with database.reading() as tx:
+        return await webhooks.list_all(tx)
+
+
+def _silenced(webhook: Webhook) -> Finding:
+    return warning(
+        "webhook",
+        f"Nothing is sent to {webhook.url} any more ({webhook.disabled_why}).",
+        f"Mend the receiver, then run: telesession webhook enable {webhook.id}",
+    )
 
 
 async def _chain(settings: Settings, now: Callable[[], datetime]) -> Finding:

@@ -9,14 +9,19 @@ from telesession.domain.audit import COMMAND_LINE, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.invitations import CLOSES_AFTER
+from telesession.domain.webhooks import WebhookEvent
 from telesession.media.files import ClipFiles
-from telesession.store import audit, patients, removal
+from telesession.services.announcing import Announcer, Silence
+from telesession.store import appointments, audit, patients, removal
 from telesession.store.database import Database, Transaction
 from telesession.store.removal import Effect
 
 
 class Erasing:
-    def __init__(self, database: Database, now: Callable[[], datetime], clips: Path) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], clips: Path, announcer: Announcer | None = None
+    ) -> None:
+        self._announcer = announcer or Silence()
         self._database = database
         self._now = now
         self._files = ClipFiles(clips)
@@ -36,10 +41,15 @@ class Erasing:
             await self._require_erasable(tx, patient)
             effect = await removal.count_of(tx, patient)
             clips = await removal.clips_of(tx, await removal.visits_of(tx, patient))
+            planned = [one for one in await appointments.list_of_patient(tx, patient) if one.status in removal.OPEN]
             await removal.erase(tx, patient, self._now())
+            for one in planned:
+                after = str(one.revision + 1)
+                await self._announcer.announce(tx, WebhookEvent.APPOINTMENT_CANCELLED, one.id, self._now(), after)
             await audit.add(tx, Draft(by, Action.PATIENT_ERASED, patient, reason=reason), self._now())
         for clip in clips:  # what a crash leaves here is cleared away as the service looks for clips that nobody knows
             await asyncio.to_thread(self._files.remove, clip)
+        self._announcer.poke()
         await self._database.scrub()
         return effect
 

@@ -61,6 +61,12 @@ GiveUp = Callable[[Transaction, Job, str], Awaitable[None]]
 """Writes down that a job was given up whose work never said what came of it: it took too long, or broke."""
 
 
+class _Doer(Struct, frozen=True):
+    work: Work
+    give_up: GiveUp | None
+    at_once: int
+
+
 class _Taken(Struct, frozen=True):
     job: Job
     lease: str
@@ -73,14 +79,14 @@ class Jobs:
         self._database = database
         self._now = now
         self._random_bytes = random_bytes
-        self._work: dict[str, tuple[Work, GiveUp | None]] = {}
+        self._doers: dict[str, _Doer] = {}
         self._is_wanted = asyncio.Event()
         self._is_stuck = False
-        self._in_work: set[asyncio.Task[None]] = set()
+        self._in_work: dict[asyncio.Task[None], str] = {}
 
-    def on(self, kind: str, work: Work, give_up: GiveUp | None = None) -> None:
-        """Have jobs of `kind` done by `work`; `give_up` is called for those that it broke over."""
-        self._work[kind] = work, give_up
+    def on(self, kind: str, work: Work, give_up: GiveUp | None = None, at_once: int = AT_ONCE) -> None:
+        """Have jobs of `kind` done by `work`, so many at once; `give_up` is called for those that it broke over."""
+        self._doers[kind] = _Doer(work, give_up, at_once)
 
     async def add(
         self, tx: Transaction, kind: str, subject: str, due_at: datetime, *, once: str | None = None
@@ -112,7 +118,7 @@ class Jobs:
                 self._is_wanted.clear()
                 for taken in await self._take(AT_ONCE - len(self._in_work)):
                     task = asyncio.create_task(self._do(taken))
-                    self._in_work.add(task)
+                    self._in_work[task] = taken.job.kind
                     task.add_done_callback(self._ended)
                 await self._pause()
         finally:
@@ -120,10 +126,11 @@ class Jobs:
 
     async def catch_up(self) -> None:
         """Do everything that is due now, and end when that is done, also what `run` is at."""
-        while taken := await self._take(AT_ONCE):
-            await asyncio.gather(*(self._do(one) for one in taken))
-        if self._in_work:
-            await asyncio.wait(self._in_work)
+        while (taken := await self._take(AT_ONCE)) or self._in_work:
+            if taken:
+                await asyncio.gather(*(self._do(one) for one in taken))
+            else:
+                await asyncio.wait(self._in_work)
 
     async def _take(self, most: int) -> list[_Taken]:
         if most <= 0:
@@ -133,7 +140,8 @@ class Jobs:
             async with self._database.transaction() as tx:
                 while len(taken) < most:
                     lease = fresh_id(self._random_bytes)
-                    job = await jobs.take(tx, now, now + LEASE, lease)
+                    full = self._full([*self._in_work.values(), *(one.job.kind for one in taken)])
+                    job = await jobs.take(tx, now, now + LEASE, lease, full)
                     if job is None:
                         break
                     taken.append(_Taken(job, lease))
@@ -143,6 +151,10 @@ class Jobs:
             return []
         self._is_stuck = False
         return taken
+
+    def _full(self, in_work: Sequence[str]) -> list[str]:
+        """The kinds of which no more may begin beside those `in_work`."""
+        return [kind for kind, doer in self._doers.items() if in_work.count(kind) >= doer.at_once]
 
     async def _pause(self) -> None:
         """Until there may be something to do."""
@@ -159,14 +171,14 @@ class Jobs:
             return STUCK_S
         try:
             async with self._database.reading() as tx:
-                due_at = await jobs.next_due(tx)
+                due_at = await jobs.next_due(tx, self._full(list(self._in_work.values())))
         except Refused:
             return LOOK_EVERY_S
         until = LOOK_EVERY_S if due_at is None else (due_at - self._now()).total_seconds()
         return min(LOOK_EVERY_S, max(until, 0.01))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._in_work.discard(task)
+        self._in_work.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             logs.get().error("job_broke", error=type(error).__name__, where=logs.where(error))
         self.poke()
@@ -184,14 +196,14 @@ class Jobs:
         await self._note(taken, await self._outcome(taken.job))
 
     async def _outcome(self, job: Job) -> Outcome:
-        if job.kind not in self._work:
+        doer = self._doers.get(job.kind)
+        if doer is None:
             return Outcome("nobody_knows_how")
         if rules.is_worn_out(job):
             return Outcome("worn_out")
-        work, _ = self._work[job.kind]
         try:
             async with asyncio.timeout(WORK_WITHIN_S):
-                return await work(job)
+                return await doer.work(job)
         except TimeoutError:
             return Outcome("took_too_long", may_retry=True)
         except Refused as no:
@@ -226,8 +238,8 @@ class Jobs:
             logs.get().warning("job_failed", error=outcome.error, attempt=job.attempts)
 
     async def _write(self, tx: Transaction, job: Job, outcome: Outcome, is_over: bool) -> None:
-        _, give_up = self._work.get(job.kind, (None, None))
+        doer = self._doers.get(job.kind)
         if outcome.write is not None:
             await outcome.write(tx, is_over)
-        elif is_over and outcome.error and give_up is not None:
-            await give_up(tx, job, outcome.error)
+        elif is_over and outcome.error and doer is not None and doer.give_up is not None:
+            await doer.give_up(tx, job, outcome.error)

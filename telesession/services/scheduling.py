@@ -9,14 +9,16 @@ from msgspec import Struct
 
 from telesession.domain import appointments as rules
 from telesession.domain.appointments import Appointment
-from telesession.domain.attendance import Attendance, Slot
+from telesession.domain.attendance import Attendance, Slot, news
 from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
 from telesession.domain.names import clean_name
 from telesession.domain.patients import Details
+from telesession.domain.webhooks import WebhookEvent
 from telesession.services import links
+from telesession.services.announcing import Announcer, Silence
 from telesession.services.identity import fresh_id
 from telesession.services.patients import register
 from telesession.store import appointments, audit, patients
@@ -73,7 +75,7 @@ class Link(Struct, frozen=True):
 
 
 class Scheduling:
-    """Without a `teller` nobody is told."""
+    """Without a `teller` no patient is told, without an `announcer` no other software."""
 
     def __init__(
         self,
@@ -81,11 +83,13 @@ class Scheduling:
         now: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
         teller: Teller | None = None,
+        announcer: Announcer | None = None,
     ) -> None:
         self._database = database
         self._now = now
         self._random_bytes = random_bytes
         self._teller = teller or _Silent()
+        self._announcer = announcer or Silence()
 
     async def book(
         self,
@@ -134,7 +138,7 @@ class Scheduling:
                 for appointment in booked:
                     await self._require_free(tx, appointment)
             made = [await self._add(tx, appointment, by) for appointment in booked]
-        self._teller.poke()
+        self._poke()
         return made
 
     async def appointment(self, visit: VisitId) -> Appointment:
@@ -177,7 +181,8 @@ class Scheduling:
             booked = await self._invite_both(tx, after, by)
             if after is not before:
                 await self._teller.moved(tx, after)
-        self._teller.poke()
+                await self._announce(tx, WebhookEvent.APPOINTMENT_MOVED, after)
+        self._poke()
         return booked
 
     async def cancel(self, visit: VisitId, by: Actor = SERVICE, *, seen: str | None = None) -> Appointment:
@@ -190,7 +195,8 @@ class Scheduling:
                 await appointments.save(tx, after)
                 await audit.add(tx, Draft(by, Action.APPOINTMENT_CANCELLED, visit), self._now())
                 await self._teller.cancelled(tx, after)
-        self._teller.poke()
+                await self._announce(tx, WebhookEvent.APPOINTMENT_CANCELLED, after)
+        self._poke()
         return after
 
     async def end(self, visit: VisitId) -> None:
@@ -201,12 +207,12 @@ class Scheduling:
         """Keep how the visit stands; its end closes the appointment."""
         async with self._database.transaction() as tx:
             if seen.is_ended:
-                before = await appointments.get(tx, visit, for_change=True)
-                after = rules.fulfilled(before, self._now())
-                await appointments.save(tx, after)
-                if after.status is not before.status:
-                    await audit.add(tx, Draft(SERVICE, Action.VISIT_ENDED, visit), self._now())
+                await self._end(tx, visit)
+            for what, since in news(await appointments.attendance_of(tx, visit), seen):
+                which = str(round(since.timestamp() * 1000))
+                await self._announcer.announce(tx, what, visit, since, which)
             await appointments.note_attendance(tx, visit, seen, self._now())
+        self._poke()
 
     async def miss(self, visit: VisitId, by: Actor = SERVICE) -> Appointment:
         """Note that the patient did not come; raises `Refused` before the appointment began."""
@@ -214,6 +220,8 @@ class Scheduling:
             after = rules.missed(await appointments.get(tx, visit, for_change=True), self._now())
             await appointments.save(tx, after)
             await audit.add(tx, Draft(by, Action.APPOINTMENT_MISSED, visit), self._now())
+            await self._announce(tx, WebhookEvent.APPOINTMENT_MISSED, after)
+        self._poke()
         return after
 
     async def slot(self, visit: VisitId) -> Slot:
@@ -255,7 +263,24 @@ class Scheduling:
         await audit.add(tx, Draft(by, Action.APPOINTMENT_BOOKED, appointment.id), self._now())
         booked = await self._invite_both(tx, appointment, by)
         await self._teller.booked(tx, appointment)
+        await self._announce(tx, WebhookEvent.APPOINTMENT_BOOKED, appointment)
         return booked
+
+    async def _end(self, tx: Transaction, visit: VisitId) -> None:
+        before = await appointments.get(tx, visit, for_change=True)
+        after = rules.fulfilled(before, self._now())
+        await appointments.save(tx, after)
+        if after.status is not before.status:
+            await audit.add(tx, Draft(SERVICE, Action.VISIT_ENDED, visit), self._now())
+            await self._announcer.announce(tx, WebhookEvent.VISIT_ENDED, visit, self._now())
+
+    async def _announce(self, tx: Transaction, what: WebhookEvent, appointment: Appointment) -> None:
+        which = str(appointment.revision)
+        await self._announcer.announce(tx, what, appointment.id, appointment.changed_at, which)
+
+    def _poke(self) -> None:
+        self._teller.poke()
+        self._announcer.poke()
 
     async def _patient(self, tx: Transaction, patient: PatientId | Details, by: Actor) -> PatientId:
         if isinstance(patient, str):

@@ -119,6 +119,13 @@ async def note_opened(tx: Transaction, visit: VisitId, now: datetime) -> None:
     )
 
 
+async def attendance_of(tx: Transaction, visit: VisitId) -> Attendance:
+    """How the visit stood when that was noted last."""
+    wanted = select(appointments.c.waiting_since, appointments.c.live_since).where(appointments.c.id == visit)
+    row = (await tx.execute(wanted)).one_or_none()
+    return Attendance() if row is None else Attendance(row.waiting_since, row.live_since)
+
+
 async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now: datetime) -> None:
     """Keep how the visit stands for the schedule."""
     await tx.execute(

@@ -1,6 +1,6 @@
 """Jobs in the database. Two processes never have the same one: whoever writes its name on it first has the lease."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,13 +40,18 @@ async def has_once(tx: Transaction, once: str) -> bool:
     return (await tx.execute(select(jobs.c.id).where(jobs.c.once == once))).first() is not None
 
 
-async def take(tx: Transaction, now: datetime, until: datetime, lease: str) -> Job | None:
+async def take(
+    tx: Transaction, now: datetime, until: datetime, lease: str, without: Collection[str] = ()
+) -> Job | None:
     """The job that is due longest, leased to `lease` until `until`; None when nothing is due that nobody is at.
+
+    Jobs of the kinds in `without` are left where they are.
 
     A lease that ran out is anybody's again. On PostgreSQL the question would end in FOR UPDATE SKIP LOCKED, so that
     processes need not wait for each other; the conditional UPDATE alone is what keeps two from having the same.
     """
-    due = select(jobs.c.id).where(_is_free(now), jobs.c.due_at <= now).order_by(jobs.c.due_at, jobs.c.id)
+    due = select(jobs.c.id).where(_is_free(now), jobs.c.due_at <= now, jobs.c.kind.not_in(without))
+    due = due.order_by(jobs.c.due_at, jobs.c.id)
     for found in (await tx.execute(due.limit(MOST_LOST))).scalars().all():
         ours = await tx.execute(
             update(jobs)
@@ -58,10 +63,11 @@ async def take(tx: Transaction, now: datetime, until: datetime, lease: str) -> J
     return None
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the next job can be taken: it is due, and nobody holds it any more."""
+async def next_due(tx: Transaction, without: Collection[str] = ()) -> datetime | None:
+    """When the next job can be taken, of another kind than `without`: it is due, and nobody holds it any more."""
     free_at = case((jobs.c.leased_until > jobs.c.due_at, jobs.c.leased_until), else_=jobs.c.due_at)
-    found: datetime | None = (await tx.execute(select(func.min(free_at)).where(jobs.c.finished_at.is_(None)))).scalar()
+    wanted = select(func.min(free_at)).where(jobs.c.finished_at.is_(None), jobs.c.kind.not_in(without))
+    found: datetime | None = (await tx.execute(wanted)).scalar()
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.clips import ClipId
 from telesession.domain.ids import PatientId, VisitId
-from telesession.store import consents, keys
+from telesession.store import consents, keys, webhooks
 from telesession.store.database import Transaction
 from telesession.store.schema import (
     appointments,
@@ -191,13 +191,15 @@ async def count_seats(tx: Transaction, visits: Sequence[VisitId]) -> int:
 
 
 async def count_jobs(tx: Transaction, finished_before: datetime) -> int:
-    """Jobs that were finished before."""
-    return (await tx.execute(select(func.count()).where(jobs.c.finished_at < finished_before))).scalar_one()
+    """Jobs that were finished before, and deliveries to other software that were over."""
+    finished = (await tx.execute(select(func.count()).where(jobs.c.finished_at < finished_before))).scalar_one()
+    return finished + await webhooks.count_before(tx, finished_before)
 
 
 async def remove_jobs(tx: Transaction, finished_before: datetime) -> int:
-    """Forget the jobs that were finished before."""
-    return (await tx.execute(delete(jobs).where(jobs.c.finished_at < finished_before))).rowcount
+    """Forget the jobs that were finished before, and deliveries to other software that were over."""
+    finished = (await tx.execute(delete(jobs).where(jobs.c.finished_at < finished_before))).rowcount
+    return finished + await webhooks.remove_before(tx, finished_before)
 
 
 async def _visits(tx: Transaction, column: object, ended_before: datetime, most: int) -> list[VisitId]:

@@ -19,7 +19,9 @@ from sqlalchemy import (
 from telesession.store.columns import UtcDateTime as UtcDateTime
 from telesession.store.columns import metadata as metadata
 from telesession.store.schema_software import api_keys as api_keys
+from telesession.store.schema_software import deliveries as deliveries
 from telesession.store.schema_software import idempotency as idempotency
+from telesession.store.schema_software import webhooks as webhooks
 
 # --- people ---------------------------------------------------------------------------------------------------------
 

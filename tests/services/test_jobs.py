@@ -216,6 +216,38 @@ async def test_the_task_sleeps_until_it_is_poked_and_has_few_at_once(database: D
     assert task.cancelled()
 
 
+async def test_one_kind_of_work_leaves_room_for_the_others(database: Database, clock: Clock) -> None:
+    """Receivers that keep us waiting must not hold up what patients are told."""
+    slow: list[str] = []
+    may_go, is_told = asyncio.Event(), asyncio.Event()
+
+    async def call(job: Job) -> Outcome:
+        slow.append(job.subject)
+        await may_go.wait()
+        return Outcome()
+
+    async def post(_job: Job) -> Outcome:
+        is_told.set()
+        return Outcome()
+
+    jobs = runner(database, clock, post)
+    jobs.on("call", call, at_once=2)
+    async with database.transaction() as tx:
+        for number in range(AT_ONCE * 2):
+            await jobs.add(tx, "call", str(number), clock())
+        await jobs.add(tx, "post", "pat", clock() + timedelta(seconds=1))
+    clock.pass_by(seconds=1)
+    task = asyncio.create_task(jobs.run())
+    async with asyncio.timeout(10):
+        await is_told.wait()
+    assert len(slow) == 2
+    may_go.set()
+    await jobs.catch_up()
+    task.cancel()
+    await asyncio.wait([task])
+    assert sorted(slow) == [str(number) for number in range(AT_ONCE * 2)]
+
+
 async def test_a_database_that_cannot_now_loses_nothing(database: Database, clock: Clock) -> None:
     desk = Desk()
     jobs = runner(database, clock, desk)

@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 
+from telesession.domain.webhooks import WebhookEvent
 from telesession.server.api.operations import OPERATIONS, ROOT, Operation, Parameter
 from telesession.server.api.problems import CONTENT_TYPE, Problem
+from telesession.server.api.wire import Happened
 
 VERSION = "1.0.0"
 """Of the API, not of the release."""
@@ -45,12 +47,27 @@ LINKS = {
 }  # fmt: skip
 """Where an id of an answer serves next."""
 
+WEBHOOK_TEXTS = {
+    WebhookEvent.APPOINTMENT_BOOKED: "An appointment was booked; each of a series by itself.",
+    WebhookEvent.APPOINTMENT_MOVED: "It has another time or length.",
+    WebhookEvent.APPOINTMENT_CANCELLED: "It was called off, also because the patient was erased.",
+    WebhookEvent.APPOINTMENT_MISSED: "Staff noted that the patient did not come.",
+    WebhookEvent.VISIT_WAITING: "A patient waits to be let in, and none did before.",
+    WebhookEvent.VISIT_STARTED: "The first other person was let in.",
+    WebhookEvent.VISIT_ENDED: "The therapist has ended the visit.",
+}
+WEBHOOK_HEADERS = {
+    "webhook-id": "Names the message; the same when it is sent again.",
+    "webhook-timestamp": "When it was sent, in seconds since 1970.",
+    "webhook-signature": "One or more of `v1,BASE64`, separated by spaces.",
+}
+
 _REFERENCE = "#/components/schemas/{name}"
 
 
 def document(origin: str) -> dict[str, Any]:
     """The whole description, for a service at `origin`."""
-    types = [one.takes for one in OPERATIONS if one.takes] + [one.gives for one in OPERATIONS] + [Problem]
+    types = [one.takes for one in OPERATIONS if one.takes] + [one.gives for one in OPERATIONS] + [Problem, Happened]
     _, schemas = msgspec.json.schema_components(dict.fromkeys(types), ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
@@ -66,6 +83,7 @@ def document(origin: str) -> dict[str, Any]:
         "servers": [{"url": origin + ROOT}],
         "security": [{"key": []}],
         "paths": paths,
+        "webhooks": {event.value: {"post": _webhook(event)} for event in WebhookEvent},
         "components": {
             "securitySchemes": {
                 "key": {
@@ -108,6 +126,25 @@ def _operation(one: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": _schema(one.takes)}},
         }
     return described
+
+
+def _webhook(event: WebhookEvent) -> dict[str, Any]:
+    return {
+        "operationId": event.value,
+        "summary": WEBHOOK_TEXTS[event],
+        "description": "Signed as Standard Webhooks defines it; see docs/reference/webhooks.md.",
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in WEBHOOK_HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _schema(Happened)}}},
+        "responses": {
+            "2XX": {"description": "Taken."},
+            "410": {"description": "Gone: nothing more is sent until an administrator says so."},
+            "default": {"description": "Not taken: it is sent again."},
+        },
+    }
 
 
 def _in_path(one: Operation) -> list[dict[str, Any]]:

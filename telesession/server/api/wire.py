@@ -9,6 +9,7 @@ from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.patients import MAX_ADDRESS_LENGTH, MAX_EMAIL_LENGTH, MAX_NOTES_LENGTH
 from telesession.domain.series import MOST
+from telesession.domain.webhooks import WebhookEvent
 
 _PHONE = r"^$|^[+0-9(][0-9 ().\-/]{4,40}$"
 _ZONE = "An IANA name, such as Europe/Madrid; empty for the clinic's."
@@ -166,6 +167,20 @@ class Appointment(Struct, frozen=True):
     series: Annotated[str | None, Meta(description="The same for appointments that were booked together.")]
     changed_at: Moment
     links: Links | None = None
+
+
+class About(Struct, frozen=True):
+    """What a webhook's message is about."""
+
+    appointment: VisitId
+
+
+class Happened(Struct, frozen=True):
+    """What a webhook is sent. There may be more types and more fields some day: take them without complaint."""
+
+    type: WebhookEvent
+    timestamp: Annotated[Moment, Meta(description="When it happened.")]
+    data: About
 
 
 class Booked(Struct, frozen=True):

@@ -12,7 +12,8 @@ from telesession.domain.attendance import Slot, SlotState
 from telesession.domain.errors import Refused
 from telesession.domain.series import moment
 from telesession.domain.staff import StaffRole
-from telesession.server.keys import CHANGES, DRAINING, NOW, SCHEDULING, SETTINGS, STAFF, TEMPLATES
+from telesession.domain.webhooks import Webhook
+from telesession.server.keys import CHANGES, DRAINING, NOW, SCHEDULING, SETTINGS, STAFF, TEMPLATES, WEBHOOKS
 
 DAYS = 7
 AROUND = timedelta(hours=12)
@@ -53,6 +54,7 @@ async def show(request: web.Request) -> web.Response:
             "is_own": is_own,
             "may_choose": request[STAFF].role is StaffRole.THERAPIST,
             "zone": str(zone),
+            "silenced": await _silenced(request),
             "one_day": timedelta(days=1),
         },
     )
@@ -67,6 +69,13 @@ async def changes(request: web.Request) -> web.StreamResponse:
         while not draining.is_set():
             await response.write(b"data: changed\n\n" if await _is_set(changed) else b": still here\n\n")
     return response
+
+
+async def _silenced(request: web.Request) -> list[Webhook]:
+    """Webhooks that nothing is sent to any more: an administrator has to know, nobody else can do anything."""
+    if request[STAFF].role is not StaffRole.ADMINISTRATOR:
+        return []
+    return [one for one in await request.app[WEBHOOKS].list_all() if one.disabled_at is not None]
 
 
 async def _is_set(changed: asyncio.Event) -> bool:
