@@ -45,10 +45,13 @@ _SAMPLES: dict[str, Any] = {
     "to": "5d0c2f6ab13e4d7f",
     "from": "9b2e77a4c0d84f11",
     "by": "9b2e77a4c0d84f11",
+    "asked_by": "9b2e77a4c0d84f11",
     "you": "5d0c2f6ab13e4d7f",
     "connected": "5d0c2f6ab13e4d7f",
     "invitation": "0c4ef2a91b6d4e35",
     "name": "Pat Morgan",
+    "text_version": "2026-12",
+    "language": "en",
     "title": "Heel slide with a towel",
     "exercise": "bridge",
     "load": "red band",
@@ -138,7 +141,12 @@ def _refusals() -> Iterator[str]:
     """Every code that the rules of a visit answer with, found where it is said."""
     said: dict[str, str] = {}
     package = Path(telesession.__file__).parent
-    for path in (package / "domain" / "room.py", package / "server" / "socket.py", package / "store" / "visit_log.py"):
+    for path in (
+        package / "domain" / "room.py",
+        package / "domain" / "recording.py",
+        package / "server" / "socket.py",
+        package / "store" / "visit_log.py",
+    ):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
                 case ast.Call(func=ast.Name("Refused"), args=[ast.Constant(str(code)), ast.Constant(str(text))]):

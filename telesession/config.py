@@ -121,6 +121,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int,
         Meta(ge=0, le=36_500, description="Days after an appointment until videos uploaded for it go; 0: never."),
     ] = 30
+    recording: Annotated[
+        bool, Meta(description="Therapists may ask to record a visit; it needs the agreement of everybody in it.")
+    ] = False
+    keep_recordings_days: Annotated[
+        int,
+        Meta(ge=0, le=36_500, description="Days after an appointment until recordings of it are removed; 0: never."),
+    ] = 30
     keep_notifications_days: Annotated[
         int,
         Meta(ge=0, le=36_500, description="Days after an appointment until messages about it are removed; 0: never."),

@@ -8,6 +8,7 @@ from pathlib import Path
 from telesession.domain.clips import Playable
 from telesession.domain.errors import Refused
 from telesession.domain.ids import VisitId
+from telesession.domain.recording import Order
 from telesession.media.files import UPLOAD
 from telesession.media.prepare import OnProgress
 from telesession.store.visit_log import LogConflict, Logged
@@ -82,3 +83,32 @@ class Kitchen:
 def read(file: Path) -> bytes:
     """All of a small file."""
     return file.read_bytes()
+
+
+class Booth:
+    """Stands in for the processes that record: keeps what was ordered, and ends when a test says so."""
+
+    def __init__(self) -> None:
+        self.orders: asyncio.Queue[Order] = asyncio.Queue()
+        self.stopped: asyncio.Queue[Order] = asyncio.Queue()
+        self.is_broken = False
+        """Whoever is started dies at once."""
+        self._ends: list[asyncio.Event] = []
+
+    async def record(self, order: Order) -> None:
+        self.orders.put_nowait(order)
+        if self.is_broken:
+            return
+        end = asyncio.Event()
+        self._ends.append(end)
+        try:
+            await end.wait()
+        except asyncio.CancelledError:
+            self.stopped.put_nowait(order)
+            raise
+
+    def end(self) -> None:
+        """Everything that records now ends by itself."""
+        for one in self._ends:
+            one.set()
+        self._ends.clear()

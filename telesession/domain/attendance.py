@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.messages import DeviceState, Role, Standing
-from telesession.domain.room import Room, admitted
+from telesession.domain.room import Room, people_in
 from telesession.domain.webhooks import WebhookEvent
 
 
@@ -59,7 +59,7 @@ def attendance(room: Room) -> Attendance:
         return Attendance(is_ended=True)
     patients = [one for one in room.participants.values() if one.role is Role.PATIENT]
     waiting = [one.since for one in patients if one.standing is Standing.WAITING]
-    is_live = any(one.role is not Role.THERAPIST for one in admitted(room))
+    is_live = any(one.role is not Role.THERAPIST for one in people_in(room))
     here = [one for one in patients if one.standing in (Standing.WAITING, Standing.ADMITTED)]
     return Attendance(
         waiting_since=min(waiting, default=None),

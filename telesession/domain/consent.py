@@ -19,6 +19,12 @@ class Part(StrEnum):
     TELEHEALTH = "telehealth"
     LIMITS = "limits"
     PRIVACY = "privacy"
+    RECORDING = "recording"
+    """Asked in the visit, anew for each recording: a yes to one is no yes to the next."""
+
+
+BEFORE_TREATMENT = (Part.TELEHEALTH, Part.LIMITS, Part.PRIVACY)
+"""What is asked once, before the first visit."""
 
 
 class Wording(Struct, frozen=True):
@@ -57,6 +63,15 @@ WORDINGS: Mapping[Part, tuple[Wording, ...]] = {
                 "written during a visit.",
                 "Nothing is recorded unless I agree to it then. Picture and sound are not kept.",
                 "I will be where nobody overhears us, or I accept that somebody may.",
+            ),
+        ),
+    ),
+    Part.RECORDING: (
+        Wording(
+            "2026-12",
+            (
+                "I agree that picture and sound of this visit are recorded, for the purpose and the time shown here.",
+                "I can say no or stop it at any time. My treatment goes on just the same.",
             ),
         ),
     ),
@@ -108,6 +123,6 @@ def missing(said: Iterable[Consent]) -> tuple[Part, ...]:
     last = standing(said)
     return tuple(
         part
-        for part in Part
+        for part in BEFORE_TREATMENT
         if not (part in last and last[part].is_given and last[part].text_version == current(part).version)
     )

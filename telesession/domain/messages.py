@@ -37,6 +37,8 @@ class Role(StrEnum):
     THERAPIST = "therapist"
     PATIENT = "patient"
     GUEST = "guest"
+    RECORDER = "recorder"
+    """No person: the program that records, in a seat that only the service can take."""
 
 
 class Relation(StrEnum):
@@ -99,6 +101,48 @@ class CameraCard(StrEnum):
     HANDS_AND_KNEES = "hands_and_knees"
 
 
+class Purpose(StrEnum):
+    """What a recording is for. Whoever agrees, agrees to this and to nothing else."""
+
+    MOVEMENT = "movement"
+    """To look at the movements again."""
+    DOCUMENTATION = "documentation"
+    TEACHING = "teaching"
+
+
+class RecordingState(StrEnum):
+    """Where a recording stands."""
+
+    WAITING = "waiting"
+    """Somebody who is in has not agreed, or no therapist is in."""
+    READY = "ready"
+    """Everybody has agreed; the recorder is on its way."""
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class PauseReason(StrEnum):
+    """Why a recording does not run, though it did or could have."""
+
+    CONSENT = "consent"
+    """Somebody is in who has not agreed, or agrees no longer."""
+    THERAPIST_LEFT = "therapist_left"
+    RECORDER_LOST = "recorder_lost"
+    """It comes back by itself."""
+
+
+class Fault(StrEnum):
+    """Why a recording ended although nobody stopped it."""
+
+    DISK_FULL = "disk_full"
+    NO_MEDIA = "no_media"
+    """Neither picture nor sound has come for a while."""
+    RECORDER_FAILED = "recorder_failed"
+
+
+Days = Annotated[int, Meta(ge=0, le=36_500)]
+TextVersion = Annotated[str, Meta(max_length=32)]
+Language = Annotated[str, Meta(max_length=16)]
 Version = Annotated[int, Meta(ge=1, le=10_000)]
 Number = Annotated[int, Meta(ge=1)]
 Score = Annotated[int, Meta(ge=0, le=10)]
@@ -305,6 +349,43 @@ class SetStepBack(Command, frozen=True, tag="step_back.set"):
     is_on: bool
 
 
+class AskRecording(Command, frozen=True, tag="recording.ask"):
+    """Ask everybody in the visit whether it may be recorded. Whoever asks has agreed by that."""
+
+    purpose: Purpose
+
+
+class AnswerRecording(Command, frozen=True, tag="recording.answer"):
+    """Agree to a recording, decline it, or take back what one has said; as often as one likes.
+
+    `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen.
+    """
+
+    recording: Number
+    is_agreed: bool
+    text_version: TextVersion
+    language: Language
+
+
+class StopRecording(Command, frozen=True, tag="recording.stop"):
+    """End a recording for good, or take back the question."""
+
+    recording: Number
+
+
+class BeginPart(Command, frozen=True, tag="recording.begin_part"):
+    """For the recorder alone: from now on it writes. Refused unless the recording is ready."""
+
+    recording: Number
+
+
+class FailRecording(Command, frozen=True, tag="recording.fail"):
+    """For the recorder alone: it cannot go on."""
+
+    recording: Number
+    fault: Fault
+
+
 class EndVisit(Command, frozen=True, tag="visit.end"):
     """Close the visit for everybody, for good."""
 
@@ -328,7 +409,8 @@ PracticeCommand = (
     | SetStepBack
 )
 RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit
-AnyCommand = RoomCommand | PracticeCommand
+RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording
+AnyCommand = RoomCommand | PracticeCommand | RecordingCommand
 
 
 # Events: what has happened. Numbered and logged by the hub before anybody is told.
@@ -483,6 +565,50 @@ class StepBackSet(Event, frozen=True, tag="step_back.was_set"):
     by: ParticipantId
 
 
+class RecordingAsked(Event, frozen=True, tag="recording.asked"):
+    """The number of this event is from now on the number of the recording; `keep_days` 0 keeps it without end."""
+
+    purpose: Purpose
+    keep_days: Days
+    by: ParticipantId
+
+
+class RecordingAnswered(Event, frozen=True, tag="recording.answered"):
+    recording: Number
+    participant: ParticipantId
+    is_agreed: bool
+    text_version: TextVersion
+    language: Language
+
+
+class RecordingReady(Event, frozen=True, tag="recording.ready"):
+    """Everybody who is in has agreed: the recorder may come, and begin."""
+
+    recording: Number
+
+
+class RecordingPartBegan(Event, frozen=True, tag="recording.part_began"):
+    """The recorder writes; `part` counts from 1."""
+
+    recording: Number
+    part: Number
+
+
+class RecordingPaused(Event, frozen=True, tag="recording.paused"):
+    """It stops at once, before what follows happens. Goes on by itself as soon as it may."""
+
+    recording: Number
+    reason: PauseReason
+
+
+class RecordingEnded(Event, frozen=True, tag="recording.ended"):
+    """For good: `by` somebody, with the visit, or by a `fault`."""
+
+    recording: Number
+    by: ParticipantId
+    fault: Fault | None = None
+
+
 class VisitEnded(Event, frozen=True, tag="visit.ended"):
     by: ParticipantId
 
@@ -508,7 +634,10 @@ PracticeEvent = (
 RoomEvent = (
     Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded
 )
-AnyEvent = RoomEvent | PracticeEvent
+RecordingEvent = (
+    RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded
+)
+AnyEvent = RoomEvent | PracticeEvent | RecordingEvent
 
 
 class Entry(Struct, frozen=True, tag_field="type", tag="event"):
@@ -609,6 +738,37 @@ class Practice(Struct, frozen=True):
     """For the therapist alone; empty for everybody else."""
 
 
+class RecordingAnswer(Struct, frozen=True):
+    """What somebody has said last about a recording."""
+
+    participant: ParticipantId
+    is_agreed: bool
+    at: datetime
+
+
+class Recording(Struct, frozen=True):
+    """The last recording that was asked for, also when it is over.
+
+    While it is ready or running a therapist is in and everybody who is in has agreed; while it runs the recorder is in.
+    """
+
+    number: Number
+    purpose: Purpose
+    keep_days: Days
+    """So long after the appointment it is kept; 0: without end."""
+    asked_by: ParticipantId
+    asked_at: datetime
+    state: RecordingState = RecordingState.WAITING
+    answers: tuple[RecordingAnswer, ...] = ()
+    parts: int = 0
+    """So many have begun."""
+    running_since: datetime | None = None
+    recorded_s: float = 0.0
+    """Length of the parts that are over."""
+    pause: PauseReason | None = None
+    fault: Fault | None = None
+
+
 class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):
     """What somebody admitted sees. A therapist sees everybody, others see who is admitted."""
 
@@ -618,6 +778,7 @@ class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):
     practice: Practice = Practice()
     began_at: datetime | None = None
     """When the first one was admitted to the therapist."""
+    recording: Recording | None = None
 
 
 View = OutsideView | VisitView

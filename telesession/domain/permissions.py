@@ -7,11 +7,15 @@ from telesession.domain.messages import (
     Admit,
     AimDemonstration,
     AnswerDemonstration,
+    AnswerRecording,
     AnyCommand,
+    AskRecording,
+    BeginPart,
     ClearStop,
     Decline,
     DoseDemonstration,
     EndVisit,
+    FailRecording,
     Knock,
     Leave,
     PauseDemonstration,
@@ -30,6 +34,7 @@ from telesession.domain.messages import (
     Standing,
     SteerDemonstration,
     StopExercise,
+    StopRecording,
     WithdrawDemonstration,
 )
 
@@ -38,14 +43,16 @@ _OUTSIDE_OR_IN = frozenset({Standing.ARRIVING, Standing.WAITING, Standing.ADMITT
 _PRESENT = frozenset({Standing.WAITING, Standing.ADMITTED})
 _IN = frozenset({Standing.ADMITTED})
 
-_EVERYBODY = tuple(Role)
+_EVERYBODY = (Role.THERAPIST, Role.PATIENT, Role.GUEST)
+_RECORDER = (Role.RECORDER,)
+"""Writes what is sent to it: it neither speaks nor decides, and nobody else can do what it does."""
 _THERAPIST = (Role.THERAPIST,)
 _PATIENT = (Role.PATIENT,)
 _BOTH = (Role.THERAPIST, Role.PATIENT)
 
 ALLOWED: Mapping[type[AnyCommand], Mapping[Role, frozenset[Standing]]] = {
-    Knock: dict.fromkeys(_EVERYBODY, _OUTSIDE_OR_IN),
-    Leave: dict.fromkeys(_EVERYBODY, _PRESENT),
+    Knock: dict.fromkeys((*_EVERYBODY, *_RECORDER), _OUTSIDE_OR_IN),
+    Leave: dict.fromkeys((*_EVERYBODY, *_RECORDER), _PRESENT),
     ReportDevices: dict.fromkeys(_EVERYBODY, _PRESENT),
     SendChat: dict.fromkeys(_EVERYBODY, _IN),
     Admit: dict.fromkeys(_THERAPIST, _IN),
@@ -69,6 +76,11 @@ ALLOWED: Mapping[type[AnyCommand], Mapping[Role, frozenset[Standing]]] = {
     RemoveFromProgramme: dict.fromkeys(_THERAPIST, _IN),
     SetCameraCard: dict.fromkeys(_THERAPIST, _IN),
     SetStepBack: dict.fromkeys(_BOTH, _IN),
+    AskRecording: dict.fromkeys(_THERAPIST, _IN),
+    AnswerRecording: dict.fromkeys(_EVERYBODY, _IN),
+    StopRecording: dict.fromkeys(_THERAPIST, _IN),
+    BeginPart: dict.fromkeys(_RECORDER, _IN),
+    FailRecording: dict.fromkeys(_RECORDER, _OUTSIDE_OR_IN),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from telesession.domain.agreement import held, present
 from telesession.domain.clips import NO_CLIPS, Clips
 from telesession.domain.errors import Refused
 from telesession.domain.ids import InvitationId, ParticipantId
@@ -29,12 +30,17 @@ from telesession.domain.messages import (
     Notice,
     NoticeSent,
     Practice,
+    PracticeCommand,
+    Recording,
+    RecordingCommand,
+    RecordingEvent,
     Relation,
     Remove,
     Removed,
     ReportDevices,
     Returned,
     Role,
+    RoomCommand,
     SendChat,
     SendNotice,
     Standing,
@@ -42,6 +48,7 @@ from telesession.domain.messages import (
 )
 from telesession.domain.permissions import standings_for
 from telesession.domain.practice import FindExercise, decide_practice, evolve_practice, names_in, no_exercises
+from telesession.domain.recording import decide_recording, evolve_recording, is_wanted
 from telesession.domain.seats import Seat
 
 MAX_ADMITTED = 4
@@ -78,6 +85,8 @@ class Room(Struct, frozen=True):
     participants: dict[ParticipantId, Participant] = {}
     chat: tuple[ChatLine, ...] = ()
     practice: Practice = Practice()
+    recording: Recording | None = None
+    """The last one that was asked for."""
     began_at: datetime | None = None
     """When the first one was admitted to the therapist: from then on they talk."""
     ended_at: datetime | None = None
@@ -94,13 +103,22 @@ def admitted(room: Room) -> list[Participant]:
     return [one for one in room.participants.values() if one.standing is Standing.ADMITTED]
 
 
+def people_in(room: Room) -> list[Participant]:
+    """Everybody who is in the visit now, the recorder aside."""
+    return [one for one in admitted(room) if one.role is not Role.RECORDER]
+
+
 def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bool:
-    """Signals pass only between two different admitted participants of a visit that has not ended."""
+    """Signals pass only between two different admitted participants of a visit that has not ended.
+
+    With the recorder only while everybody has agreed to the recording.
+    """
+    pair = [room.participants.get(sender), room.participants.get(receiver)]
     return (
         room.ended_at is None
         and sender != receiver
-        and standing_of(room, sender) is Standing.ADMITTED
-        and standing_of(room, receiver) is Standing.ADMITTED
+        and all(one is not None and one.standing is Standing.ADMITTED for one in pair)
+        and (is_wanted(room.recording) or not any(one is not None and one.role is Role.RECORDER for one in pair))
     )
 
 
@@ -108,15 +126,37 @@ def may_watch(room: Room, seat: Seat, clip: str) -> bool:
     """A therapist sees all clips of the visit, others once admitted what is shown, planned or given to them."""
     if seat.role is Role.THERAPIST:
         return True
+    if seat.role is Role.RECORDER:
+        return False
     is_in = room.ended_at is None and standing_of(room, seat.participant) is Standing.ADMITTED
     return is_in and clip in names_in(room.practice)
 
 
-def decide(  # noqa: C901  one case a command
-    room: Room, actor: Seat, command: AnyCommand, library: FindExercise = no_exercises, clips: Clips = NO_CLIPS
+def decide(
+    room: Room,
+    actor: Seat,
+    command: AnyCommand,
+    library: FindExercise = no_exercises,
+    clips: Clips = NO_CLIPS,
+    keep_recordings_days: int | None = None,
 ) -> list[AnyEvent]:
-    """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be."""
+    """Say what happens if `actor` asks for `command`: nothing when it is so already; `Refused` if it may not be.
+
+    `keep_recordings_days` is None where the clinic does not record.
+    """
     _check_allowed(room, actor, command)
+    if isinstance(command, RecordingCommand):
+        events: list[AnyEvent] = [
+            *decide_recording(room.recording, present(room), actor.participant, command, keep_recordings_days)
+        ]
+    else:
+        events = _decide(room, actor, command, library, clips)
+    return held(room, events, evolve)
+
+
+def _decide(  # noqa: C901  one case a command
+    room: Room, actor: Seat, command: RoomCommand | PracticeCommand, library: FindExercise, clips: Clips
+) -> list[AnyEvent]:
     match command:
         case Knock():
             return _knock(room, actor)
@@ -165,16 +205,26 @@ def _knock(room: Room, actor: Seat) -> list[AnyEvent]:
     me = room.participants.get(actor.participant)
     if me is not None and me.standing is not Standing.LEFT:
         return []
+    if actor.role is Role.RECORDER:
+        _check_recorder_is_wanted(room)
     if me is not None and me.may_return:
         _check_there_is_place(room, actor.role, actor.invitation)
         return [Returned(me.id)]
     knocked = Knocked(actor.participant, actor.invitation, actor.role, actor.name, actor.relation)
-    if actor.role is not Role.THERAPIST:
+    if actor.role not in (Role.THERAPIST, Role.RECORDER):
         return [knocked]
-    return [knocked, *_let_in(room, actor.participant, Role.THERAPIST, actor.invitation, by=actor.participant)]
+    return [knocked, *_let_in(room, actor.participant, actor.role, actor.invitation, by=actor.participant)]
+
+
+def _check_recorder_is_wanted(room: Room) -> None:
+    """Everybody's agreement is what admits a recorder, and one is enough."""
+    if not is_wanted(room.recording) or present(room).has_recorder:
+        raise Refused("not_wanted", "Nothing is to be recorded here now.")
 
 
 def _admit(room: Room, actor: Seat, them: Participant, *, is_sure: bool) -> list[AnyEvent]:
+    if them.role is Role.RECORDER:
+        raise Refused("not_a_person", "The recorder comes by itself once everybody has agreed to a recording.")
     match them.standing:
         case Standing.ADMITTED:
             return []
@@ -201,9 +251,12 @@ def _let_in(
 
 
 def _check_there_is_place(room: Room, role: Role, invitation: InvitationId) -> None:
-    """A therapist always gets in, the others while the mesh can carry it; one's own other device does not count."""
-    others = [one for one in admitted(room) if one.invitation != invitation]
-    if role is not Role.THERAPIST and len(others) >= MAX_ADMITTED:
+    """A therapist always gets in, the others while the mesh can carry it; one's own other device does not count.
+
+    The recorder sends nothing, so it takes nobody's place.
+    """
+    others = [one for one in people_in(room) if one.invitation != invitation]
+    if role in (Role.PATIENT, Role.GUEST) and len(others) >= MAX_ADMITTED:
         raise Refused("room_full", "This visit is full. Somebody has to leave before another person can join.")
 
 
@@ -266,6 +319,8 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
             return _with(room, replace(room.participants[participant], microphone=microphone, camera=camera))
         case VisitEnded():
             return replace(room, ended_at=at)
+        case _ if isinstance(event, RecordingEvent):
+            return replace(room, recording=evolve_recording(room.recording, entry, event))
         case _:
             return replace(room, practice=evolve_practice(room.practice, entry, event))
 
@@ -289,7 +344,7 @@ def _admitted(room: Room, participant: ParticipantId, at: datetime) -> Room:
 
 def begun(began_at: datetime | None, role: Role, at: datetime) -> datetime | None:
     """When the visit began, once somebody with that role was admitted `at`."""
-    return at if began_at is None and role is not Role.THERAPIST else began_at
+    return at if began_at is None and role in (Role.PATIENT, Role.GUEST) else began_at
 
 
 def _stands(room: Room, participant: ParticipantId, standing: Standing, at: datetime, *, may_return: bool) -> Room:

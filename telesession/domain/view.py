@@ -24,6 +24,7 @@ from telesession.domain.messages import (
     PlanSet,
     Practice,
     PracticeEvent,
+    RecordingEvent,
     Removed,
     Returned,
     Role,
@@ -32,9 +33,10 @@ from telesession.domain.messages import (
     VisitView,
 )
 from telesession.domain.practice import evolve_practice
+from telesession.domain.recording import evolve_recording
 from telesession.domain.room import Participant, Room, begun, standing_of
 
-_RANK = {Role.THERAPIST: 0, Role.PATIENT: 1, Role.GUEST: 2}
+_RANK = {Role.RECORDER: -1, Role.THERAPIST: 0, Role.PATIENT: 1, Role.GUEST: 2}
 
 
 def view(room: Room, viewer: ParticipantId) -> View:
@@ -47,9 +49,10 @@ def view(room: Room, viewer: ParticipantId) -> View:
     return VisitView(
         you=viewer,
         participants=tuple(_seen(me, one) for one in room.participants.values() if _sees(me, one)),
-        chat=tuple(line for line in room.chat if line.seq > (me.admitted_seq or 0)),
+        chat=_chat_seen(me, room.chat),
         practice=_practice_seen(me, room.practice),
         began_at=room.began_at,
+        recording=room.recording,
     )
 
 
@@ -70,7 +73,7 @@ def letter(before: Room, after: Room, entry: Entry, reader: ParticipantId) -> En
     return entry if _concerns(after, entry, me) else None
 
 
-def apply(seen: View, entry: Entry) -> View:
+def apply(seen: View, entry: Entry) -> View:  # noqa: C901  one case an event
     """The view after one event of a letter; an event that a view has no place for leaves it as it was."""
     match seen, entry.event:
         case OutsideView(notices=notices), NoticeSent(text=text):
@@ -94,17 +97,31 @@ def apply(seen: View, entry: Entry) -> View:
             return _change(seen, entry.event.participant, standing=Standing.LEFT, since=entry.at)
         case VisitView(practice=practice), event if isinstance(event, PracticeEvent):
             return replace(seen, practice=evolve_practice(practice, entry, event))
+        case VisitView(recording=recording), event if isinstance(event, RecordingEvent):
+            return replace(seen, recording=evolve_recording(recording, entry, event))
         case _:
             return seen
 
 
+def _chat_seen(viewer: Participant, chat: tuple[ChatLine, ...]) -> tuple[ChatLine, ...]:
+    """What was said since they came; to the recorder nothing."""
+    if viewer.role is Role.RECORDER:
+        return ()
+    return tuple(line for line in chat if line.seq > (viewer.admitted_seq or 0))
+
+
 def _practice_seen(viewer: Participant, practice: Practice) -> Practice:
-    """The plan and what was said of pain are the therapist's to see."""
+    """The plan and what was said of pain are the therapist's to see. The recorder needs none of it."""
+    if viewer.role is Role.RECORDER:
+        return Practice()
     return practice if viewer.role is Role.THERAPIST else replace(practice, planned=(), exertions=())
 
 
 def is_polite(viewer: Participant, other: Participant) -> bool:
-    """Whether `viewer` yields to `other` when both offer at once: therapist never, then patient, then guests by id."""
+    """Whether `viewer` yields to `other` when both offer at once: a recorder never, since it only answers.
+
+    Then the therapist, then the patient, then guests by id.
+    """
     return (_RANK[viewer.role], viewer.id) > (_RANK[other.role], other.id)
 
 
@@ -119,8 +136,12 @@ def _cast(room: Room, viewer: Participant) -> list[ParticipantId]:
 def _concerns(room: Room, entry: Entry, viewer: Participant) -> bool:
     """Whether an event that moves nobody in or out of sight changes what `viewer` sees."""
     match entry.event:
+        case event if isinstance(event, RecordingEvent):
+            return True
         case PlanSet() | ExertionReported():
             return viewer.role is Role.THERAPIST
+        case event if isinstance(event, PracticeEvent | ChatSent) and viewer.role is Role.RECORDER:
+            return False
         case event if isinstance(event, PracticeEvent | ChatSent):
             return True
         case DevicesReported(participant=participant):
@@ -135,7 +156,8 @@ def _seen(viewer: Participant, other: Participant) -> ParticipantView:
     return ParticipantView(
         id=other.id,
         role=other.role,
-        name=other.name,
+        # A recorder tells its tracks apart by role: it need not know who they are.
+        name=other.role if viewer.role is Role.RECORDER else other.name,
         relation=other.relation,
         standing=other.standing,
         since=other.since,

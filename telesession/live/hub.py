@@ -13,6 +13,7 @@ from telesession.domain.clips import NO_CLIPS, Clips
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
+    AnswerRecording,
     AnyCommand,
     AnySignal,
     Done,
@@ -22,18 +23,20 @@ from telesession.domain.messages import (
     OutsideView,
     Presence,
     Reason,
+    RecordingEvent,
     Remove,
     Shown,
     SignalFrom,
     Standing,
     StopExercise,
+    StopRecording,
     View,
     VisitView,
     Welcome,
 )
 from telesession.domain.playback import whole_ms
 from telesession.domain.practice import FindExercise, asks_for_clips, no_exercises
-from telesession.domain.room import Room, decide, evolve, may_signal, standing_of
+from telesession.domain.room import Participant, Room, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
@@ -46,7 +49,7 @@ REMEMBERED = 500
 MOST_EVENTS = 10_000
 """What one person may cause in one visit: far beyond a day's work, and an end to what would fill the log for ever."""
 
-_ALWAYS = (Leave, Remove, EndVisit, StopExercise)
+_ALWAYS = (Leave, Remove, EndVisit, StopExercise, StopRecording)
 """Ways out, which nobody may run out of. None of them can be repeated without something else in between."""
 
 _INSIDE = (Standing.WAITING, Standing.ADMITTED)
@@ -73,6 +76,34 @@ class Log(Protocol):
     async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None: ...
 
 
+class Studio(Protocol):
+    """Where recordings are looked after: `telesession.live.studio.Studio`."""
+
+    keep_days: int | None
+    """So long recordings are kept; None where the clinic does not record."""
+
+    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+        """Keep what was said and done about recordings where it stays longer than the log. Noting twice is harmless."""
+
+    def follow(self, hub: "Hub") -> None:
+        """Look at a room in which something has changed."""
+
+
+class NoStudio:
+    """A clinic that does not record."""
+
+    keep_days: int | None = None
+
+    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+        """There is nothing to keep."""
+
+    def follow(self, hub: "Hub") -> None:
+        """There is nothing to look after."""
+
+    async def close(self) -> None:
+        """There is nothing to stop."""
+
+
 class Hub:
     """The room of one visit in this process. Call `load` once before anything else."""
 
@@ -85,6 +116,7 @@ class Hub:
         when_attended: NoteAttendance,
         find_exercise: FindExercise = no_exercises,
         find_clips: FindClips = no_clips,
+        studio: Studio = NoStudio(),  # noqa: B008  it has no state
     ) -> None:
         self.visit = visit
         self._log = log
@@ -94,6 +126,7 @@ class Hub:
         self._attendance = Attendance()
         self._find_exercise = find_exercise
         self._find_clips = find_clips
+        self._studio = studio
         self._turn = asyncio.Lock()
         self._room = Room()
         self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
@@ -108,12 +141,22 @@ class Hub:
         """Nobody has a socket open here."""
         return not self._outboxes
 
+    @property
+    def room(self) -> Room:
+        """As this process knows it."""
+        return self._room
+
+    @property
+    def connected(self) -> frozenset[ParticipantId]:
+        """Who has a socket open here."""
+        return frozenset(self._outboxes)
+
     async def load(self) -> None:
         """Bring the room to where its log stands."""
         lines = await self._log.read(self.visit, after=self._room.seq)
         for line in lines:
             self._take(line)
-        await self._note_attendance(self._room)
+        await self._note(lines)
 
     async def look(self) -> Room:
         """The room, with whatever another process has written to its log since."""
@@ -145,6 +188,7 @@ class Hub:
         self._tell_presence()
         self._close_whoever_is_out()
         self._keep_ice_fresh()
+        self._studio.follow(self)
 
     def detach(self, seat: Seat, outbox: Outbox) -> None:
         """Forget a browser that is gone; a newer socket of the same seat stays."""
@@ -154,6 +198,7 @@ class Hub:
             self._tell_presence()
         if self.is_empty and self._refreshing is not None:
             self._refreshing.cancel()
+        self._studio.follow(self)
 
     async def command(self, actor: Seat, command: AnyCommand) -> int:
         """Let `actor` try `command` and tell them `Done`; its event number, the first one's if it was sent before.
@@ -185,11 +230,15 @@ class Hub:
             them = self._room.participants.get(participant)
             if them is None or self._room.ended_at is not None or them.standing not in _INSIDE:
                 continue
-            seat = Seat(them.id, self.visit, them.invitation, them.role, them.name, them.relation)
-            try:
-                await self.command(seat, Leave(id=CommandId(f"shut-out-{self._room.seq}")))  # once each time
-            except Refused as no:
-                logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
+            await self.leave_for(them)
+
+    async def leave_for(self, them: Participant) -> None:
+        """Have somebody leave the room who cannot do so themselves. What the log cannot take now is left undone."""
+        seat = Seat(them.id, self.visit, them.invitation, them.role, them.name, them.relation)
+        try:
+            await self.command(seat, Leave(id=CommandId(f"shut-out-{self._room.seq}")))  # once each time
+        except Refused as no:
+            logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
 
     def close_all(self, reason: Reason, retry_after_ms: int) -> None:
         """Say goodbye to everybody."""
@@ -209,10 +258,10 @@ class Hub:
 
     async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
         clips = await self._find_clips(self.visit) if asks_for_clips(command) else NO_CLIPS
-        events = decide(self._room, actor, command, self._find_exercise, clips)
+        events = decide(self._room, actor, command, self._find_exercise, clips, self._studio.keep_days)
         if not events:
             return self._room.seq
-        if self._caused[actor.participant] >= MOST_EVENTS and not isinstance(command, _ALWAYS):
+        if self._caused[actor.participant] >= MOST_EVENTS and not _is_way_out(command):
             raise Refused("used_up", "This visit cannot take any more from you. You can still leave or end it.")
         at = whole_ms(self._now())
         first = self._room.seq + 1
@@ -225,8 +274,16 @@ class Hub:
             await self._note_attendance(after)  # whoever is told of the end finds their link closed
         for line in lines:
             self._take(line)
-        await self._note_attendance(after)
+        await self._note(lines)
         return self._room.seq
+
+    async def _note(self, lines: Sequence[Logged]) -> None:
+        """Tell those outside the room what concerns them."""
+        await self._note_attendance(self._room)
+        about = [line for line in lines if isinstance(line.entry.event, RecordingEvent)]
+        if about:
+            await self._studio.note(self._room, self.visit, about)
+        self._studio.follow(self)
 
     async def _note_attendance(self, room: Room) -> None:
         """Tell the appointment what changed. All of it is in the log, so a failure refuses nobody and is made good."""
@@ -319,3 +376,8 @@ class Hub:
             self._send_ice(participant)
         if not self.is_empty:
             self._keep_ice_fresh()
+
+
+def _is_way_out(command: AnyCommand) -> bool:
+    """Nobody is ever kept from going, or from saying no to a recording."""
+    return isinstance(command, _ALWAYS) or (isinstance(command, AnswerRecording) and not command.is_agreed)

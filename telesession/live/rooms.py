@@ -10,7 +10,7 @@ from telesession.domain.messages import Reason
 from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room
 from telesession.domain.seats import Seat
-from telesession.live.hub import FindClips, Hub, Log, NoteAttendance, no_clips
+from telesession.live.hub import FindClips, Hub, Log, NoStudio, NoteAttendance, Studio, no_clips
 from telesession.live.ice import Ice
 from telesession.live.outbox import Outbox
 
@@ -29,6 +29,7 @@ class Rooms:
         when_attended: NoteAttendance,
         find_exercise: FindExercise = no_exercises,
         find_clips: FindClips = no_clips,
+        studio: Studio = NoStudio(),  # noqa: B008  it has no state
     ) -> None:
         self._log = log
         self._now = now
@@ -36,6 +37,7 @@ class Rooms:
         self._when_attended = when_attended
         self._find_exercise = find_exercise
         self._find_clips = find_clips
+        self._studio = studio
         self._hubs: dict[VisitId, Hub] = {}
         self._is_draining = False
         self._empty = asyncio.Event()
@@ -63,7 +65,16 @@ class Rooms:
         return await (self._new_hub(visit) if hub is None else hub).look()
 
     def _new_hub(self, visit: VisitId) -> Hub:
-        return Hub(visit, self._log, self._now, self._ice, self._when_attended, self._find_exercise, self._find_clips)
+        return Hub(
+            visit,
+            self._log,
+            self._now,
+            self._ice,
+            self._when_attended,
+            self._find_exercise,
+            self._find_clips,
+            self._studio,
+        )
 
     def leave(self, hub: Hub, seat: Seat, outbox: Outbox) -> None:
         """Detach a browser; the hub goes with the last one, its log stays."""

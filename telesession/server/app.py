@@ -14,8 +14,10 @@ from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.notifications import Channel
 from telesession.live import doors
+from telesession.live.hub import NoStudio
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
+from telesession.live.studio import Recorders, Studio
 from telesession.post.caller import Caller
 from telesession.post.port import Post
 from telesession.server import gate, middlewares, routes, socket
@@ -54,6 +56,7 @@ from telesession.server.keys import (
     SIGN_IN,
     SOCKETS,
     STATIC,
+    STUDIO,
     TEMPLATES,
     WEBHOOKS,
     WELCOME,
@@ -80,6 +83,7 @@ from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
+from telesession.services.recordings import Recordings
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
 from telesession.services.sessions import Sessions
@@ -96,6 +100,7 @@ def build(
     *,
     now: Callable[[], datetime] = utc_now,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    recorders: Recorders | None = None,
 ) -> web.Application:
     """The whole service, not started yet. `settings.public_url` must be final: links are made from it."""
     app = web.Application(
@@ -122,8 +127,15 @@ def build(
     _add_accounts(app, random_bytes)
     _add_api(app, random_bytes)
     app[LOG] = VisitLog(database)
+    app[STUDIO] = _studio(settings, Recordings(database, now, random_bytes), recorders)
     app[ROOMS] = Rooms(
-        app[LOG], now, ice_of(settings), app[SCHEDULING].note_attendance, _library().find, app[CLIPS].in_visit
+        app[LOG],
+        now,
+        ice_of(settings),
+        app[SCHEDULING].note_attendance,
+        _library().find,
+        app[CLIPS].in_visit,
+        app[STUDIO],
     )
     app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
@@ -131,6 +143,7 @@ def build(
     app[TEMPLATES] = Templates(settings, static, catalogues)
     app.on_response_prepare.append(middlewares.add_headers)
     app.cleanup_ctx.append(_store)
+    app.cleanup_ctx.append(_recordings)
     app.cleanup_ctx.append(_passwords)
     app.cleanup_ctx.append(_clips)
     app.cleanup_ctx.append(_jobs)
@@ -218,6 +231,17 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     yield
     await app[LOG].close()
     await app[DATABASE].close()
+
+
+def _studio(settings: Settings, recordings: Recordings, recorders: Recorders | None) -> Studio | NoStudio:
+    if not settings.recording or recorders is None:
+        return NoStudio()
+    return Studio(recorders, recordings.seat, recordings.note, settings.keep_recordings_days)
+
+
+async def _recordings(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[STUDIO].close()
 
 
 async def _passwords(app: web.Application) -> AsyncIterator[None]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from telesession.domain.api_keys import ApiKey
     from telesession.domain.sessions import Session
     from telesession.domain.staff import Staff
+    from telesession.live.hub import NoStudio
     from telesession.live.rooms import Rooms
+    from telesession.live.studio import Studio
     from telesession.server.changes import Changes
     from telesession.server.i18n import Catalogues
     from telesession.server.rate import Rates
@@ -65,6 +67,7 @@ CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
+STUDIO: web.AppKey["Studio | NoStudio"] = web.AppKey("studio")
 SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")
 """How often each seat may open a socket."""
 GUESSES: web.AppKey["Rates"] = web.AppKey("guesses")

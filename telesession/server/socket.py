@@ -203,7 +203,7 @@ class Socket:
         elif isinstance(signal, Candidates):
             sent = self._candidates.get(to, 0) + len(signal.candidates)
             if sent > CANDIDATES_A_DESCRIPTION or (
-                to not in self._candidates and len(self._candidates) >= MAX_ADMITTED
+                to not in self._candidates and len(self._candidates) > MAX_ADMITTED  # and a recorder
             ):
                 return "too_many_candidates"
             self._candidates[to] = sent

@@ -156,8 +156,11 @@ class Invitations:
     ) -> str:
         """Make one more link to `visit` in the clinic's name.
 
-        Raises `NotFound` when there is no such visit, and `Refused` when a link to it would never open.
+        Raises `NotFound` when there is no such visit, and `Refused` when a link to it would never open, or when it
+        would be a recorder's: nobody invites those.
         """
+        if role is Role.RECORDER:
+            raise Refused("not_allowed", "Nobody can invite a recorder.")
         async with self._database.transaction() as tx:
             rules.require_use(await appointments.get(tx, visit, for_change=True), self._now())
             return await self._mint(tx, visit, role, name, relation, None, by)
@@ -191,8 +194,8 @@ class Invitations:
         if not rules.is_token(token):
             raise rules.unknown_link()
         invitation = await invitations.find(tx, rules.digest(token), for_change=for_change)
-        if invitation is None:
-            raise rules.unknown_link()
+        if invitation is None or invitation.role is Role.RECORDER:
+            raise rules.unknown_link()  # a recorder's seat is taken in `services/recordings.py` alone
         appointment = await appointments.get(tx, invitation.visit)
         rules.check(invitation, appointment, self._now())
         return Opened(invitation, appointment)

@@ -7,6 +7,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from telesession.domain.clips import Clip, ClipId, Clips, ClipState, Container, Playable
+from telesession.domain.consent import Part, current
 from telesession.domain.dosage import Dosage
 from telesession.domain.errors import Refused
 from telesession.domain.exercises import CameraView, Exercise, default_dosage
@@ -18,7 +19,10 @@ from telesession.domain.messages import (
     AimDemonstration,
     Answer,
     AnswerDemonstration,
+    AnswerRecording,
     AnyCommand,
+    AskRecording,
+    BeginPart,
     CameraCard,
     ClearStop,
     Decline,
@@ -26,11 +30,14 @@ from telesession.domain.messages import (
     DoseDemonstration,
     EndVisit,
     Entry,
+    FailRecording,
+    Fault,
     Knock,
     Leave,
     Mode,
     PauseDemonstration,
     Planned,
+    Purpose,
     PushDemonstration,
     Relation,
     Remove,
@@ -46,6 +53,7 @@ from telesession.domain.messages import (
     SetStepBack,
     SteerDemonstration,
     StopExercise,
+    StopRecording,
     WithdrawDemonstration,
 )
 from telesession.domain.room import Room, decide, evolve
@@ -69,7 +77,9 @@ GUS = seat("Gus", Role.GUEST, relation=Relation.INTERPRETER)
 GIA = seat("Gia", Role.GUEST, relation=Relation.RELATIVE)
 GIL = seat("Gil", Role.GUEST, relation=Relation.STUDENT)
 SAM = seat("Sam", Role.GUEST)
-CAST = (TESS, PAT, PATS_TABLET, GUS, GIA, GIL, SAM)
+REC = seat("Recorder", Role.RECORDER)
+CAST = (TESS, PAT, PATS_TABLET, GUS, GIA, GIL, SAM, REC)
+KEEP_DAYS = 30
 
 _ids = st.integers(min_value=0, max_value=10**9).map(lambda n: CommandId(f"c{n}"))
 _somebody = st.sampled_from([one.participant for one in CAST])
@@ -153,6 +163,18 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(SendChat, id=_ids, text=_text),
     st.builds(ReportDevices, id=_ids, microphone=_state, camera=_state),
     st.builds(EndVisit, id=_ids),
+    st.builds(AskRecording, id=_ids, purpose=st.sampled_from(Purpose)),
+    st.builds(
+        AnswerRecording,
+        id=_ids,
+        recording=_number,
+        is_agreed=st.booleans(),
+        text_version=st.just(current(Part.RECORDING).version),
+        language=st.just("en"),
+    ),
+    st.builds(StopRecording, id=_ids, recording=_number),
+    st.builds(BeginPart, id=_ids, recording=_number),
+    st.builds(FailRecording, id=_ids, recording=_number, fault=st.sampled_from(Fault)),
 )
 # Everybody knocks often and the therapist admits often, so that runs get past the door.
 _likely = st.one_of(
@@ -165,7 +187,7 @@ steps = st.lists(st.one_of(_likely, st.tuples(st.sampled_from(CAST), commands)),
 def play(room: Room, actor: Seat, command: AnyCommand) -> tuple[Room, list[Entry]]:
     """The room after `command`, and the new lines of its log; nothing changes when it is refused."""
     try:
-        events = decide(room, actor, command, library, clips())
+        events = decide(room, actor, command, library, clips(), KEEP_DAYS)
     except Refused:
         return room, []
     entries = [
@@ -180,7 +202,7 @@ def room_after(*script: tuple[Seat, AnyCommand]) -> Room:
     """The room after a script in which nothing is refused."""
     room = Room()
     for actor, command in script:
-        assert decide(room, actor, command, library, clips()), (actor.name, command)
+        assert decide(room, actor, command, library, clips(), KEEP_DAYS), (actor.name, command)
         room, _ = play(room, actor, command)
     return room
 

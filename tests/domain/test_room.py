@@ -214,7 +214,7 @@ def test_what_a_guest_and_a_patient_may_do_is_a_short_list() -> None:
     def rights(role: Role) -> set[str]:
         return {command.__name__ for command, roles in ALLOWED.items() if role in roles}
 
-    assert rights(Role.GUEST) == {"Knock", "Leave", "ReportDevices", "SendChat", "StopExercise"}
+    assert rights(Role.GUEST) == {"Knock", "Leave", "ReportDevices", "SendChat", "StopExercise", "AnswerRecording"}
     assert rights(Role.PATIENT) - rights(Role.GUEST) == {
         "AnswerDemonstration",
         "PauseDemonstration",

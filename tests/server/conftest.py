@@ -13,6 +13,7 @@ from telesession.config import Settings
 from telesession.domain.messages import Relation, Role
 from telesession.domain.patients import Details
 from telesession.domain.staff import Staff, StaffRole
+from telesession.live.studio import Recorders
 from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, INVITATIONS, SCHEDULING, WELCOME
 from telesession.server.serving import listen
@@ -115,10 +116,16 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+def recorders() -> Recorders | None:
+    """Override in a test file to have recordings."""
+    return None
+
+
+@pytest.fixture
+async def service(settings: Settings, clock: Clock, recorders: Recorders | None) -> AsyncIterator[Service]:
     taken = listen("127.0.0.1", 0)
     port = taken.getsockname()[1]
-    app = build(msgspec.structs.replace(settings, port=port), now=clock)
+    app = build(msgspec.structs.replace(settings, port=port), now=clock, recorders=recorders)
     await databases.make(settings.database)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()

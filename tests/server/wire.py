@@ -17,12 +17,17 @@ class Wire:
     """One socket of a person; `ask` sends a command and waits for its answer, keeping what comes meanwhile."""
 
     def __init__(
-        self, person: Person, *, origin: str | None = None, protocols: Sequence[str] = ("telesession.v1",)
+        self,
+        person: Person,
+        *,
+        origin: str | None = None,
+        protocols: Sequence[str] = ("telesession.v1",),
+        first_id: int = 0,
     ) -> None:
         self._person = person
         self._origin = person.service.url if origin is None else origin
         self._protocols = protocols
-        self._ids = itertools.count()
+        self._ids = itertools.count(first_id)  # those of a seat are never used again, by whatever program
         self.frames: list[Frame] = []
 
     async def __aenter__(self) -> Self:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from telesession.domain.audit import Actor
 from telesession.domain.clips import Clip, ClipId, ClipState, Container, Playable
 from telesession.domain.clips import begin as begin_clip
-from telesession.domain.consent import Part, current
+from telesession.domain.consent import BEFORE_TREATMENT, current
 from telesession.domain.ids import InvitationId, ParticipantId, PatientId, VisitId
 from telesession.domain.messages import AnyEvent, ChatSent, Entry, Knocked, Role
 from telesession.domain.patients import Details
@@ -49,7 +49,7 @@ async def live(database: Database, clock: Clock, folder: Path) -> tuple[PatientI
     async with VisitLog(database) as log:
         await log.append(visit, [Logged(Entry(seq, clock(), event), PAT) for seq, event in enumerate(said, 1)])
     await add_clip(database, clock, folder, visit)
-    agreed = [Said(part, True, current(part).version, "en") for part in Part]
+    agreed = [Said(part, True, current(part).version, "en") for part in BEFORE_TREATMENT]
     await Consents(database, clock, secrets.token_bytes).record(patient, agreed, Actor(PAT, "patient", "-"))
     return patient, booked
 

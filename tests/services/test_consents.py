@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from telesession.domain.audit import SERVICE, Actor
-from telesession.domain.consent import Part, current
+from telesession.domain.consent import BEFORE_TREATMENT, Part, current
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details, Patient
@@ -38,9 +38,9 @@ def no(part: Part) -> Said:
 
 
 async def test_parts_are_given_and_withdrawn_one_by_one(consents: Consents, pat: Patient, clock: Clock) -> None:
-    assert (await consents.state(pat.id)).missing == tuple(Part)
+    assert (await consents.state(pat.id)).missing == BEFORE_TREATMENT
 
-    given = await consents.record(pat.id, [yes(part) for part in Part], PAT)
+    given = await consents.record(pat.id, [yes(part) for part in BEFORE_TREATMENT], PAT)
     clock.pass_by(minutes=1)
     after = await consents.record(pat.id, [no(Part.TELEHEALTH)], PAT)
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from telesession.domain.consent import Part, current
 from telesession.domain.exercises import CameraView
 from telesession.domain.ids import CommandId
 from telesession.domain.messages import (
@@ -17,18 +18,24 @@ from telesession.domain.messages import (
     AimDemonstration,
     Answer,
     AnswerDemonstration,
+    AnswerRecording,
     AnyCommand,
+    AskRecording,
+    BeginPart,
     CameraCard,
     ClearStop,
     Decline,
     DeviceState,
     DoseDemonstration,
     Entry,
+    FailRecording,
+    Fault,
     Knock,
     Leave,
     Mode,
     PauseDemonstration,
     Planned,
+    Purpose,
     PushDemonstration,
     Remove,
     RemoveFromProgramme,
@@ -42,18 +49,20 @@ from telesession.domain.messages import (
     SetStepBack,
     SteerDemonstration,
     StopExercise,
+    StopRecording,
     WithdrawDemonstration,
 )
 from telesession.domain.room import Room, evolve
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
-from tests.domain.cast import CAST, DOSE, HEEL_SLIDE, PAT, TESS, play, visit_with
+from tests.domain.cast import CAST, DOSE, HEEL_SLIDE, PAT, REC, TESS, play, visit_with
 
 PLACE = Path(__file__).parent / "views.json"
 STEPS = 120
 KEPT_PER_KIND = 1
 MEETING = visit_with(PAT)
 PAIR = [TESS, TESS, PAT]
+RECORDED = [TESS, PAT, PAT, REC, REC]
 
 Ask = Callable[[CommandId, random.Random, Room], AnyCommand]
 
@@ -61,7 +70,12 @@ Ask = Callable[[CommandId, random.Random, Room], AnyCommand]
 def render() -> str:
     """JSON: a list of `{before, entry, after}`; a few examples of each event for therapists, others and outsiders."""
     examples: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for before, entry, after in [*_history(Room(), [TESS, *CAST], _at_the_door), *_history(MEETING, PAIR, _practised)]:
+    histories = [
+        *_history(Room(), [TESS, *CAST], _at_the_door),
+        *_history(MEETING, PAIR, _practised),
+        *_history(MEETING, RECORDED, _recorded),
+    ]
+    for before, entry, after in histories:
         for one in CAST:
             if isinstance(letter(before, after, entry, one.participant), Entry):
                 seen = view(before, one.participant)
@@ -137,3 +151,19 @@ def _practised(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
         PushDemonstration(id=own, exercise=HEEL_SLIDE, version=1, dosage=dosage, aim=Aim(view)),
     ]
     return chance.choices(commands, [3, 3, 3, 3, 2, 2, 1, 2, 2, 1, 2, 1, 1, 1, 1, 1, 1])[0]
+
+
+def _recorded(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
+    number = room.recording.number if room.recording else 1
+    yes = chance.random() < 0.8
+    version = current(Part.RECORDING).version
+    commands: list[AnyCommand] = [
+        AskRecording(id=own, purpose=chance.choice(list(Purpose))),
+        AnswerRecording(id=own, recording=number, is_agreed=yes, text_version=version, language="en"),
+        Knock(id=own),
+        BeginPart(id=own, recording=number),
+        StopRecording(id=own, recording=number),
+        FailRecording(id=own, recording=number, fault=chance.choice(list(Fault))),
+        Leave(id=own) if room.recording and room.recording.parts else Knock(id=own),
+    ]
+    return chance.choices(commands, [4, 6, 3, 6, 1, 1, 1])[0]

@@ -71,7 +71,7 @@ export type Side = "left" | "right" | "both" | "alternating";
 /** Where the eye stands, seen from the mannequin; also where to ask the patient's camera to be. */
 export type CameraView = "lateral_left" | "lateral_right" | "front" | "rear" | "oblique" | "top" | "foot_end";
 
-export type Role = "therapist" | "patient" | "guest";
+export type Role = "therapist" | "patient" | "guest" | "recorder";
 
 /** What a guest is to the visit. */
 export type Relation = "relative" | "interpreter" | "student";
@@ -94,6 +94,18 @@ export type Answer = "got_it" | "again" | "hurts" | "too_hard";
 
 /** A picture of where to put the phone. */
 export type CameraCard = "sitting" | "standing" | "lying" | "hands_and_knees";
+
+/** What a recording is for. Whoever agrees, agrees to this and to nothing else. */
+export type Purpose = "movement" | "documentation" | "teaching";
+
+/** Where a recording stands. */
+export type RecordingState = "waiting" | "ready" | "running" | "ended";
+
+/** Why a recording does not run, though it did or could have. */
+export type PauseReason = "consent" | "therapist_left" | "recorder_lost";
+
+/** Why a recording ended although nobody stopped it. */
+export type Fault = "disk_full" | "no_media" | "recorder_failed";
 
 /**
  * From where the movement is seen, and whether as in a mirror. The patient's picture turns with it.
@@ -308,6 +320,49 @@ export interface SetStepBack {
   readonly id: CommandId;
 }
 
+/** Ask everybody in the visit whether it may be recorded. Whoever asks has agreed by that. */
+export interface AskRecording {
+  readonly type: "recording.ask";
+  readonly purpose: Purpose;
+  readonly id: CommandId;
+}
+
+/**
+ * Agree to a recording, decline it, or take back what one has said; as often as one likes.
+ *
+ * `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen.
+ */
+export interface AnswerRecording {
+  readonly type: "recording.answer";
+  readonly recording: number;
+  readonly is_agreed: boolean;
+  readonly text_version: string;
+  readonly language: string;
+  readonly id: CommandId;
+}
+
+/** End a recording for good, or take back the question. */
+export interface StopRecording {
+  readonly type: "recording.stop";
+  readonly recording: number;
+  readonly id: CommandId;
+}
+
+/** For the recorder alone: from now on it writes. Refused unless the recording is ready. */
+export interface BeginPart {
+  readonly type: "recording.begin_part";
+  readonly recording: number;
+  readonly id: CommandId;
+}
+
+/** For the recorder alone: it cannot go on. */
+export interface FailRecording {
+  readonly type: "recording.fail";
+  readonly recording: number;
+  readonly fault: Fault;
+  readonly id: CommandId;
+}
+
 /** Close the visit for everybody, for good. */
 export interface EndVisit {
   readonly type: "visit.end";
@@ -318,7 +373,9 @@ export type PracticeCommand = PushDemonstration | SteerDemonstration | PauseDemo
 
 export type RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit;
 
-export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack;
+export type RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording;
+
+export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording;
 
 export interface Knocked {
   readonly type: "participant.knocked";
@@ -487,6 +544,51 @@ export interface StepBackSet {
   readonly by: ParticipantId;
 }
 
+/** The number of this event is from now on the number of the recording; `keep_days` 0 keeps it without end. */
+export interface RecordingAsked {
+  readonly type: "recording.asked";
+  readonly purpose: Purpose;
+  readonly keep_days: number;
+  readonly by: ParticipantId;
+}
+
+export interface RecordingAnswered {
+  readonly type: "recording.answered";
+  readonly recording: number;
+  readonly participant: ParticipantId;
+  readonly is_agreed: boolean;
+  readonly text_version: string;
+  readonly language: string;
+}
+
+/** Everybody who is in has agreed: the recorder may come, and begin. */
+export interface RecordingReady {
+  readonly type: "recording.ready";
+  readonly recording: number;
+}
+
+/** The recorder writes; `part` counts from 1. */
+export interface RecordingPartBegan {
+  readonly type: "recording.part_began";
+  readonly recording: number;
+  readonly part: number;
+}
+
+/** It stops at once, before what follows happens. Goes on by itself as soon as it may. */
+export interface RecordingPaused {
+  readonly type: "recording.paused";
+  readonly recording: number;
+  readonly reason: PauseReason;
+}
+
+/** For good: `by` somebody, with the visit, or by a `fault`. */
+export interface RecordingEnded {
+  readonly type: "recording.ended";
+  readonly recording: number;
+  readonly by: ParticipantId;
+  readonly fault: Fault | null;
+}
+
 export interface VisitEnded {
   readonly type: "visit.ended";
   readonly by: ParticipantId;
@@ -496,14 +598,16 @@ export type PracticeEvent = DemonstrationPushed | DemonstrationSteered | Demonst
 
 export type RoomEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
 
-export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
+export type RecordingEvent = RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
+
+export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
 
 /** One line of a visit's log and one frame: event number `seq` (from 1, without gaps), at `at`. */
 export interface Entry {
   readonly type: "event";
   readonly seq: number;
   readonly at: string;
-  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
+  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
 }
 
 /** Somebody in the visit, as one viewer sees them; `is_polite` says whether the viewer yields to them on glare. */
@@ -584,6 +688,33 @@ export interface Practice {
   readonly exertions: readonly Exertion[];
 }
 
+/** What somebody has said last about a recording. */
+export interface RecordingAnswer {
+  readonly participant: ParticipantId;
+  readonly is_agreed: boolean;
+  readonly at: string;
+}
+
+/**
+ * The last recording that was asked for, also when it is over.
+ *
+ * While it is ready or running a therapist is in and everybody who is in has agreed; while it runs the recorder is in.
+ */
+export interface Recording {
+  readonly number: number;
+  readonly purpose: Purpose;
+  readonly keep_days: number;
+  readonly asked_by: ParticipantId;
+  readonly asked_at: string;
+  readonly state: RecordingState;
+  readonly answers: readonly RecordingAnswer[];
+  readonly parts: number;
+  readonly running_since: string | null;
+  readonly recorded_s: number;
+  readonly pause: PauseReason | null;
+  readonly fault: Fault | null;
+}
+
 /** What somebody admitted sees. A therapist sees everybody, others see who is admitted. */
 export interface VisitView {
   readonly type: "visit";
@@ -592,6 +723,7 @@ export interface VisitView {
   readonly chat: readonly ChatLine[];
   readonly practice: Practice;
   readonly began_at: string | null;
+  readonly recording: Recording | null;
 }
 
 export type View = OutsideView | VisitView;
@@ -713,7 +845,7 @@ export interface ClockPing {
   readonly sent_ms: number;
 }
 
-export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | SignalTo | ClockPing;
+export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | SignalTo | ClockPing;
 
 /** RTCIceServer (W3C webrtc 4.2.4). */
 export interface IceServer {

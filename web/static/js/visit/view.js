@@ -2,6 +2,7 @@
 /** What this person may see now. Pure: no DOM, no socket, no clock. Mirrors `apply` in telesession/domain/view.py. */
 /** @import { Entry, OutsideView, ParticipantId, ParticipantView, View, VisitView } from "../messages.js" */
 import { practise } from "./practice.js";
+import { record } from "./recording.js";
 
 /**
  * The view after one more event. An event for which a view has no place leaves it as it was: the server sends a fresh
@@ -28,7 +29,8 @@ function inside(view, { seq, at, event }) {
     case "devices.reported":
       return change(view, event.participant, { microphone: event.microphone, camera: event.camera });
     case "participant.admitted": {
-      const isFirst = view.began_at === null && participantOf(view, event.participant)?.role !== "therapist";
+      const { role } = participantOf(view, event.participant) ?? {};
+      const isFirst = view.began_at === null && (role === "patient" || role === "guest");
       const begun = isFirst ? { ...view, began_at: at } : view;
       return change(begun, event.participant, { standing: "admitted", since: at });
     }
@@ -44,6 +46,13 @@ function inside(view, { seq, at, event }) {
     case "notice.sent":
     case "visit.ended":
       return view;
+    case "recording.asked":
+    case "recording.answered":
+    case "recording.ready":
+    case "recording.part_began":
+    case "recording.paused":
+    case "recording.ended":
+      return { ...view, recording: record(view.recording, { seq, at, event, type: "event" }, event) };
     default:
       return { ...view, practice: practise(view.practice, { seq, at, event, type: "event" }, event) };
   }
@@ -60,12 +69,17 @@ export function participantOf(view, id) {
 }
 
 /**
- * Everybody in the visit but oneself: those with whom there is a media connection.
+ * Everybody in the visit but oneself: those with whom there is a media connection. With the recorder there is one only
+ * while everybody has agreed to be recorded; else nothing goes there, whatever it would like.
  * @param {View | null} view @returns {readonly ParticipantView[]}
  */
 export function others(view) {
   if (view?.type !== "visit") return [];
-  return view.participants.filter((one) => one.standing === "admitted" && one.id !== view.you);
+  const { state } = view.recording ?? {};
+  const isRecorded = state === "ready" || state === "running";
+  return view.participants.filter(
+    (one) => one.standing === "admitted" && one.id !== view.you && (one.role !== "recorder" || isRecorded),
+  );
 }
 
 /**
