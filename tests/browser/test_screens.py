@@ -171,3 +171,13 @@ async def test_nobody_is_asked_whether_they_get_what_is_still_coming(
 ) -> None:
     await page.evaluate("(name) => gallery.show(name, {})", state)
     assert await page.locator(".answers button").all_inner_texts() == answers
+
+
+async def test_a_button_that_is_being_pressed_stays_what_and_where_it_is_when_the_exercise_comes(page: Page) -> None:
+    await page.set_viewport_size(PHONE)
+    await page.evaluate("gallery.show('shown-coming', {})")
+    hurts = await page.get_by_role("button", name="It hurts").element_handle()
+    place = await hurts.bounding_box()
+    await page.evaluate("gallery.turn('shown-answered')")
+    assert await page.locator(".answers button").count() == 4
+    assert (await hurts.inner_text(), await hurts.bounding_box()) == ("It hurts", place)

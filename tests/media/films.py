@@ -89,6 +89,13 @@ def sparse(path: Path, seconds: float, kind: str = "mp4") -> Path:
     return path
 
 
+def padded(path: Path, count: int) -> Path:
+    """The same film in a larger file: what it is larger by is nothing to look at (ISO/IEC 14496-12, FreeSpaceBox)."""
+    with path.open("ab") as file:
+        file.write(struct.pack(">I4s", 8 + count, b"free") + bytes(count))
+    return path
+
+
 def sound_only(path: Path) -> Path:
     with av.open(str(path), "w", format="mp4") as made:
         hearing = made.add_stream("aac", rate=48_000, layout="mono")

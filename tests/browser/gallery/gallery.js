@@ -74,7 +74,14 @@ async function show(name, { language = "", text = "usual" } = {}) {
   easel.check(document.querySelector("[data-shown]"), state);
 }
 
-/** @type {any} */ (window).gallery = { names: Object.keys(STATES), show };
+/** Straight from what is shown to another state, as a visit goes on. @param {string} name */
+function turn(name) {
+  drawn = STATES[name]();
+  render(screen(drawn, /** @type {any} */ (act)), app);
+  easel.check(document.querySelector("[data-shown]"), drawn);
+}
+
+/** @type {any} */ (window).gallery = { names: Object.keys(STATES), show, turn };
 const name = asked.get("state");
 if (name) await show(name, { language: asked.get("language") ?? "", text: asked.get("text") ?? "usual" });
 else render(html`<ul>${Object.keys(STATES).map((one) => html`<li><a href="?state=${one}">${one}</a></li>`)}</ul>`, app);
