@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated, NewType
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import ParticipantId, VisitId
@@ -18,6 +19,9 @@ MAX_BYTES = 200_000_000
 MAX_SECONDS = 600.0
 MAX_CLIPS = 20
 """In one visit: what a therapist may need, and an end to what one link can fill the disk with."""
+
+MAX_OF_CLINIC = 200
+"""For all visits: more than anybody looks through, and an end to it."""
 
 CHUNK_BYTES = 1_000_000
 """Of an upload, one request each: under the megabyte that proxies let pass unasked, and little to send twice."""
@@ -58,10 +62,13 @@ class Playable(Struct, frozen=True):
 
 
 class Clip(Struct, frozen=True):
-    """One clip of one visit. `refusal` is a code of `REASONS`, and `playable` what there is once it is ready."""
+    """A clip of one visit, or of the clinic for all visits: then `visit` is None.
+
+    `refusal` is a code of `reasons()`, and `playable` what there is once it is ready.
+    """
 
     id: ClipId
-    visit: VisitId
+    visit: VisitId | None
     title: Title
     size_bytes: int
     state: ClipState
@@ -82,7 +89,7 @@ class ShownClip(Struct, frozen=True):
 
 
 Clips = Mapping[str, Clip]
-"""The clips of one visit, by id."""
+"""The clips that one visit may show, by id: its own and the clinic's."""
 
 NO_CLIPS: Clips = {}
 
@@ -130,6 +137,13 @@ def clean_title(text: str) -> str:
     if not title:
         raise Refused("title_missing", "Please give the video a title.")
     return title[:100].rstrip()
+
+
+def given(clip: Clip, title: str) -> Clip:
+    """The clip as the clinic's own; raises `Refused` for one that is not ready. Its title is read in all visits."""
+    if clip.state is not ClipState.READY:
+        raise Refused("clip_not_ready", "This video is not ready yet.")
+    return replace(clip, visit=None, title=clean_title(title))
 
 
 def shown(clips: Clips, slug: str) -> ShownClip:

@@ -91,6 +91,7 @@ DOORS = (
     Door("GET", "/visit/{participant}/clips", clips.show, Policy.SEAT, is_routine=True),
     Door("POST", "/visit/{participant}/clips", clips.begin, Policy.SEAT),
     Door("DELETE", "/visit/{participant}/clips/{clip}", clips.remove, Policy.SEAT),
+    Door("POST", "/visit/{participant}/clips/{clip}/clinic", clips.give, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips/{clip}/upload", clips.received, Policy.SEAT),
     Door("PUT", "/visit/{participant}/clips/{clip}/upload", clips.append, Policy.SEAT, takes_bytes=True),
     Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, Policy.SEAT),

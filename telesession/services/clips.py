@@ -1,4 +1,7 @@
-"""The clinic's own demonstrations: sent in pieces, made playable in the background, shown in the visit they are of."""
+"""The clinic's own demonstrations: sent in pieces, made playable in the background, shown in the visit they are of.
+
+A therapist may give one to the clinic: then it is there in all visits, and outlives the one it was made in.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -87,26 +90,40 @@ class Clips:
         return Received(await self._received(await self._own(by, clip)), is_taken=True)
 
     async def list_own(self, by: Seat) -> list[Clip]:
-        """All clips of the visit with how far they are, for its therapist; the oldest first."""
+        """All clips of the visit with how far they are, then the clinic's, for its therapist; each the oldest first."""
         _require_therapist(by)
         async with self._database.reading() as tx:
-            found = await clips.list_for_visit(tx, by.visit)
+            found = [*await clips.list_for_visit(tx, by.visit), *await clips.list_of_clinic(tx)]
         return [replace(one, progress=await self._progress(one)) for one in found]
 
+    async def give(self, by: Seat, clip: ClipId, title: str) -> None:
+        """Make a clip of the visit the clinic's own, by the title that all visits read; harmless when it is so already."""
+        _require_therapist(by)
+        async with self._database.transaction() as tx:
+            found = await clips.get(tx, by.visit, clip, for_change=True)
+            if found.visit is None:
+                return
+            if len(await clips.list_of_clinic(tx)) >= rules.MAX_OF_CLINIC:
+                raise Refused("too_many_clips", "The clinic has as many videos as it can have. Delete one first.")
+            await clips.save(tx, rules.given(found, title))
+
     async def remove(self, by: Seat, clip: ClipId) -> None:
-        """Delete the clip and all its files; raises `NotFound` when there is none."""
+        """Delete the clip and all its files, of the clinic's for all visits; raises `NotFound` when there is none."""
         found = await self._own(by, clip)
         async with self._database.transaction() as tx:
             await clips.remove(tx, found.id)
         await asyncio.to_thread(self._files.remove, clip)
 
     async def in_visit(self, visit: VisitId) -> dict[str, Clip]:
-        """The clips of `visit` by id, as its room asks for them."""
+        """The clips that `visit` may show by id, as its room asks for them."""
         async with self._database.reading() as tx:
-            return {clip.id: clip for clip in await clips.list_for_visit(tx, visit)}
+            found = [*await clips.list_for_visit(tx, visit), *await clips.list_of_clinic(tx)]
+        return {clip.id: clip for clip in found}
 
     async def playable(self, visit: VisitId, clip: ClipId) -> tuple[Playable, Path, Path]:
-        """What a ready clip of `visit` is, its file and its poster; raises `NotFound`. Who may see it is the room's."""
+        """What a ready clip that `visit` may show is, its file and its poster; raises `NotFound`. Who may see it is the
+        room's.
+        """
         async with self._database.reading() as tx:
             found = await clips.get(tx, visit, clip)
         if found.playable is None:

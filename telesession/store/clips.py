@@ -1,15 +1,18 @@
-"""Clips in the database: whose they are, how far they are, what became of them. Titles are sealed; bytes are files."""
+"""Clips in the database: whose they are, how far they are, what became of them. Titles are sealed; bytes are files.
+
+A visit's are sealed for its patient, the clinic's own with the clinic's key.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from telesession.domain.clips import Clip, ClipId, ClipState, Container, Playable
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import ParticipantId, VisitId
 from telesession.store import keys
-from telesession.store.database import Transaction
+from telesession.store.database import Transaction, vault_of
 from telesession.store.schema import clips
 from telesession.store.vault import Cipher
 
@@ -32,21 +35,21 @@ COLUMNS = (
 
 async def add(tx: Transaction, clip: Clip) -> None:
     """Store a new clip."""
-    await tx.execute(insert(clips), _fields(clip, await keys.of_visit(tx, clip.visit)))
+    await tx.execute(insert(clips), _fields(clip, await _cipher(tx, clip.visit)))
 
 
-async def get(tx: Transaction, visit: VisitId, clip: ClipId, *, for_change: bool = False) -> Clip:
-    """The clip of that visit; raises `NotFound` for another visit's as for none."""
-    wanted = select(*COLUMNS).where(clips.c.id == clip, clips.c.visit == visit)
+async def get(tx: Transaction, visit: VisitId | None, clip: ClipId, *, for_change: bool = False) -> Clip:
+    """The clip of that visit or of the clinic; raises `NotFound` for another visit's as for none."""
+    wanted = select(*COLUMNS).where(clips.c.id == clip, or_(clips.c.visit == visit, clips.c.visit.is_(None)))
     row = (await tx.execute(wanted.with_for_update() if for_change else wanted)).one_or_none()
     if row is None:
         raise NotFound
-    return _clip(row, await keys.of_visit(tx, visit))
+    return _clip(row, await _cipher(tx, row.visit))
 
 
 async def save(tx: Transaction, clip: Clip) -> None:
     """Replace the stored clip of the same id; one that was removed meanwhile stays removed."""
-    fields = _fields(clip, await keys.of_visit(tx, clip.visit))
+    fields = _fields(clip, await _cipher(tx, clip.visit))
     await tx.execute(update(clips).where(clips.c.id == clip.id).values(fields))
 
 
@@ -58,6 +61,11 @@ async def remove(tx: Transaction, clip: ClipId) -> None:
 async def list_for_visit(tx: Transaction, visit: VisitId) -> list[Clip]:
     """The clips of `visit`, the oldest first."""
     return await _all(tx, clips.c.visit == visit)
+
+
+async def list_of_clinic(tx: Transaction) -> list[Clip]:
+    """The clinic's own clips, for all visits, the oldest first."""
+    return await _all(tx, clips.c.visit.is_(None))
 
 
 async def list_missing(tx: Transaction, ids: Sequence[ClipId]) -> list[ClipId]:
@@ -74,8 +82,14 @@ async def list_in_state(tx: Transaction, state: ClipState) -> list[Clip]:
 async def _all(tx: Transaction, condition: ColumnElement[bool]) -> list[Clip]:
     wanted = select(*COLUMNS).where(condition).order_by(clips.c.created_at, clips.c.id)
     rows = (await tx.execute(wanted)).all()
-    ciphers = await keys.of_visits(tx, {row.visit for row in rows}) if rows else {}
+    visits = {row.visit for row in rows} - {None}
+    ciphers: dict[VisitId | None, Cipher] = {**(await keys.of_visits(tx, visits) if visits else {})}
+    ciphers[None] = vault_of(tx).clinic
     return [_clip(row, ciphers[row.visit]) for row in rows if row.visit in ciphers]
+
+
+async def _cipher(tx: Transaction, visit: VisitId | None) -> Cipher:
+    return vault_of(tx).clinic if visit is None else await keys.of_visit(tx, visit)
 
 
 def _place(clip: str) -> str:
@@ -105,7 +119,7 @@ def _clip(row: Row[*tuple[Any, ...]], cipher: Cipher) -> Clip:
     playable = row.container and Playable(Container(row.container), row.duration_s, row.width, row.height)
     return Clip(
         id=ClipId(row.id),
-        visit=VisitId(row.visit),
+        visit=None if row.visit is None else VisitId(row.visit),
         title=cipher.open(row.title, _place(row.id)).decode(),
         size_bytes=row.size_bytes,
         state=ClipState(row.state),

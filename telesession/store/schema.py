@@ -211,7 +211,7 @@ clips = Table(
     "clips",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
+    Column("visit", String(64), ForeignKey("appointments.id")),  # none: the clinic's own, for all visits
     Column("title", LargeBinary, nullable=False),  # sealed
     Column("size_bytes", Integer, nullable=False),
     Column("state", String(16), nullable=False),

@@ -118,6 +118,22 @@ test("the first press only asks whether to delete", async () => {
   assert.deepEqual(seen.clips.list, []);
 });
 
+test("what is given to the clinic gets a title for all visits, and stays as it was where that is refused", async () => {
+  let no = { status: 409, said: { text: "Please give the video a title." } };
+  const answers = { POST: () => no };
+  const { made, seen, check } = desk([[clip("ready")], [clip("ready", { is_clinics: true })]], answers);
+  check();
+  await settled();
+  made.offer("clip-1");
+  await made.give("clip-1", "");
+  assert.deepEqual([seen.clips.giving, seen.clips.refusal], ["clip-1", "Please give the video a title."]);
+  no = { status: 204, said: {} };
+  await made.give("clip-1", "Squat");
+  assert.deepEqual(seen.asked.slice(-2), ["POST /clips/clip-1/clinic", "GET /clips"]);
+  assert.deepEqual([seen.clips.giving, seen.clips.list[0].is_clinics], ["", true]);
+  assert.deepEqual(seen.said, ["Squat is kept for all visits."]);
+});
+
 test("a film that was recorded is kept nowhere once it was thrown away", async () => {
   const { made, seen, check, recorder } = desk([[]]);
   check();

@@ -67,6 +67,11 @@ async def uploaded(person: Person, body: bytes) -> str:
     return str(clip["clip"])
 
 
+async def give(person: Person, clip: str, title: str) -> int:
+    async with person.http.post(f"{clips_of(person)}/{clip}/clinic", json={"title": title}) as answer:
+        return answer.status
+
+
 async def status(person: Person, path: str, method: str = "GET", **headers: str) -> int:
     async with person.http.request(method, path, headers=headers) as answer:
         return answer.status
@@ -94,6 +99,7 @@ async def test_an_upload_that_broke_off_goes_on_from_where_it_was_and_becomes_a_
     assert clip == {
         "clip": announced["clip"],
         "title": CANARY,
+        "is_clinics": False,
         "state": "ready",
         "progress": 1.0,
         "reason": None,
@@ -151,8 +157,11 @@ async def test_a_patient_sees_a_clip_while_it_is_shown_and_nobody_else_ever_does
         assert await status(pat, f"{clips_of(pat)}/{stream}") == 404
 
 
-async def test_another_visits_seats_find_no_clip_and_their_room_shows_none(service: Service, body: bytes) -> None:
-    clip = await uploaded(await service.tess(), body)
+async def test_another_visit_finds_a_clip_and_shows_it_once_it_was_given_to_the_clinic_and_not_before(
+    service: Service, body: bytes
+) -> None:
+    tess = await service.tess()
+    clip = await uploaded(tess, body)
     other = await service.book()
     tim = await service.somebody().take_seat(other.therapist_token)
 
@@ -166,6 +175,13 @@ async def test_another_visits_seats_find_no_clip_and_their_room_shows_none(servi
         await wire.ask("participant.knock")
         push = {"exercise": clip, "version": 1, "dosage": DOSAGE, "aim": AIM}
         assert (await wire.ask("demonstration.push", **push))["code"] == "unknown_clip"
+
+        assert await give(tim, clip, "Mine") == 404
+        assert await give(tess, clip, "") == 409
+        assert await give(tess, clip, "Heel slide") == 204
+        assert [(one["title"], one["is_clinics"]) for one in await listed(tim)] == [("Heel slide", True)]
+        assert await status(tim, f"{clips_of(tim)}/{clip}/stream") == 200
+        assert (await wire.ask("demonstration.push", **push))["type"] == "done"
 
 
 async def test_a_clip_that_is_not_ready_is_neither_played_nor_shown(service: Service) -> None:

@@ -16,6 +16,7 @@ from telesession.domain.patients import Details
 from telesession.domain.seats import Seat
 from telesession.services.clips import Clips
 from telesession.services.scheduling import Scheduling
+from telesession.store import removal
 from telesession.store.database import Database
 from tests.fakes import Clock, Kitchen
 
@@ -162,6 +163,34 @@ async def test_another_visits_therapist_finds_none_of_it(
         with pytest.raises(NotFound):
             await asked
     assert (await clips.playable(tess.visit, clip))[0] == FILM
+
+
+async def test_what_is_given_to_the_clinic_is_there_in_all_visits_and_outlives_its_own(
+    clips: Clips, tess: Seat, scheduling: Scheduling, clock: Clock, database: Database
+) -> None:
+    clip = await upload(clips, tess)
+    assert await code_of(clips.give(tess, clip, "Heel slide")) == "clip_not_ready"
+    await clips.catch_up()
+    booked = await scheduling.book(clock(), timedelta(minutes=30), "Tim", Details("Pia"), "UTC")
+    tim = seat(booked.appointment.id)
+    with pytest.raises(NotFound):
+        await clips.give(tim, clip, "Mine")
+    assert await code_of(clips.give(seat(tess.visit, Role.PATIENT), clip, "Mine")) == "not_allowed"
+    assert await code_of(clips.give(tess, clip, " \n")) == "title_missing"
+
+    await clips.give(tess, clip, "Heel slide, for all")
+    await clips.give(tim, clip, "Renamed by another")
+    for by in (tess, tim):
+        assert [(one.title, one.visit) for one in await clips.list_own(by)] == [("Heel slide, for all", None)]
+        assert list(await clips.in_visit(by.visit)) == [clip]
+        assert (await clips.playable(by.visit, clip))[0] == FILM
+    async with database.transaction() as tx:
+        assert await removal.remove_clips(tx, [tess.visit]) == []
+    await clips.catch_up()
+    assert (await clips.playable(tim.visit, clip))[1].parent.exists()
+
+    await clips.remove(tim, clip)
+    assert await clips.list_own(tess) == []
 
 
 async def test_a_refused_file_says_why_and_is_not_kept(

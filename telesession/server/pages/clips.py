@@ -68,9 +68,26 @@ async def received(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """All clips of the visit and how far they are."""
+    """All clips of the visit and how far they are, and the clinic's own."""
     found = await request.app[CLIPS].list_own(await _seat(request))
     return web.json_response({"clips": [_seen(request, clip) for clip in found]})
+
+
+class Gift(Struct, frozen=True, forbid_unknown_fields=True):
+    """A clip becomes the clinic's own, under this title."""
+
+    title: str
+
+
+async def give(request: web.Request) -> web.Response:
+    """Keep a clip for all visits."""
+    seat = await _seat(request)
+    try:
+        gift = msgspec.json.decode(await request.read(), type=Gift)
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise Refused("bad_clip", "Please choose a video and give it a title.") from wrong
+    await request.app[CLIPS].give(seat, _clip(request), gift.title)
+    return web.Response(status=204)
 
 
 async def remove(request: web.Request) -> web.Response:
@@ -134,6 +151,7 @@ def _seen(request: web.Request, clip: Clip) -> dict[str, object]:
     return {
         "clip": clip.id,
         "title": clip.title,
+        "is_clinics": clip.visit is None,
         "state": clip.state,
         "progress": round(clip.progress, 3),
         "reason": {"code": no.code, "text": text} if no else None,

@@ -159,7 +159,7 @@ const planned = (slug, changes = {}) => ({ exercise: slug, version: 1, dosage: {
 const draft = (slug) => ({ ...planned(slug), aim: { view: "oblique" } });
 const EXERTIONS = [{ at: at(1), exercise: "bridge", set: 1, pain: 3, effort: 6 }, { at: at(0.2), exercise: "bridge", set: 2, pain: 7, effort: null }];
 const together = (slug, changes) => counted(slug, 116, changes);
-const CLIP = { clip: "clip-one", title: "Heel slide, with a towel under the heel", state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
+const CLIP = { clip: "clip-one", title: "Heel slide, with a towel under the heel", is_clinics: false, state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
 const clipOf = (clip, changes) => ({ ...CLIP, clip, ...changes });
 const NOT_A_VIDEO = "This file is not a video. Choose an MP4, MOV or WebM file.";
 const CLIPS = { ...NO_CLIPS, list: [], canRecord: true };
@@ -212,6 +212,7 @@ export const STATES = {
   ] }),
   "clips-ready": () => ownClips({ list: [CLIP, clipOf("clip-one", { clip: "clip-four", title: "Squat", state: "checking", progress: 0.9 })] }),
   "clips-deleting": () => ownClips({ list: [CLIP], deleting: "clip-one" }),
+  "clips-giving": () => ownClips({ list: [CLIP, clipOf("two", { is_clinics: true })], giving: "clip-one" }),
   "clips-found": () => practising({}, {}, { query: "heel", clips: { ...CLIPS, list: [CLIP] } }),
   "clips-draft": () => practising({ programme: [CLIP_PLANNED] }, {}, { clips: { ...CLIPS, list: [CLIP] }, draft: { ...CLIP_PLANNED, aim: { view: "oblique" } } }),
   "clips-planned": () => practising({ planned: [CLIP_PLANNED, planned("bridge")], programme: [CLIP_PLANNED] }),

@@ -264,7 +264,7 @@ def _clips() -> None:
     op.create_table(
         "clips",
         sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("visit", sa.String(64), nullable=False),
+        sa.Column("visit", sa.String(64)),
         sa.Column("title", sa.LargeBinary, nullable=False),
         sa.Column("size_bytes", sa.Integer, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),

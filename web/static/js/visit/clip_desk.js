@@ -18,6 +18,8 @@ const LOOK_EVERY_MS = 1_500;
 const AGAIN_MS = 4_000;
 const WITHIN_MS = 15_000;
 
+const WENT_WRONG = () => t("That did not work. Please check your connection and try again.");
+
 /**
  * @typedef {object} DeskWorld
  * @property {Timers} timers
@@ -108,6 +110,22 @@ export class ClipDesk {
     this.#change({ deleting: "" });
   }
 
+  /** Asks for the title that all visits read; "" asks no longer. @param {string} clip */
+  offer(clip) {
+    this.#change({ giving: clip, refusal: "" });
+  }
+
+  /** To the clinic, for all visits. @param {string} clip @param {string} title */
+  async give(clip, title) {
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const url = `${this.#path}/${clip}/clinic`;
+    const { status, said } = await this.#ask(url, { method: "POST", headers, body: JSON.stringify({ title }) });
+    if (status !== 204) return this.#change({ refusal: said.text ?? WENT_WRONG() });
+    this.#change({ giving: "", refusal: "" });
+    this.#world.say(t("{title} is kept for all visits.", { title }));
+    await this.#load();
+  }
+
   openRecorder() {
     this.#dropChosen();
     this.#change({ refusal: "" });
@@ -142,7 +160,7 @@ export class ClipDesk {
       if (error instanceof ClipRefused) return error.message;
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
       console.warn("No upload:", error);
-      return t("That did not work. Please check your connection and try again.");
+      return WENT_WRONG();
     }
   }
 
@@ -155,7 +173,7 @@ export class ClipDesk {
   async #remove(clip) {
     const { status } = await this.#ask(`${this.#path}/${clip}`, { method: "DELETE" });
     const isGone = status === 204 || status === 404;
-    return isGone ? "" : t("That did not work. Please check your connection and try again.");
+    return isGone ? "" : WENT_WRONG();
   }
 
   async #load() {

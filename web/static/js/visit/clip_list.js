@@ -23,7 +23,7 @@ import { duration } from "./words.js";
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
 export function ownDemonstrations(state, act) {
   const { list, chosen, sending, recording, refusal } = state.panel.clips;
-  const others = (list ?? []).filter(({ clip }) => clip !== sending?.clip);
+  const others = (list ?? []).filter(({ clip, is_clinics }) => clip !== sending?.clip && !is_clinics);
   return html`<section
     class="clips"
     aria-labelledby="clips-title"
@@ -41,10 +41,25 @@ export function ownDemonstrations(state, act) {
       )}
       ${sending ? onItsWay(sending) : nothing}
     </ul>
+    ${clinics(state, act)}
     ${refusal ? html`<div class="banner is-stop small" role="alert">${icon("circle-alert")}<p>${refusal}</p></div>` : nothing}
     ${recording ? recorder(state, recording) : chosen && !sending ? chosenCard(chosen) : nothing}
     ${recording || chosen || sending ? nothing : doors(state)}
   </section>`;
+}
+
+/** Those for all visits, behind a door: there may be many. @param {VisitState} state @param {Actions} act */
+function clinics(state, act) {
+  const list = (state.panel.clips.list ?? []).filter(({ is_clinics }) => is_clinics);
+  if (list.length === 0) return nothing;
+  return html`<details class="clips-of-clinic">
+    <summary>${t("For all visits")}<span class="small quiet">${n("{count} video", "{count} videos", list.length)}</span></summary>
+    <ul class="exercises">${repeat(
+      list,
+      ({ clip }) => clip,
+      (clip) => item(state, act, clip),
+    )}</ul>
+  </details>`;
 }
 
 /** From the top of the panel to these. @returns {TemplateResult} */
@@ -128,9 +143,41 @@ function item(state, act, clip) {
     ${how === "ready" ? html`<img class="clip-poster" src=${partOf(state, clip.clip, "poster")} alt="" loading="lazy" />` : picture(how)}
     <div class="clip-words"><b><bdi>${title}</bdi></b>${standing(clip, isShown)}</div>
     <div class="clip-doors">
-      ${how === "ready" && !isShown ? html`${shower(state, act, clip)}${preparer(act, clip)}` : nothing} ${isShown || how === "checking" ? nothing : deleter(state, clip)}
+      ${how === "ready" && !isShown ? html`${shower(state, act, clip)}${preparer(act, clip)}` : nothing}
+      ${how === "ready" && !clip.is_clinics ? giver(state, clip) : nothing}
+      ${isShown || how === "checking" ? nothing : deleter(state, clip)}
     </div>
+    ${state.panel.clips.giving === clip.clip ? gift(clip) : nothing}
   </li>`;
+}
+
+/** @param {VisitState} state @param {Clip} clip */
+function giver({ panel }, { clip, title }) {
+  const isAsked = panel.clips.giving === clip;
+  return html`<button type="button" class="button" aria-expanded=${isAsked} @click=${() => clips.offer(isAsked ? "" : clip)}>
+    ${icon("users")}${t("Keep for all visits")}<bdi class="visually-hidden">${title}</bdi>
+  </button>`;
+}
+
+/** Its title was for one patient; from now on everybody at the clinic reads it. @param {Clip} clip @returns {TemplateResult} */
+function gift({ clip, title }) {
+  const send = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const said = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    void clips.give(clip, String(said.get("title")).trim());
+    goTo("#clips-title");
+  };
+  return html`<form class="clip-gift" @submit=${send}>
+    <div class="field">
+      <label for="gift-title">${t("Title in all visits")}</label>
+      <input id="gift-title" name="title" required maxlength="100" autocomplete="off" pattern=".*\\S.*" .value=${title} aria-describedby="gift-hint" ${ref(arrive)} />
+      <p id="gift-hint" class="hint small">${t("All therapists of the clinic can show it to their patients. No patient may be named in the title, seen or heard.")}</p>
+    </div>
+    <div class="clip-doors">
+      <button type="submit" class="button is-primary">${icon("check")}${t("Keep it")}</button>
+      <button type="button" class="button" @click=${back(() => clips.offer(""))}>${icon("x")}${t("Cancel")}</button>
+    </div>
+  </form>`;
 }
 
 /** @param {Clip} clip @param {boolean} isShown @returns {TemplateResult} how far it is */
@@ -189,7 +236,7 @@ function preparer(act, clip) {
 }
 
 /** @param {VisitState} state @param {Clip} clip */
-function deleter({ panel }, { clip, title, state: how }) {
+function deleter({ panel }, { clip, title, state: how, is_clinics }) {
   const isAsked = panel.clips.deleting === clip;
   const isIcon = !isAsked && how === "ready";
   const press = isAsked ? back(() => void clips.delete(clip)) : () => void clips.delete(clip);
@@ -200,6 +247,6 @@ function deleter({ panel }, { clip, title, state: how }) {
     @click=${press}
     @blur=${() => isAsked && clips.keep()}
   >
-    ${icon("trash-2")}<span class=${isIcon ? "visually-hidden" : ""}>${isAsked ? t("Delete for good") : t("Delete")}</span><bdi class="visually-hidden">${title}</bdi>
+    ${icon("trash-2")}<span class=${isIcon ? "visually-hidden" : ""}>${isAsked ? (is_clinics ? t("Delete for all visits") : t("Delete for good")) : t("Delete")}</span><bdi class="visually-hidden">${title}</bdi>
   </button>`;
 }

@@ -18,10 +18,11 @@ const LONGEST_WAIT_MS = 30_000;
 
 /** @typedef {"uploading" | "checking" | "ready" | "refused"} ClipState */
 /**
- * One clip of the visit, as the server lists it (docs/reference/clips.md).
+ * One clip that the visit may show, as the server lists it (docs/reference/clips.md).
  * @typedef {object} Clip
  * @property {string} clip  its id
  * @property {string} title
+ * @property {boolean} is_clinics  for all visits
  * @property {ClipState} state
  * @property {number} progress  0 to 1, of the upload or of the check
  * @property {{ code: string, text: string } | null} reason  why it was refused

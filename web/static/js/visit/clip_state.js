@@ -14,6 +14,7 @@
  * @property {boolean} canRecord  this browser can
  * @property {string} refusal  why the last wish was refused, "" when it was not
  * @property {string} deleting  id of the clip whose deletion was asked for once
+ * @property {string} giving  id of the clip that is about to become the clinic's
  */
 
 /** @type {Clips} */
@@ -25,6 +26,7 @@ export const NO_CLIPS = {
   canRecord: false,
   refusal: "",
   deleting: "",
+  giving: "",
 };
 
 /** @param {string} slug  of what is shown or planned @returns {boolean} it is a clip, and nothing of the library's */
