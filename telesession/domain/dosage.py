@@ -21,6 +21,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "load": (0, 200),
     "effort": (0, 10),
     "minutes": (1, 120),
+    "range_pct": (30, 100),
 }
 """What is asked of a person stays inside these, both ends included."""
 
@@ -45,7 +46,8 @@ class Dosage(Struct, frozen=True, forbid_unknown_fields=True):
 
     One repetition is one cycle of the exercise; of an alternating one, both sides once. `tempo` scales the moves, not
     the holds: 0.5 is half as fast. `load` is kilograms or words, such as "red band". `effort` is the most to aim at,
-    0 to 10. `minutes` stands in place of repetitions where an exercise is only timed, such as walking.
+    0 to 10. `minutes` stands in place of repetitions where an exercise is only timed, such as walking. `range_pct` is
+    how far to move: a share of the movement that the library shows.
     """
 
     sets: Whole
@@ -57,6 +59,7 @@ class Dosage(Struct, frozen=True, forbid_unknown_fields=True):
     load: Load | None = None
     effort: Whole | None = None
     minutes: Whole | None = None
+    range_pct: Whole = 100
 
 
 def check(dosage: Dosage) -> None:
@@ -70,6 +73,7 @@ def check(dosage: Dosage) -> None:
         ("load", Refused(OUT_OF_RANGE, "A load can be from 0 to 200 kilograms.")),
         ("effort", Refused(OUT_OF_RANGE, "Effort can be from 0 to 10.")),
         ("minutes", Refused(OUT_OF_RANGE, "Minutes can be from 1 to 120.")),
+        ("range_pct", Refused(OUT_OF_RANGE, "The range can be from 30 to 100 percent.")),
     ):
         if not is_in_range(name, getattr(dosage, name)):
             raise refusal

@@ -707,6 +707,15 @@ class Demonstration(Struct, frozen=True):
     """When a clip is shown, in place of an exercise: `exercise` is its id, and nothing of it is counted."""
 
 
+class ShownSoFar(Struct, frozen=True):
+    """An exercise that was shown in this visit, in the version of the last time, and how often."""
+
+    exercise: Slug
+    version: Version
+    times: Annotated[int, Meta(ge=1)]
+    clip: ShownClip | None = None
+
+
 class Exertion(Struct, frozen=True):
     """Pain and effort of one set, as somebody said."""
 
@@ -732,6 +741,8 @@ class Practice(Struct, frozen=True):
     camera_card: CameraCard | None = None
     is_step_back: bool = False
     programme: tuple[Planned, ...] = ()
+    shown: tuple[ShownSoFar, ...] = ()
+    """Everything that was shown so far, in the order of its first time."""
     planned: tuple[Planned, ...] = ()
     """For the therapist alone; empty for everybody else."""
     exertions: tuple[Exertion, ...] = ()

@@ -53,6 +53,7 @@ from telesession.domain.messages import (
     SetCameraCard,
     SetPlan,
     SetStepBack,
+    ShownSoFar,
     SteerDemonstration,
     StepBackSet,
     Stop,
@@ -210,7 +211,8 @@ def evolve_practice(practice: Practice, entry: Entry, event: PracticeEvent) -> P
     """Apply what happened at `entry.at`. Total: a fact cannot be refused."""
     match event:
         case DemonstrationPushed():
-            return replace(practice, demonstration=_pushed(entry, event), camera_card=None)
+            shown = _counted(practice.shown, event)
+            return replace(practice, demonstration=_pushed(entry, event), shown=shown, camera_card=None)
         case DemonstrationWithdrawn():
             return replace(practice, demonstration=None)
         case ExertionReported(exercise=exercise, set=number, pain=pain, effort=effort):
@@ -297,6 +299,12 @@ def _pushed(entry: Entry, event: DemonstrationPushed) -> Demonstration:
         anchor_s=0.0,
         clip=event.clip,
     )
+
+
+def _counted(shown: tuple[ShownSoFar, ...], event: DemonstrationPushed) -> tuple[ShownSoFar, ...]:
+    times = {one.exercise: one.times for one in shown}.get(event.exercise, 0)
+    now = ShownSoFar(event.exercise, event.version, times + 1, event.clip)
+    return tuple(now if one.exercise == event.exercise else one for one in shown) if times else (*shown, now)
 
 
 def _paused(practice: Practice, entry: Entry) -> Practice:

@@ -47,6 +47,7 @@ from telesession.server.keys import (
     PASSKEYS,
     PASSWORDS,
     PATIENTS,
+    PRACTISED,
     REQUESTS,
     RETENTION,
     ROOMS,
@@ -83,6 +84,7 @@ from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
+from telesession.services.practised import Practised
 from telesession.services.recordings import Recordings
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
@@ -137,6 +139,7 @@ def build(
         app[CLIPS].in_visit,
         app[STUDIO],
     )
+    app[PRACTISED] = Practised(database, now, app[ROOMS].look_into, _library().find)
     app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
     app[STATIC] = static = _static(settings.languages, pseudo=settings.debug)

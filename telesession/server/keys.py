@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from telesession.services.passkeys import Passkeys
     from telesession.services.passwords import Passwords
     from telesession.services.patients import Patients
+    from telesession.services.practised import Practised
     from telesession.services.retention import Retention
     from telesession.services.scheduling import Scheduling
     from telesession.services.sessions import Sessions
@@ -68,6 +69,7 @@ RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")
 STUDIO: web.AppKey["Studio | NoStudio"] = web.AppKey("studio")
+PRACTISED: web.AppKey["Practised"] = web.AppKey("practised")
 SOCKETS: web.AppKey["Rates"] = web.AppKey("sockets")
 """How often each seat may open a socket."""
 GUESSES: web.AppKey["Rates"] = web.AppKey("guesses")

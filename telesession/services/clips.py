@@ -97,7 +97,7 @@ class Clips:
         return [replace(one, progress=await self._progress(one)) for one in found]
 
     async def give(self, by: Seat, clip: ClipId, title: str) -> None:
-        """Make a clip of the visit the clinic's own, by the title that all visits read; harmless when it is so already."""
+        """Make a clip of the visit the clinic's own, under the title that all visits read; harmless when it is so."""
         _require_therapist(by)
         async with self._database.transaction() as tx:
             found = await clips.get(tx, by.visit, clip, for_change=True)

@@ -83,9 +83,10 @@ async def _all(tx: Transaction, condition: ColumnElement[bool]) -> list[Clip]:
     wanted = select(*COLUMNS).where(condition).order_by(clips.c.created_at, clips.c.id)
     rows = (await tx.execute(wanted)).all()
     visits = {row.visit for row in rows} - {None}
-    ciphers: dict[VisitId | None, Cipher] = {**(await keys.of_visits(tx, visits) if visits else {})}
-    ciphers[None] = vault_of(tx).clinic
-    return [_clip(row, ciphers[row.visit]) for row in rows if row.visit in ciphers]
+    ciphers = await keys.of_visits(tx, visits) if visits else {}
+    own = vault_of(tx).clinic
+    readable = [row for row in rows if row.visit is None or row.visit in ciphers]
+    return [_clip(row, own if row.visit is None else ciphers[row.visit]) for row in readable]
 
 
 async def _cipher(tx: Transaction, visit: VisitId | None) -> Cipher:

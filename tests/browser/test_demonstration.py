@@ -73,7 +73,17 @@ async def sees_the_figure(pat: Person) -> None:
     assert len(await pat.page.screenshot(clip=box, timeout=2 * PATIENCE_MS)) > PAINTED_BYTES
 
 
-async def test_a_push_is_painted_paused_and_there_again_after_a_reload(clinic: Clinic, sit: Sit) -> None:
+NO_WEBGL = """() => {
+    const real = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+        return kind.startsWith("webgl") ? null : real.call(this, kind, ...more);
+    };
+}"""
+
+
+async def test_a_push_is_painted_paused_and_there_again_after_a_reload_also_without_webgl(
+    clinic: Clinic, sit: Sit
+) -> None:
     tess, pat = await meet(clinic, sit, "no-preference")
 
     await push(tess)
@@ -90,6 +100,13 @@ async def test_a_push_is_painted_paused_and_there_again_after_a_reload(clinic: C
     await pat.page.reload()
     await pat.sees_heading("Bridge")
     await sees_the_figure(pat)
+    assert await shown(pat) == stands
+
+    await pat.page.add_init_script(f"({NO_WEBGL})()")
+    await pat.page.reload()
+    await expect(pat.page.get_by_role("list", name="Step by step")).to_be_visible(timeout=2 * PATIENCE_MS)
+    await expect(pat.page.locator("[data-shown]")).to_have_count(0)
+    await learns(tess, "stills")
     assert await shown(pat) == stands
 
 
@@ -126,6 +143,11 @@ async def test_pain_and_effort_come_to_the_therapist_after_a_set(clinic: Clinic,
     )
     said = await tess.page.evaluate("telesession.state().view.practice.exertions[0]")
     assert (said["pain"], said["effort"], said["set"]) == (4, 6, 1)
+    await tess.page.get_by_text("So far in this visit").click()
+    record = tess.page.locator(".so-far")
+    await expect(record).to_contain_text("Bridge")
+    await expect(record).to_contain_text("shown 1 time")
+    await expect(record).to_contain_text("pain 4 of 10, effort 6 of 10")
     await expect(pat.page.get_by_role("heading", name="How was it?")).to_have_count(0)
 
 

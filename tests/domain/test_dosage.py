@@ -25,6 +25,7 @@ dosages = st.builds(
     load=loads,
     effort=st.none() | st.integers(0, 10),
     minutes=st.none() | st.integers(1, 120),
+    range_pct=st.integers(30, 100),
 )
 
 

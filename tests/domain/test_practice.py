@@ -76,6 +76,16 @@ def test_what_a_therapist_pushes_repeats_until_it_is_steered() -> None:
     assert (shown.exercise, shown.mode, shown.is_playing, shown.anchor_s) == ("bridge", Mode.WATCH, True, 0)
 
 
+def test_what_was_shown_is_counted_in_the_order_of_its_first_time() -> None:
+    room, number = showing()
+    room, _ = play(room, TESS, WithdrawDemonstration(id=ID, demonstration=number))
+    for push in (replace(PUSH, exercise=HEEL_SLIDE), PUSH):
+        room, _ = play(room, TESS, push)
+
+    seen = [(one.exercise, one.times, one.clip and one.clip.title) for one in room.practice.shown]
+    assert seen == [("bridge", 2, None), (HEEL_SLIDE, 1, "Heel slide")]
+
+
 def test_a_patient_and_a_guest_push_nothing() -> None:
     room = visit_with(PAT, GUS)
 

@@ -13,6 +13,8 @@ test("steps stay within the range", () => {
   }
   assert.equal(stepped(DOSE, "reps", 1).reps, 11);
   assert.equal(stepped(DOSE, "tempo", -1).tempo, 0.75);
+  assert.equal(stepped(DOSE, "range_pct", -1).range_pct, 90);
+  assert.equal(stepped({ sets: 1, reps: 1 }, "tempo", -1).tempo, 0.75);
 });
 
 test("a load is kilograms where it is a number, else words, else nothing", () => {
@@ -27,6 +29,7 @@ test("a dose is said in words, and what is usual goes without saying", () => {
   assert.equal(doseWords({ ...DOSE, sets: 1, reps: 1 }), "1 time");
   assert.equal(doseWords({ ...DOSE, hold_s: 1, side: "left", load: 2.5, tempo: 0.5 }), "3 sets of 10 · hold 1 second · rest 60 seconds · left side · 2.5 kg · slowly");
   assert.equal(doseWords({ ...DOSE, sets: 1, reps: 1, minutes: 12 }), "12 minutes");
+  assert.equal(doseWords({ ...DOSE, sets: 1, reps: 1, range_pct: 60 }), "1 time · 60% of the way");
 });
 
 test("only an exercise for one side lets the side be chosen", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Easel } from "../../web/static/js/visit/easel.js";
+import { Easel, isCalm } from "../../web/static/js/visit/easel.js";
 
 const ENTRY = {
   version: 1, laterality: "both", held: [], timeline: [{ pose: "P0", move_s: 0, hold_s: 1 }], views: ["front"], dosage: { sets: 1, reps: 1 },
@@ -18,8 +18,9 @@ class NoWebGl extends Error {}
 
 /** An easel whose player only counts; `frame` is the next frame of whoever is followed. */
 function studio({ isSoftware = false, hasWebGl = true } = {}) {
-  const seen = { whenSeen: () => {}, whenIdle: null, pictures: 0, made: 0, warmed: 0, closed: 0, followed: 0, renderings: [], shown: [], frame: () => null };
+  const seen = { canDraw: true, now_ms: Date.parse("2026-08-06T10:00:01Z"), whenSeen: () => {}, whenIdle: null, pictures: 0, made: 0, warmed: 0, closed: 0, followed: 0, renderings: [], shown: [], frame: () => null };
   class Mannequin {
+    get canDraw() { return seen.canDraw; }
     constructor() {
       if (!hasWebGl) throw new NoWebGl("none");
       seen.made += 1;
@@ -39,7 +40,7 @@ function studio({ isSoftware = false, hasWebGl = true } = {}) {
   Object.assign(globalThis, { innerWidth: 360, innerHeight: 740 });
   globalThis.document = { createElement: () => ({ clientWidth: 3, clientHeight: 2, remove() {} }) };
   const easel = new Easel({
-    load: async () => player, now_ms: () => Date.parse("2026-08-06T10:00:01Z"), isCalm: () => false, isHidden: () => false,
+    load: async () => player, now_ms: () => seen.now_ms, isCalm: () => false, isHidden: () => false,
     changed: (rendering) => seen.renderings.push(rendering),
     whenSeen: (run) => { seen.whenSeen = run; },
     whenIdle: (run) => { seen.whenIdle = run; },
@@ -83,6 +84,20 @@ test("where nothing can be drawn, stills are shown and nothing is tried again", 
   easel.check(place(), state(shown(1), { rendering: "stills" }));
   assert.equal(seen.renderings.at(-1), "stills");
   assert.equal(seen.followed, 0);
+});
+
+test("a graphics card that is gone for long is done without, one that comes back goes on", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  const { easel, seen, came } = studio();
+  easel.prepare();
+  await came();
+  easel.check(place(), state(shown(1)));
+  for (const [canDraw, passed_ms, expected] of [[true, 0, "playing"], [false, 5_000, "playing"], [true, 2_000, "playing"], [false, 9_000, "playing"], [false, 3_000, "stills"]]) {
+    seen.canDraw = canDraw;
+    seen.now_ms += passed_ms;
+    seen.frame();
+    assert.equal(seen.renderings.at(-1), expected);
+  }
 });
 
 test("the figure turns as the therapist aims it, and the same frame is not drawn twice", async () => {
@@ -136,5 +151,16 @@ test("a graphics card needs no pictures made ahead, and the therapist's page mak
     await came();
     easel.check(null, state(null, { page: { role } }));
     assert.equal(seen.whenIdle, null);
+  }
+});
+
+test("less motion and less to fetch are both reasons for stills", (t) => {
+  const navigator = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  t.after(() => Object.defineProperty(globalThis, "navigator", navigator ?? { value: undefined, configurable: true }));
+  for (const [saveData, matches] of [[false, false], [true, false], [false, true], [undefined, false]]) {
+    const connection = saveData === undefined ? undefined : { saveData };
+    Object.defineProperty(globalThis, "navigator", { value: { connection }, configurable: true });
+    globalThis.matchMedia = () => ({ matches });
+    assert.equal(isCalm(), Boolean(saveData) || matches);
   }
 });

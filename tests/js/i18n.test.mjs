@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { n, t, translate, use } from "../../web/static/js/lib/i18n.js";
+import { n, share, t, translate, use } from "../../web/static/js/lib/i18n.js";
 
 afterEach(() => use({ locale: "en", messages: {} }));
 
@@ -31,6 +31,7 @@ test("the number chooses the form as the language does, and is written as people
   assert.deepEqual(said, ["1 minuta", "2 minuty", "5 minut", "22 minuty"]);
   use({ locale: "es", messages: { "{count} minute": ["{count} minuto", "{count} minutos"] } });
   assert.equal(n("{count} minute", "{count} minutes", 12000), "12.000 minutos");
+  assert.equal(share(0.6), "60\u00a0%");
 });
 
 test("a sentence that is also said with a number is translated without one", () => {

@@ -37,7 +37,7 @@ const DEVICES_CHOICES = {
 };
 
 const NO_PRACTICE = {
-  demonstration: null, stop: null, camera_card: null, is_step_back: false, programme: [], planned: [], exertions: [],
+  demonstration: null, stop: null, camera_card: null, is_step_back: false, programme: [], shown: [], planned: [], exertions: [],
 };
 const entry = async (name) => (await fetch(`/exercises/${name}.json`)).json();
 const NAMES = ["bridge.1", "sit-to-stand.1", "clamshell.1", "graded-walking.1"];
@@ -158,6 +158,7 @@ const practising = (practice, changes = {}, panel = {}) =>
 const planned = (slug, changes = {}) => ({ exercise: slug, version: 1, dosage: { ...EXERCISES[`${slug}.1`].dosage, ...changes } });
 const draft = (slug) => ({ ...planned(slug), aim: { view: "oblique" } });
 const EXERTIONS = [{ at: at(1), exercise: "bridge", set: 1, pain: 3, effort: 6 }, { at: at(0.2), exercise: "bridge", set: 2, pain: 7, effort: null }];
+const SHOWN = [{ exercise: "bridge", version: 1, times: 2, clip: null }, { exercise: "clamshell", version: 1, times: 1, clip: null }];
 const together = (slug, changes) => counted(slug, 116, changes);
 const CLIP = { clip: "clip-one", title: "Heel slide, with a towel under the heel", is_clinics: false, state: "ready", progress: 1, reason: null, duration_s: 12.48, width: 640, height: 360 };
 const clipOf = (clip, changes) => ({ ...CLIP, clip, ...changes });
@@ -191,13 +192,13 @@ export const STATES = {
   "panel-once": () => practising({ demonstration: shown("bridge", { mode: "once", anchor_s: 60 }) }),
   "panel-stills": () => practising({ demonstration: shown("bridge") }, { renderings: { pat: "stills" } }),
   "panel-together": () => practising(
-    { demonstration: together("bridge", { answer: "hurts", rate: 0.75 }), planned: PLAN, exertions: EXERTIONS, programme: [planned("bridge")] },
+    { demonstration: together("bridge", { answer: "hurts", rate: 0.75 }), planned: PLAN, exertions: EXERTIONS, shown: SHOWN, programme: [planned("bridge")] },
     { beat: beatAt(together("bridge"), EXERCISES["bridge.1"], NOW) },
   ),
   "panel-strip": () => practising({ demonstration: shown("bridge", { is_playing: false, answer: "hurts" }) }, { sheet: null }),
   "panel-hidden": () => practising({ demonstration: shown("sit-to-stand") }, { sheet: null, renderings: { pat: "hidden" } }),
   "panel-failed": () => practising({ demonstration: shown("clamshell") }, { renderings: { pat: "failed" } }),
-  "panel-plan": () => practising({ planned: PLAN, programme: [planned("bridge")], exertions: EXERTIONS }),
+  "panel-plan": () => practising({ planned: PLAN, programme: [planned("bridge")], shown: SHOWN, exertions: EXERTIONS }),
   "panel-stopped": () => practising({ demonstration: shown("bridge", { is_playing: false }), stop: { at: at(0.1), by: "pat" } }),
   "clips-empty": () => ownClips({}),
   "clips-no-camera": () => ownClips({}, { devices: devices("tess", { stream: null }) }),

@@ -51,7 +51,8 @@ export interface ShownClip {
  *
  * One repetition is one cycle of the exercise; of an alternating one, both sides once. `tempo` scales the moves, not
  * the holds: 0.5 is half as fast. `load` is kilograms or words, such as "red band". `effort` is the most to aim at,
- * 0 to 10. `minutes` stands in place of repetitions where an exercise is only timed, such as walking.
+ * 0 to 10. `minutes` stands in place of repetitions where an exercise is only timed, such as walking. `range_pct` is
+ * how far to move: a share of the movement that the library shows.
  */
 export interface Dosage {
   readonly sets: number;
@@ -63,6 +64,7 @@ export interface Dosage {
   readonly load?: number | string | null;
   readonly effort?: number | null;
   readonly minutes?: number | null;
+  readonly range_pct?: number;
 }
 
 /** Which side works. On an exercise for one side, `both` is every set on one side, then on the other. */
@@ -662,6 +664,14 @@ export interface Demonstration {
   readonly clip: ShownClip | null;
 }
 
+/** An exercise that was shown in this visit, in the version of the last time, and how often. */
+export interface ShownSoFar {
+  readonly exercise: string;
+  readonly version: number;
+  readonly times: number;
+  readonly clip: ShownClip | null;
+}
+
 /** Pain and effort of one set, as somebody said. */
 export interface Exertion {
   readonly at: string;
@@ -684,6 +694,7 @@ export interface Practice {
   readonly camera_card: CameraCard | null;
   readonly is_step_back: boolean;
   readonly programme: readonly Planned[];
+  readonly shown: readonly ShownSoFar[];
   readonly planned: readonly Planned[];
   readonly exertions: readonly Exertion[];
 }

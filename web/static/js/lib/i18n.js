@@ -23,7 +23,12 @@ let counting = countingIn("en");
 function countingIn(locale) {
   const rules = new Intl.PluralRules(locale);
   const known = /** @type {string[]} */ (rules.resolvedOptions().pluralCategories);
-  return { rules, categories: ORDER.filter((name) => known.includes(name)), numbers: new Intl.NumberFormat(locale) };
+  return {
+    rules,
+    categories: ORDER.filter((name) => known.includes(name)),
+    numbers: new Intl.NumberFormat(locale),
+    shares: new Intl.NumberFormat(locale, { style: "percent" }),
+  };
 }
 
 /** @param {Catalogue} loaded */
@@ -101,4 +106,9 @@ export function n(one, other, count, values = {}) {
 /** @param {number} amount @returns {string} as people here write it */
 export function number(amount) {
   return counting.numbers.format(amount);
+}
+
+/** @param {number} amount  1 is the whole @returns {string} in percent, as people here write it */
+export function share(amount) {
+  return counting.shares.format(amount);
 }

@@ -65,6 +65,11 @@ export class Mannequin {
     return this.#lost;
   }
 
+  /** Whether the graphics card is there now. */
+  get canDraw() {
+    return this.#stage !== null;
+  }
+
   /** @param {Movement} movement @param {Wishes} [wishes] */
   show(movement, { side, mirror = false, view, rom = 1, dosage = {}, look = AS_IS } = {}) {
     const otherSide = isMirrored(movement, side);
@@ -169,8 +174,13 @@ export class Mannequin {
   };
 
   #onRestored = () => {
-    this.#stage = this.#staged();
-    this.#stage?.furnish(this.#things);
+    try {
+      this.#stage = this.#staged();
+    } catch (error) {
+      if (error instanceof NoWebGl) return; // not back after all
+      throw error;
+    }
+    this.#stage.furnish(this.#things);
     this.draw(this.#position_s);
   };
 }

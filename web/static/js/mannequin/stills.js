@@ -21,7 +21,7 @@ import { boxSkin, stretch, thingsFor } from "./things.js";
 /** @import { Point } from "./space.js" */
 /** @import { Thing } from "./things.js" */
 
-/** @typedef {{ pose: string, side?: string, view?: string, mirror?: boolean, look?: Look, width?: number, height?: number }} StillWishes */
+/** `rom` is a share of the movement, 0.3 to 1. @typedef {{ pose: string, side?: string, view?: string, mirror?: boolean, rom?: number, look?: Look, width?: number, height?: number }} StillWishes */
 /** @typedef {{ d: string, fill: string, opacity: number }} Shape */
 /** Shapes to draw one over the other in a box of `width` by `height`. @typedef {{ width: number, height: number, shapes: Shape[] }} Still */
 
@@ -46,13 +46,15 @@ const LIGHT = 0.82;
 const INK = "#33291f";
 
 /** @param {Movement} movement @param {StillWishes} wishes @returns {Still} the same wishes always give the same drawing */
-export function still(movement, { pose, side, view, mirror = false, look: from = AS_IS, width = 320, height = 240 }) {
+export function still(movement, wishes) {
+  const { pose, side, view, mirror = false, rom = 1, look: from = AS_IS, width = 320, height = 240 } = wishes;
   const body = theBody();
   const otherSide = isMirrored(movement, side);
   const ready = track(movement, otherSide);
   const keys = movement.timeline.map((_, step) => bodyAt(ready, { step, t: 1 }));
-  const posed = keys[movement.timeline.findIndex((step) => step.pose === pose)];
-  if (!posed) throw new Error(`The timeline has no pose ${pose}.`);
+  const step = movement.timeline.findIndex((one) => one.pose === pose);
+  if (step < 0) throw new Error(`The timeline has no pose ${pose}.`);
+  const posed = bodyAt(ready, { step, t: 1 }, rom);
   const named = viewOf(view ?? movement.views?.[0], otherSide && view === undefined);
   const eye = eyeFor(
     keys.flatMap((one) => outline(one, movement.framing === "upper_body")),

@@ -1,9 +1,9 @@
 // @ts-check
 /** How much of an exercise: in words, and one step more or less of it. Pure; the ranges mirror telesession/domain/dosage.py. */
 /** @import { Dosage, Side } from "../messages.js" */
-import { n, number, t } from "../lib/i18n.js";
+import { n, number, share, t } from "../lib/i18n.js";
 
-/** @typedef {"sets" | "reps" | "hold_s" | "rest_s" | "tempo" | "effort" | "minutes"} Amount */
+/** @typedef {"sets" | "reps" | "hold_s" | "rest_s" | "tempo" | "effort" | "minutes" | "range_pct"} Amount */
 
 /** From, up to, and one step. @type {Readonly<Record<Amount, readonly [number, number, number]>>} */
 export const RANGES = {
@@ -14,12 +14,19 @@ export const RANGES = {
   tempo: [0.25, 1.5, 0.25],
   effort: [0, 10, 1],
   minutes: [1, 120, 1],
+  range_pct: [30, 100, 10],
 };
+
+/** What stands where nobody has said anything. @type {Partial<Record<Amount, number>>} */
+const UNSAID = { tempo: 1, range_pct: 100 };
+
+/** @param {Dosage} dosage @param {Amount} name @returns {number} */
+export const amountOf = (dosage, name) => dosage[name] ?? UNSAID[name] ?? RANGES[name][0];
 
 /** @param {Dosage} dosage @param {Amount} name @param {number} steps @returns {Dosage} so much more, or less, within the range */
 export function stepped(dosage, name, steps) {
   const [low, high, step] = RANGES[name];
-  const value = (dosage[name] ?? low) + steps * step;
+  const value = amountOf(dosage, name) + steps * step;
   return { ...dosage, [name]: Math.min(high, Math.max(low, value)) };
 }
 
@@ -50,7 +57,7 @@ export function sideWords(side) {
  * "3 sets of 10 · hold 3 seconds · rest 60 seconds · left side"; what is usual goes without saying.
  * @param {Dosage} dosage @returns {string}
  */
-export function doseWords({ sets, reps, hold_s = 0, rest_s = 0, tempo = 1, side, load, minutes }) {
+export function doseWords({ sets, reps, hold_s = 0, rest_s = 0, tempo = 1, side, load, minutes, range_pct = 100 }) {
   const parts = [minutes ? n("{count} minute", "{count} minutes", minutes) : timesWords(sets, reps)];
   if (hold_s > 0) parts.push(n("hold {count} second", "hold {count} seconds", hold_s));
   if (rest_s > 0 && sets > 1) parts.push(n("rest {count} second", "rest {count} seconds", rest_s));
@@ -60,6 +67,7 @@ export function doseWords({ sets, reps, hold_s = 0, rest_s = 0, tempo = 1, side,
   if (typeof load === "string") parts.push(load);
   if (tempo < 1) parts.push(t("slowly"));
   if (tempo > 1) parts.push(t("briskly"));
+  if (range_pct < 100) parts.push(t("{percent} of the way", { percent: share(range_pct / 100) }));
   return parts.join(" · ");
 }
 

@@ -14,6 +14,9 @@ import { stanceAt } from "./playback.js";
 import { Posters, wishesOf } from "./posters.js";
 import { keyOf } from "./shelf.js";
 
+/** A graphics card that was taken away comes back at once, or not soon. */
+const GONE_MS = 3_000;
+
 /** @typedef {{ shown: Demonstration, exercise: Exercise }} Wanted */
 /** @typedef {typeof import("../mannequin/player.js")} Player */
 
@@ -33,6 +36,8 @@ export class Easel {
   /** Kept from one demonstration to the next. @type {{ canvas: HTMLCanvasElement, mannequin: Mannequin } | null} */
   #picture = null;
   #isHung = false;
+  /** Since when the graphics card is gone. @type {number | null} */
+  #gone_ms = null;
   /** @type {() => void} */
   #stop = () => {};
   #dressed = "";
@@ -183,7 +188,7 @@ export class Easel {
    * @returns {number | null} seconds into the repetition, to be drawn
    */
   #pose({ canvas, mannequin }) {
-    if (!this.#wanted) return null;
+    if (!this.#wanted || this.#isGone(mannequin)) return null;
     const { shown, exercise } = this.#wanted;
     const { cycle_s, side } = stanceAt(shown, exercise, this.#parts.now_ms());
     const dress = JSON.stringify([shown.number, side, shown.aim, shown.dosage]);
@@ -197,6 +202,18 @@ export class Easel {
     }
     const { clientWidth, clientHeight } = canvas;
     return this.#isNew(`${dress} ${cycle_s} ${clientWidth} ${clientHeight} ${mannequin.lost}`) ? cycle_s : null;
+  }
+
+  /** Nobody looks at an empty place for long: then stills are shown, and the therapist is told. @param {Mannequin} mannequin */
+  #isGone(mannequin) {
+    if (mannequin.canDraw) {
+      this.#gone_ms = null;
+      return false;
+    }
+    const now_ms = this.#parts.now_ms();
+    this.#gone_ms ??= now_ms;
+    if (now_ms - this.#gone_ms >= GONE_MS) this.#giveUp(new Error("The graphics card is gone."));
+    return true;
   }
 
   /** Whoever pauses spares the battery: the same picture is not drawn twice. @param {string} frame */

@@ -6,7 +6,7 @@ import { practiceOf } from "./cast.js";
 import { clipsDoor, ownDemonstrations } from "./clip_list.js";
 import { icon } from "./icon.js";
 import { draftCard, draftFoot } from "./panel_draft.js";
-import { cameraCards, exertions, homeProgramme, plan } from "./panel_plan.js";
+import { cameraCards, homeProgramme, plan, soFar } from "./panel_plan.js";
 import { finder } from "./panel_search.js";
 import { shownCard } from "./panel_shown.js";
 
@@ -35,7 +35,7 @@ export function panel(state, act) {
       ${demonstration ? shownCard(state, act, demonstration) : nothing}
       ${draft ? draftCard(state, act, draft) : html`${plan(state, act, practice)}${clipsDoor()}${finder(state, act)}`}
       ${draft && !clips.recording ? nothing : ownDemonstrations(state, act)}
-      ${homeProgramme(state, act, practice)} ${exertions(state, practice)} ${cameraCards(state, act, practice)}
+      ${homeProgramme(state, act, practice)} ${soFar(state, practice)} ${cameraCards(state, act, practice)}
     </div>
     ${draft ? draftFoot(state, act, draft) : nothing}
   </aside>`;

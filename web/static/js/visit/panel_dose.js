@@ -1,9 +1,9 @@
 // @ts-check
 /** How much of an exercise: steppers, side and load. What they change is the caller's. */
-import { number, t } from "../lib/i18n.js";
+import { number, share, t } from "../lib/i18n.js";
 import { html, live, nothing } from "../../vendor/lit.js";
 import { isClip } from "./clip_state.js";
-import { loaded, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
+import { amountOf, loaded, RANGES, sidesOf, sideWords, stepped } from "./dose.js";
 import { icon } from "./icon.js";
 import { secondsWords } from "./panel_words.js";
 
@@ -27,7 +27,8 @@ export function dosage(exercise, dosage, change) {
     ${isTimed ? nothing : step("reps", t("Times"), number(dosage.reps))}
     ${isHeld ? step("hold_s", t("Hold"), secondsWords(dosage.hold_s ?? 0)) : nothing}
     ${step("rest_s", t("Rest"), secondsWords(dosage.rest_s ?? 0))}
-    ${isTimed || isClip(exercise.slug) ? nothing : step("tempo", t("Tempo"), new Intl.NumberFormat([], { style: "percent" }).format(dosage.tempo ?? 1))}
+    ${isTimed || isClip(exercise.slug) ? nothing : step("tempo", t("Tempo"), share(amountOf(dosage, "tempo")))}
+    ${isTimed || isClip(exercise.slug) ? nothing : step("range_pct", t("How far"), share(amountOf(dosage, "range_pct") / 100))}
     ${step("effort", t("Effort, 0 to 10"), number(dosage.effort ?? 0))}
     ${side(exercise, dosage, change)} ${load(dosage, change)}
   </div>`;
@@ -39,7 +40,7 @@ export function dosage(exercise, dosage, change) {
  */
 function stepper(name, label, said, dosage, change) {
   const [low, high] = RANGES[name];
-  const value = dosage[name] ?? low;
+  const value = amountOf(dosage, name);
   return html`<div class="stepper" role="group" aria-label=${label}>
     <span class="stepper-label small">${label}</span>
     <button

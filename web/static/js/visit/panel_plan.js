@@ -1,6 +1,6 @@
 // @ts-check
 /** What is planned for this visit, what goes home, what was said of each set, and where the patient puts the phone. */
-import { t } from "../lib/i18n.js";
+import { n, t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
 import { doseWords } from "./dose.js";
 import { icon } from "./icon.js";
@@ -63,21 +63,29 @@ export function homeProgramme(state, act, { programme }) {
   </section>`;
 }
 
-/** @param {VisitState} state @param {Practice} practice @returns {TemplateResult | typeof nothing} pain and effort of every set so far */
-export function exertions(state, { exertions }) {
-  if (exertions.length === 0) return nothing;
-  return html`<details>
-    <summary>${t("Pain and effort so far")}</summary>
-    <ul class="steps small">${exertions.map((one) => html`<li class=${(one.pain ?? 0) >= 7 ? "is-bad" : ""}>${line(state, one)}</li>`)}</ul>
+/**
+ * What goes into the therapist's note: everything that was shown, how often, and pain and effort of each set.
+ * @param {VisitState} state @param {Practice} practice @returns {TemplateResult | typeof nothing}
+ */
+export function soFar(state, { shown, exertions }) {
+  if (shown.length === 0) return nothing;
+  return html`<details class="so-far">
+    <summary>${t("So far in this visit")}<span class="small quiet">${n("{count} exercise", "{count} exercises", shown.length)}</span></summary>
+    <ul class="plan">${repeat(
+      shown,
+      ({ exercise }) => exercise,
+      (one) => html`<li class="planned">
+        <p><b><bdi>${nameOf(state, one)}</bdi></b><span class="small quiet">${n("shown {count} time", "shown {count} times", one.times)}</span></p>
+        ${exertions.filter(({ exercise }) => exercise === one.exercise).map(said)}
+      </li>`,
+    )}</ul>
   </details>`;
 }
 
-/** @param {VisitState} state @param {Exertion} one */
-function line({ panel }, one) {
-  const card = panel.library?.exercises.find(({ slug }) => slug === one.exercise);
-  const version = card?.version ?? 1;
-  const name = nameOf(/** @type {VisitState} */ ({ panel, exercises: {} }), { exercise: one.exercise, version });
-  return `${timeOfDay(one.at)} · ${name} · ${exertionWords(one)}`;
+/** @param {Exertion} one */
+function said(one) {
+  const words = t("{time}: {said}", { time: timeOfDay(one.at), said: exertionWords(one) });
+  return html`<p class="small ${(one.pain ?? 0) >= 7 ? "is-bad" : ""}">${words}</p>`;
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Practice} practice @returns {TemplateResult} */

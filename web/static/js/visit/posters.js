@@ -19,13 +19,13 @@ const BEGINNING_S = 0.4;
 
 /** @param {Aim} aim @param {Dosage} dosage @param {Side} side @returns {Wishes} how the figure is to show it */
 export function wishesOf({ view, is_mirrored: mirror = false, around = 0, above = 0, nearer = 1 }, dosage, side) {
-  const { hold_s = 0, tempo = 1 } = dosage;
-  return { side, view, mirror, look: { around, above, nearer }, dosage: { hold_s, tempo } };
+  const { hold_s = 0, tempo = 1, range_pct = 100 } = dosage;
+  return { side, view, mirror, rom: range_pct / 100, look: { around, above, nearer }, dosage: { hold_s, tempo } };
 }
 
 /** @param {Exercise} exercise @param {Wishes} wishes */
-const nameOf = ({ slug, version }, { side, view, mirror, look }) =>
-  JSON.stringify([keyOf(slug, version), side, view, mirror, look]);
+const nameOf = ({ slug, version }, { side, view, mirror, rom, look }) =>
+  JSON.stringify([keyOf(slug, version), side, view, mirror, rom, look]);
 
 /** @param {Exercise} exercise @returns {Wishes} how it is shown unless the therapist wishes otherwise */
 function usual(exercise) {

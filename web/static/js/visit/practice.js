@@ -3,13 +3,18 @@
  * The exercise part of the view, one event further. Pure; mirrors `evolve_practice` in telesession/domain/practice.py
  * and `position_at` in playback.py.
  */
-/** @import { Demonstration, Entry, Planned, Practice, PracticeEvent } from "../messages.js" */
+/** @import { Demonstration, Entry, Planned, Practice, PracticeEvent, ShownSoFar } from "../messages.js" */
 
 /** @param {Practice} practice @param {Entry} entry @param {PracticeEvent} event @returns {Practice} */
 export function practise(practice, { seq, at }, event) {
   switch (event.type) {
     case "demonstration.pushed":
-      return { ...practice, demonstration: pushed(seq, at, event), camera_card: null };
+      return {
+        ...practice,
+        demonstration: pushed(seq, at, event),
+        shown: counted(practice.shown, event),
+        camera_card: null,
+      };
     case "demonstration.withdrawn":
       return { ...practice, demonstration: null };
     case "demonstration.steered": {
@@ -85,6 +90,16 @@ function pushed(number, at, { exercise, version, dosage, aim, clip }) {
     answer: null,
   };
   return { number, exercise, version, dosage, aim, ...still, clip };
+}
+
+/**
+ * @param {readonly ShownSoFar[]} shown @param {Extract<PracticeEvent, { type: "demonstration.pushed" }>} event
+ * @returns {ShownSoFar[]} how often each
+ */
+function counted(shown, { exercise, version, clip }) {
+  const before = shown.find((one) => one.exercise === exercise);
+  const now = { exercise, version, times: (before?.times ?? 0) + 1, clip };
+  return before ? shown.map((one) => (one === before ? now : one)) : [...shown, now];
 }
 
 /** @param {Practice} practice @param {Partial<Demonstration>} changes @returns {Practice} */

@@ -38,6 +38,7 @@ export class Sounds {
   tone(hz, in_s) {
     const context = this.#context;
     if (context?.state === "running") note(context, hz, context.currentTime + in_s);
+    else void this.wake(); // loaded again in the middle of a set, or back from a phone call: the next one is heard
   }
 
   /**

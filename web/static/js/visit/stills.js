@@ -22,9 +22,9 @@ export function posesOf({ timeline, captions }) {
  */
 export function stills(exercise, { dosage, aim }, language, figures = null) {
   const captions = inLanguage(exercise.captions, language);
-  const { side } = dosage;
+  const { side, range_pct = 100 } = dosage;
   const { view, is_mirrored: isMirrored = false, around = 0, above = 0, nearer = 1 } = aim;
-  const wishes = { view, isMirrored, look: { around, above, nearer }, ...(side ? { side } : {}) };
+  const wishes = { view, isMirrored, rom: range_pct / 100, look: { around, above, nearer }, ...(side ? { side } : {}) };
   /** @param {string} pose */
   const picture = (pose) => {
     const still = figures?.figureOf(exercise, pose, wishes);
