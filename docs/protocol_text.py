@@ -55,6 +55,10 @@ polite side offers first. `connection` counts the RTCPeerConnections of the pair
 and candidates of an older one, keep those of a newer one until its description arrives. Signals are never
 sent again: after a loss, restart ICE or begin a new connection.
 
+A program that can neither roll back nor restart ICE says so when it knocks: `answers_only`. Then all others are polite
+to it and open, and only two such programs keep the usual order. Offered new ICE credentials on a connection that it
+has, it asks for a new one (`rtc.wanted` with a higher number).
+
 **Words to compare.** Four words that two people read aloud show that nobody stands between them, because they come
 from the certificates of both ends as each browser has checked them. The impolite side sends the SHA-256 of its nonce
 (`words.committed`), the polite side its own nonce (`words.answered`), then the impolite side shows the first

@@ -42,6 +42,7 @@ def main() -> NoReturn:
 ELSEWHERE = {
     "api-key": "telesession.cli_api:api_key",
     "audit": "telesession.cli_audit:audit",
+    "bench": "telesession.cli_bench:bench",
     "backup": "telesession.cli_backup:backup",
     "check": "telesession.cli_check:check",
     "erase": "telesession.cli_patients:erase",
@@ -108,8 +109,11 @@ def serve(config: Path | None, port: int | None) -> None:
 @click.option("--data", type=PATH, help="Keep everything here; without it the demo forgets all when it stops.")
 @click.option("--lan", is_flag=True, help="Serve https on the local network, so that a phone can join.")
 @click.option("--certs", type=PATH, default=Path("certs"), show_default=True, help="Certificates of --lan.")
+@click.option("--virtual-patient", is_flag=True, help="Have a virtual patient come: to try a whole visit alone.")
 @click.pass_obj
-def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path) -> None:
+def demo(
+    config: Path | None, port: int, as_json: bool, data: Path | None, lan: bool, certs: Path, virtual_patient: bool
+) -> None:
     """Start a clinic with one therapist, one patient and one appointment now, and print their links."""
     chosen = settings_of(config)
     from telesession import demo as clinic
@@ -121,7 +125,7 @@ def demo(config: Path | None, port: int, as_json: bool, data: Path | None, lan: 
     with clinic.folder(data) as kept:
         settings, taken = clinic.prepare(chosen, kept, port, certs if lan else None)
         with taken:
-            run(lambda: clinic.run(settings, taken, as_json))
+            run(lambda: clinic.run(settings, taken, as_json, virtual_patient))
 
 
 @commands.command()

@@ -17,15 +17,16 @@ import segno
 from aiohttp import web
 from msgspec import Struct
 
+from telesession import demo_patient
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
-from telesession.domain.staff import Staff, StaffRole
+from telesession.domain.staff import StaffRole
 from telesession.server import serving
 from telesession.server.app import build
-from telesession.server.keys import ACCOUNTS, AUTHORITY, DEMO_LINKS, SCHEDULING, SESSIONS, WELCOME
+from telesession.server.keys import ACCOUNTS, AUTHORITY, DEMO_LINKS, SCHEDULING, SESSIONS, VIRTUAL_PATIENT, WELCOME
 from telesession.services.scheduling import Booked
 from telesession.services.sessions import Client
 from telesession.store.revisions import migrate
@@ -84,10 +85,13 @@ def prepare(settings: Settings, kept: Path, port: int, certs: Path | None) -> tu
     return settings, taken
 
 
-async def run(settings: Settings, taken: socket.socket, as_json: bool) -> None:
-    """Serve the clinic and print its links as soon as they answer."""
+async def run(settings: Settings, taken: socket.socket, as_json: bool, virtual_patient: bool = False) -> None:
+    """Serve the clinic and print its links as soon as they answer, with one to meet the virtual patient if wanted."""
     app = await seeded(settings)
-    await serving.serve(app, taken, on_ready=lambda: _tell(app[DEMO_LINKS], as_json))
+    links: Mapping[str, str] = app[DEMO_LINKS]
+    if virtual_patient:
+        links = {**links, "virtual": await app[VIRTUAL_PATIENT]()}
+    await serving.serve(app, taken, on_ready=lambda: _tell(links, as_json))
 
 
 async def seeded(settings: Settings) -> web.Application:
@@ -104,6 +108,7 @@ async def seeded(settings: Settings) -> web.Application:
         "patient": f"{settings.origin}/join/{kept.patient_token}",
     }
     app[DEMO_LINKS] = links
+    demo_patient.install(app, lambda name: _book(app, name))
     if settings.tls_cert:
         app[AUTHORITY] = settings.tls_cert.with_name("ca.pem").read_bytes()
     return app
@@ -113,26 +118,29 @@ async def _appointment(app: web.Application, path: Path) -> Kept:
     """The demo's appointment: the one of last time, moved to now if nobody came; a new one once it has ended."""
     kept, scheduling = _read(path), app[SCHEDULING]
     password = kept.password if kept is not None else secrets.token_urlsafe(12)
-    ana = await _therapist(app, password)
+    await _therapist(app, password)
     if kept is not None:
         appointment = await scheduling.appointment(kept.visit)
         if appointment.status in OPEN and appointment.ends_at >= utc_now():
             return kept
         if appointment.status is AppointmentStatus.BOOKED:
             return _write(path, await scheduling.move(kept.visit, _this_minute()), password)
-    booked = await scheduling.book(_this_minute(), LENGTH, ana.name, Details(PATIENT), _time_zone(), ana.id)
-    return _write(path, booked, password)
+    return _write(path, await _book(app, PATIENT), password)
 
 
-async def _therapist(app: web.Application, password: str) -> Staff:
+async def _book(app: web.Application, patient: str) -> Booked:
+    """A visit of the demo's therapist that begins now."""
+    [ana] = [one.staff for one in await app[ACCOUNTS].list_all() if one.staff.email == EMAIL]
+    return await app[SCHEDULING].book(_this_minute(), LENGTH, ana.name, Details(patient), _time_zone(), ana.id)
+
+
+async def _therapist(app: web.Application, password: str) -> None:
     """The one account of the demo, made once: it signs in with `password` and may do everything."""
-    known = [one.staff for one in await app[ACCOUNTS].list_all() if one.staff.email == EMAIL]
-    if known:
-        return known[0]
-    staff, link = await app[ACCOUNTS].add(THERAPIST, EMAIL, StaffRole.ADMINISTRATOR)
+    if any(one.staff.email == EMAIL for one in await app[ACCOUNTS].list_all()):
+        return
+    _, link = await app[ACCOUNTS].add(THERAPIST, EMAIL, StaffRole.ADMINISTRATOR)
     token = await app[WELCOME].choose_password(link, password, Client("-", "demo"))
     await app[SESSIONS].end_token(token)
-    return staff
 
 
 def _read(path: Path) -> Kept | None:
@@ -161,9 +169,15 @@ def welcome(links: Mapping[str, str]) -> str:
         f"  {PATIENT}, patient    {links['patient']}\n\n"
         f"  The clinic's schedule  {links['schedule']}\n"
         f"  sign in with           {links['email']}, password {links['password']}\n\n"
+        f"{_alone(links)}"
         f"{_code(links)}"
         "Open each link in a window of its own. Ctrl+C stops.\n"
     )
+
+
+def _alone(links: Mapping[str, str]) -> str:
+    """Where the virtual patient waits, if it was asked for."""
+    return f"  Alone? The virtual patient waits here:\n  {links['virtual']}\n\n" if "virtual" in links else ""
 
 
 def _code(links: Mapping[str, str]) -> str:

@@ -188,7 +188,12 @@ class Command(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknow
 
 
 class Knock(Command, frozen=True, tag="participant.knock"):
-    """Ask to come in, or come back after leaving."""
+    """Ask to come in, or come back after leaving.
+
+    `answers_only`: this program can neither roll an offer back nor restart ICE. It is polite only to others like it.
+    """
+
+    answers_only: bool = False
 
 
 class Admit(Command, frozen=True, tag="participant.admit"):
@@ -426,6 +431,7 @@ class Knocked(Event, frozen=True, tag="participant.knocked"):
     role: Role
     name: Name
     relation: Relation | None = None
+    answers_only: bool = False
 
 
 class Admitted(Event, frozen=True, tag="participant.admitted"):

@@ -74,6 +74,8 @@ class Participant(Struct, frozen=True):
     notices: tuple[Notice, ...] = ()
     admitted_seq: int | None = None
     """Number of the first admission since anybody sent them away: what was said before it stays unseen."""
+    answers_only: bool = False
+    """A program that cannot yield to another's offer: it is polite only to others like it."""
     may_return: bool = False
     """Admitted and not sent away since: leaving and coming back needs no second admission."""
 
@@ -158,8 +160,8 @@ def _decide(  # noqa: C901  one case a command
     room: Room, actor: Seat, command: RoomCommand | PracticeCommand, library: FindExercise, clips: Clips
 ) -> list[AnyEvent]:
     match command:
-        case Knock():
-            return _knock(room, actor)
+        case Knock(answers_only=answers_only):
+            return _knock(room, actor, answers_only)
         case Admit(participant=participant, is_sure=is_sure):
             return _admit(room, actor, _known(room, participant), is_sure=is_sure)
         case Decline(participant=participant):
@@ -201,7 +203,7 @@ def _known(room: Room, participant: ParticipantId) -> Participant:
     return known
 
 
-def _knock(room: Room, actor: Seat) -> list[AnyEvent]:
+def _knock(room: Room, actor: Seat, answers_only: bool) -> list[AnyEvent]:
     me = room.participants.get(actor.participant)
     if me is not None and me.standing is not Standing.LEFT:
         return []
@@ -210,7 +212,9 @@ def _knock(room: Room, actor: Seat) -> list[AnyEvent]:
     if me is not None and me.may_return:
         _check_there_is_place(room, actor.role, actor.invitation)
         return [Returned(me.id)]
-    knocked = Knocked(actor.participant, actor.invitation, actor.role, actor.name, actor.relation)
+    knocked = Knocked(
+        actor.participant, actor.invitation, actor.role, actor.name, actor.relation, answers_only=answers_only
+    )
     if actor.role not in (Role.THERAPIST, Role.RECORDER):
         return [knocked]
     return [knocked, *_let_in(room, actor.participant, actor.role, actor.invitation, by=actor.participant)]
@@ -328,9 +332,16 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
 def _newcomer(room: Room, event: Knocked, at: datetime) -> Participant:
     before = room.participants.get(event.participant)
     if before is not None:
-        return replace(before, standing=Standing.WAITING, since=at, notices=())
+        return replace(before, standing=Standing.WAITING, since=at, notices=(), answers_only=event.answers_only)
     return Participant(
-        event.participant, event.invitation, event.role, event.name, event.relation, Standing.WAITING, since=at
+        event.participant,
+        event.invitation,
+        event.role,
+        event.name,
+        event.relation,
+        Standing.WAITING,
+        since=at,
+        answers_only=event.answers_only,
     )
 
 

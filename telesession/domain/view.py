@@ -118,11 +118,17 @@ def _practice_seen(viewer: Participant, practice: Practice) -> Practice:
 
 
 def is_polite(viewer: Participant, other: Participant) -> bool:
-    """Whether `viewer` yields to `other` when both offer at once: a recorder never, since it only answers.
+    """Whether `viewer` yields to `other` when both offer at once.
 
-    Then the therapist, then the patient, then guests by id.
+    Whoever only answers never does, a recorder for instance; of the others the therapist never, patients to therapists
+    alone, guests also to guests of a lower id.
     """
-    return (_RANK[viewer.role], viewer.id) > (_RANK[other.role], other.id)
+    return _yields(viewer) > _yields(other)
+
+
+def _yields(one: Participant) -> tuple[bool, int, ParticipantId]:
+    only_answers = one.answers_only or one.role is Role.RECORDER
+    return not only_answers, _RANK[one.role], one.id
 
 
 def _sees(viewer: Participant, other: Participant) -> bool:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from telesession.config import Settings
     from telesession.domain.api_keys import ApiKey
@@ -83,6 +83,8 @@ AUTHORITY: web.AppKey[bytes] = web.AppKey("authority", bytes)
 """Only in a demo on the local network: the certificate of its authority, for phones to trust."""
 DEMO_LINKS: web.AppKey["Mapping[str, str]"] = web.AppKey("demo_links")
 """Only in a demo: the full links of its `therapist` and its `patient`, shown on the first page."""
+VIRTUAL_PATIENT: web.AppKey["Callable[[], Awaitable[str]]"] = web.AppKey("virtual_patient")
+"""Only in a demo: sends a virtual patient to a visit, and gives the therapist's link to it."""
 NOW: web.AppKey["Callable[[], datetime]"] = web.AppKey("now")
 
 API_KEYS: web.AppKey["ApiKeys"] = web.AppKey("api_keys")

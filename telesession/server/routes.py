@@ -30,6 +30,7 @@ from telesession.server.pages import (
     setup,
     sign_in,
     staff,
+    virtual_patient,
     visit,
     webhooks,
     welcome,
@@ -169,6 +170,7 @@ DOORS = (
     Door("GET", "/static/{build}/{path:.+}", static.serve, Policy.ANYONE, is_routine=True),
     Door("GET", "/ca", ca.show, Policy.ANYONE),
     Door("GET", "/ca.pem", ca.download, Policy.ANYONE),
+    Door("POST", "/virtual-patient", virtual_patient.meet, Policy.ANYONE),
     Door("GET", "/healthz", health.alive, Policy.ANYONE, is_routine=True),
     Door("GET", "/readyz", health.ready, Policy.ANYONE, is_routine=True),
 )

@@ -154,7 +154,7 @@ practice_commands: st.SearchStrategy[AnyCommand] = st.one_of(
 
 commands: st.SearchStrategy[AnyCommand] = st.one_of(
     practice_commands,
-    st.builds(Knock, id=_ids),
+    st.builds(Knock, id=_ids, answers_only=st.booleans()),
     st.builds(Admit, id=_ids, participant=_somebody, is_sure=st.booleans()),
     st.builds(Decline, id=_ids, participant=_somebody),
     st.builds(Remove, id=_ids, participant=_somebody),
@@ -178,7 +178,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
 )
 # Everybody knocks often and the therapist admits often, so that runs get past the door.
 _likely = st.one_of(
-    st.tuples(st.sampled_from(CAST), st.builds(Knock, id=_ids)),
+    st.tuples(st.sampled_from(CAST), st.builds(Knock, id=_ids, answers_only=st.booleans())),
     st.tuples(st.just(TESS), st.builds(Admit, id=_ids, participant=_somebody)),
 )
 steps = st.lists(st.one_of(_likely, st.tuples(st.sampled_from(CAST), commands)), max_size=30)
@@ -207,8 +207,8 @@ def room_after(*script: tuple[Seat, AnyCommand]) -> Room:
     return room
 
 
-def knock(n: int = 0) -> Knock:
-    return Knock(id=CommandId(f"k{n}"))
+def knock(n: int = 0, *, answers_only: bool = False) -> Knock:
+    return Knock(id=CommandId(f"k{n}"), answers_only=answers_only)
 
 
 def admit(who: Seat, *, is_sure: bool = False) -> Admit:

@@ -198,6 +198,16 @@ def test_of_two_people_exactly_one_is_polite(script: Steps) -> None:
 
 
 @given(steps)
+def test_whoever_only_answers_is_polite_to_nobody_else(script: Steps) -> None:
+    for _, after, _ in history(script):
+        people = list(after.participants.values())
+        for one in people:
+            for other in people:
+                if one.answers_only and not other.answers_only:
+                    assert not is_polite(one, other)
+
+
+@given(steps)
 def test_deciding_changes_nothing(script: Steps) -> None:
     room = Room()
     for actor, command in script:

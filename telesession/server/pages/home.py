@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from telesession.server import forms, qr
-from telesession.server.keys import ACCOUNTS, DEMO_LINKS, TEMPLATES
+from telesession.server.keys import ACCOUNTS, DEMO_LINKS, TEMPLATES, VIRTUAL_PATIENT
 
 
 async def show(request: web.Request) -> web.Response:
@@ -16,4 +16,8 @@ async def show(request: web.Request) -> web.Response:
     ]
     if not doors and not await request.app[ACCOUNTS].is_set_up():
         return forms.see_other("/setup")
-    return request.app[TEMPLATES].render(request, "home/show.html", {"doors": doors, "demo": links})
+    return request.app[TEMPLATES].render(
+        request,
+        "home/show.html",
+        {"doors": doors, "demo": links, "has_virtual_patient": VIRTUAL_PATIENT in request.app},
+    )

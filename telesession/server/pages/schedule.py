@@ -13,7 +13,17 @@ from telesession.domain.errors import Refused
 from telesession.domain.series import moment
 from telesession.domain.staff import StaffRole
 from telesession.domain.webhooks import Webhook
-from telesession.server.keys import CHANGES, DRAINING, NOW, SCHEDULING, SETTINGS, STAFF, TEMPLATES, WEBHOOKS
+from telesession.server.keys import (
+    CHANGES,
+    DRAINING,
+    NOW,
+    SCHEDULING,
+    SETTINGS,
+    STAFF,
+    TEMPLATES,
+    VIRTUAL_PATIENT,
+    WEBHOOKS,
+)
 
 DAYS = 7
 AROUND = timedelta(hours=12)
@@ -56,6 +66,7 @@ async def show(request: web.Request) -> web.Response:
             "zone": str(zone),
             "silenced": await _silenced(request),
             "one_day": timedelta(days=1),
+            "has_virtual_patient": VIRTUAL_PATIENT in request.app,
         },
     )
 

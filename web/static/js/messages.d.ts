@@ -130,9 +130,14 @@ export interface Planned {
   readonly clip?: ShownClip | null;
 }
 
-/** Ask to come in, or come back after leaving. */
+/**
+ * Ask to come in, or come back after leaving.
+ *
+ * `answers_only`: this program can neither roll an offer back nor restart ICE. It is polite only to others like it.
+ */
 export interface Knock {
   readonly type: "participant.knock";
+  readonly answers_only?: boolean;
   readonly id: CommandId;
 }
 
@@ -386,6 +391,7 @@ export interface Knocked {
   readonly role: Role;
   readonly name: string;
   readonly relation: Relation | null;
+  readonly answers_only: boolean;
 }
 
 export interface Admitted {
