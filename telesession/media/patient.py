@@ -172,7 +172,7 @@ def replies(line: ChatLine, shown: Demonstration | None) -> tuple[Act, ...]:
     text = line.text.lower()
     is_question = "?" in text
     if re.search(r"\bdrop\b", text):
-        return _say("All right, I am gone for a moment."), Away(AWAY_S)
+        return _say("All right, I am gone for a moment."), Away(AWAY_S), _say(BACK)
     if re.search(r"\bhelp\b|what can you", text):
         return (_say(CAN_DO),)
     if re.search(r"\bpress stop\b|\bemergency\b", text):
