@@ -29,7 +29,7 @@ def export(config: Path | None, patient_id: str, to: Path | None) -> None:
     path = to or Path(f"patient-{patient_id}.zip")
 
     async def write(database: "Database") -> None:
-        files = await Exporting(database, utc_now, settings.data_dir / "clips").export(PatientId(patient_id), path)
+        files = await Exporting(database, utc_now, settings.data_dir).export(PatientId(patient_id), path)
         click.echo(f"{files} files in {path}. It is not encrypted: hand it over safely, then delete it.")
 
     in_clinic(settings, write)
@@ -55,7 +55,7 @@ def erase(config: Path | None, patient_id: str, reason: str | None, yes: bool) -
     async def do(database: "Database") -> None:
         jobs = Jobs(database, utc_now, secrets.token_bytes)
         announcing = Announcing(utc_now, secrets.token_bytes, jobs)
-        erasing = Erasing(database, utc_now, settings.data_dir / "clips", announcing)
+        erasing = Erasing(database, utc_now, settings.data_dir, announcing)
         click.echo(_said(await erasing.effect(PatientId(patient_id))))
         if not yes and click.prompt(f'This cannot be undone. Type "{WORD}" to go on', default="") != WORD:
             click.echo("Nothing was erased.")
@@ -80,7 +80,7 @@ def hold(config: Path | None, patient_id: str, release: bool, reason: str | None
     settings = settings_of(config)
 
     async def do(database: "Database") -> None:
-        erasing = Erasing(database, utc_now, settings.data_dir / "clips")
+        erasing = Erasing(database, utc_now, settings.data_dir)
         if release:
             await erasing.release(PatientId(patient_id), reason=reason)
         else:
@@ -93,6 +93,6 @@ def hold(config: Path | None, patient_id: str, release: bool, reason: str | None
 def _said(effect: "Effect") -> str:
     return (
         f"To be erased: the record, {effect.visit_lines} lines of visits, {effect.links} links, {effect.clips} clips, "
-        f"{effect.notifications} messages, {effect.consents} consents. "
+        f"{effect.recordings} recordings, {effect.notifications} messages, {effect.consents} consents. "
         f"{effect.appointments} appointments stay, without saying whose they were."
     )

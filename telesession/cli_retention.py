@@ -23,7 +23,7 @@ def retention(config: Path | None, dry_run: bool) -> None:
     settings = settings_of(config)
 
     async def do(database: "Database") -> None:
-        service = Retention(database, utc_now, settings.data_dir / "clips", settings.periods, settings.time_zone)
+        service = Retention(database, utc_now, settings.data_dir, settings.periods, settings.time_zone)
         counts = await service.sweep(dry_run=dry_run, by=COMMAND_LINE)
         for kind, count in counts.items():
             days = getattr(settings.periods, kind)

@@ -240,6 +240,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Periods(
             visit_logs=self.keep_visit_logs_days,
             clips=self.keep_clips_days,
+            recordings=self.keep_recordings_days,
             notifications=self.keep_notifications_days,
             seats=self.keep_seats_days,
             jobs=self.keep_jobs_days,

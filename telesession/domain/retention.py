@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """Lines of what happened in visits, chat too; after the appointment."""
     CLIPS = "clips"
     """Videos of the clinic's own demonstrations; after the appointment that they are of."""
+    RECORDINGS = "recordings"
+    """Films of visits; each as long as was said to those who agreed to it."""
     NOTIFICATIONS = "notifications"
     """Messages and what they said; after the appointment."""
     SEATS = "seats"
@@ -32,6 +34,8 @@ class Periods(Struct, frozen=True):
 
     visit_logs: int = 30
     clips: int = 30
+    recordings: int = 30
+    """Of those that are asked for from now on: what was said before counts for the others."""
     notifications: int = 90
     seats: int = 30
     jobs: int = 30

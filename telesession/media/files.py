@@ -10,6 +10,9 @@ from pathlib import Path
 
 from telesession.domain.clips import CLIP_PREFIX, ClipId, reasons
 
+FOLDER = "clips"
+"""In the clinic's folder."""
+
 UPLOAD, PLAYABLE, POSTER = "upload", "playable", "poster.jpg"
 
 KEPT_FREE = 500_000_000

@@ -18,15 +18,17 @@ from telesession.live.hub import NoStudio
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.live.studio import Recorders, Studio
+from telesession.media import reel_files
 from telesession.post.caller import Caller
 from telesession.post.port import Post
-from telesession.server import gate, middlewares, routes, socket
+from telesession.server import gate, middlewares, routes, seat_cookie, socket
 from telesession.server.api import entry
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
 from telesession.server.keys import (
     ACCOUNTS,
     API_KEYS,
+    ARCHIVE,
     ARRIVALS,
     AUDIT,
     CATALOGUES,
@@ -34,6 +36,7 @@ from telesession.server.keys import (
     CLIPS,
     DATABASE,
     DRAINING,
+    EXERCISES,
     GUESSES,
     IDEMPOTENCY,
     INVITATIONS,
@@ -48,6 +51,7 @@ from telesession.server.keys import (
     PASSWORDS,
     PATIENTS,
     PRACTISED,
+    RECORDERS,
     REQUESTS,
     RETENTION,
     ROOMS,
@@ -71,6 +75,7 @@ from telesession.services import announcing
 from telesession.services.accounts import Accounts
 from telesession.services.announcing import Announcing
 from telesession.services.api_keys import ApiKeys
+from telesession.services.archive import Archive
 from telesession.services.arrivals import Arrivals
 from telesession.services.audit import Audit
 from telesession.services.clips import Clips
@@ -85,6 +90,7 @@ from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
 from telesession.services.practised import Practised
+from telesession.services.recorders import RecorderProcesses, Way
 from telesession.services.recordings import Recordings
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
@@ -123,13 +129,13 @@ def build(
     app[SCHEDULING] = Scheduling(database, now, random_bytes, telling, Announcing(now, random_bytes, jobs))
     app[CHANGES] = Changes(app[SCHEDULING].last_noted)
     app[AUDIT] = Audit(database, now)
-    app[RETENTION] = Retention(database, now, settings.data_dir / "clips", settings.periods, settings.time_zone)
+    app[RETENTION] = Retention(database, now, settings.data_dir, settings.periods, settings.time_zone)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
     app[CLIPS] = Clips(database, now, random_bytes, settings.data_dir / "clips")
     _add_accounts(app, random_bytes)
     _add_api(app, random_bytes)
     app[LOG] = VisitLog(database)
-    app[STUDIO] = _studio(settings, Recordings(database, now, random_bytes), recorders)
+    _add_recordings(app, random_bytes, recorders)
     app[ROOMS] = Rooms(
         app[LOG],
         now,
@@ -198,6 +204,18 @@ def _add_api(app: web.Application, random_bytes: Callable[[int], bytes]) -> None
     jobs.on(announcing.JOB, app[WEBHOOKS].deliver, app[WEBHOOKS].give_up, announcing.AT_ONCE)
 
 
+def _add_recordings(app: web.Application, random_bytes: Callable[[int], bytes], recorders: Recorders | None) -> None:
+    settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
+    app[EXERCISES] = _library()
+    app[ARCHIVE] = Archive(database, now, settings.data_dir / reel_files.FOLDER)
+    way = Way(settings.origin, seat_cookie.name(is_https=settings.is_https), settings.tls_cert)
+    app[RECORDERS] = RecorderProcesses(app[ARCHIVE], way)
+    app[STUDIO] = NoStudio()
+    if settings.recording:
+        seats = Recordings(database, now, random_bytes)
+        app[STUDIO] = Studio(recorders or app[RECORDERS], seats.seat, seats.note, settings.keep_recordings_days)
+
+
 def ice_of(settings: Settings) -> Ice:
     """The STUN and TURN servers that the operator chose."""
     return Ice(
@@ -236,15 +254,14 @@ async def _store(app: web.Application) -> AsyncIterator[None]:
     await app[DATABASE].close()
 
 
-def _studio(settings: Settings, recordings: Recordings, recorders: Recorders | None) -> Studio | NoStudio:
-    if not settings.recording or recorders is None:
-        return NoStudio()
-    return Studio(recorders, recordings.seat, recordings.note, settings.keep_recordings_days)
-
-
 async def _recordings(app: web.Application) -> AsyncIterator[None]:
+    tidying = asyncio.create_task(app[ARCHIVE].run(), name="archive")
+    tidying.add_done_callback(_report_death)
     yield
+    tidying.cancel()
+    await asyncio.wait([tidying])
     await app[STUDIO].close()
+    await app[RECORDERS].close()
 
 
 async def _passwords(app: web.Application) -> AsyncIterator[None]:

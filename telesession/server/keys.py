@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from telesession.server.templates import Templates
     from telesession.services.accounts import Accounts
     from telesession.services.api_keys import ApiKeys
+    from telesession.services.archive import Archive
     from telesession.services.arrivals import Arrivals
     from telesession.services.audit import Audit
     from telesession.services.clips import Clips
+    from telesession.services.exercises import Library
     from telesession.services.idempotency import Idempotency
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from telesession.services.passwords import Passwords
     from telesession.services.patients import Patients
     from telesession.services.practised import Practised
+    from telesession.services.recorders import RecorderProcesses
     from telesession.services.retention import Retention
     from telesession.services.scheduling import Scheduling
     from telesession.services.sessions import Sessions
@@ -65,6 +68,9 @@ KNOCKS: web.AppKey["Rates"] = web.AppKey("knocks")
 JOBS: web.AppKey["Jobs"] = web.AppKey("jobs")
 NOTIFICATIONS: web.AppKey["Notifications"] = web.AppKey("notifications")
 CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
+RECORDERS: web.AppKey["RecorderProcesses"] = web.AppKey("recorders")
+ARCHIVE: web.AppKey["Archive"] = web.AppKey("archive")
+EXERCISES: web.AppKey["Library"] = web.AppKey("exercises")
 RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")

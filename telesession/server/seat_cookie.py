@@ -25,6 +25,10 @@ def keep(request: web.Request, response: web.StreamResponse, key: str) -> None:
     )
 
 
-def _name(request: web.Request) -> str:
+def name(*, is_https: bool) -> str:
     """`__Host-` keeps other names of the domain from planting it (RFC 6265bis); plain http has no such promise."""
-    return "__Host-seat" if request.app[SETTINGS].is_https else "seat"
+    return "__Host-seat" if is_https else "seat"
+
+
+def _name(request: web.Request) -> str:
+    return name(is_https=request.app[SETTINGS].is_https)

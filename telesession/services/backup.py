@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from telesession.domain.audit import COMMAND_LINE, Action, Actor
 from telesession.domain.errors import Refused
-from telesession.media.files import PLAYABLE, POSTER
+from telesession.media import reel_files
+from telesession.media.files import FOLDER, PLAYABLE, POSTER
 from telesession.services import parcels
 from telesession.services.audit import Audit
 from telesession.store import audit, copies
@@ -88,7 +89,7 @@ class Backup:
             taken = await asyncio.to_thread(copies.copy, Path(str(self._database.url.database)), copy)
             made_at, (seq, digest) = self._now(), await self._head(copy)
             manifest = Manifest(FORMAT, made_at, version("telesession"), seq, digest, [])
-            write = _Writer(copy, self._data_dir / "clips", manifest)
+            write = _Writer(copy, self._data_dir, manifest)
             key_text = await asyncio.to_thread(self._key_file.read_text, "ascii")
             ring = msgspec.json.encode(KeyRing(FORMAT, made_at, key_text, taken))
             size = await asyncio.to_thread(_seal_both, to, write, ring_path, ring, sealed_to)
@@ -120,9 +121,9 @@ def keys_of(backup: Path) -> Path:
 class _Writer:
     """Writes the archive into a stream, with digests taken on the way; `members` are what it wrote."""
 
-    def __init__(self, copy: Path, clips: Path, manifest: Manifest) -> None:
+    def __init__(self, copy: Path, data_dir: Path, manifest: Manifest) -> None:
         self._copy = copy
-        self._clips = clips
+        self._data_dir = data_dir
         self._manifest = manifest
         self.members: list[Member] = []
 
@@ -132,16 +133,18 @@ class _Writer:
                 try:
                     with path.open("rb") as file:
                         self.members.append(_add(archive, name, file))
-                except FileNotFoundError:  # a clip that was deleted while the backup was made
+                except FileNotFoundError:  # deleted while the backup was made
                     continue
             manifest = msgspec.structs.replace(self._manifest, files=self.members)
             _add(archive, MANIFEST_NAME, io.BytesIO(msgspec.json.encode(manifest)))
 
     def _files(self) -> Iterator[tuple[Path, str]]:
         yield self._copy, DATABASE_NAME
-        for folder in sorted(self._clips.glob("*")):
+        for folder in sorted((self._data_dir / FOLDER).glob("*")):
             for name in (PLAYABLE, POSTER):
-                yield folder / name, f"clips/{folder.name}/{name}"
+                yield folder / name, f"{FOLDER}/{folder.name}/{name}"
+        for reel in sorted((self._data_dir / reel_files.FOLDER).glob(f"*/*{reel_files.SUFFIX}")):
+            yield reel, f"{reel_files.FOLDER}/{reel.parent.name}/{reel.name}"
 
 
 class _Digesting:

@@ -10,21 +10,22 @@ from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.invitations import CLOSES_AFTER
 from telesession.domain.webhooks import WebhookEvent
-from telesession.media.files import ClipFiles
+from telesession.media import files, reel_files
 from telesession.services.announcing import Announcer, Silence
-from telesession.store import appointments, audit, patients, removal
+from telesession.store import appointments, audit, patients, recordings, removal
 from telesession.store.database import Database, Transaction
 from telesession.store.removal import Effect
 
 
 class Erasing:
     def __init__(
-        self, database: Database, now: Callable[[], datetime], clips: Path, announcer: Announcer | None = None
+        self, database: Database, now: Callable[[], datetime], data_dir: Path, announcer: Announcer | None = None
     ) -> None:
         self._announcer = announcer or Silence()
         self._database = database
         self._now = now
-        self._files = ClipFiles(clips)
+        self._clips = files.ClipFiles(data_dir / files.FOLDER)
+        self._reels = reel_files.ReelFiles(data_dir / reel_files.FOLDER)
 
     async def effect(self, patient: PatientId) -> Effect:
         """What erasing would remove. Raises `NotFound`, and `Refused` while it may not be done."""
@@ -40,15 +41,18 @@ class Erasing:
         async with self._database.transaction() as tx:
             await self._require_erasable(tx, patient)
             effect = await removal.count_of(tx, patient)
-            clips = await removal.clips_of(tx, await removal.visits_of(tx, patient))
+            visits = await removal.visits_of(tx, patient)
+            clips, recorded = await removal.clips_of(tx, visits), await recordings.ids_of_visits(tx, visits)
             planned = [one for one in await appointments.list_of_patient(tx, patient) if one.status in removal.OPEN]
             await removal.erase(tx, patient, self._now())
             for one in planned:
                 after = str(one.revision + 1)
                 await self._announcer.announce(tx, WebhookEvent.APPOINTMENT_CANCELLED, one.id, self._now(), after)
             await audit.add(tx, Draft(by, Action.PATIENT_ERASED, patient, reason=reason), self._now())
-        for clip in clips:  # what a crash leaves here is cleared away as the service looks for clips that nobody knows
-            await asyncio.to_thread(self._files.remove, clip)
+        for clip in clips:  # what a crash leaves here is cleared away when the service looks for what nobody knows
+            await asyncio.to_thread(self._clips.remove, clip)
+        for recording in recorded:
+            await asyncio.to_thread(self._reels.remove, recording.visit, recording.number)
         self._announcer.poke()
         await self._database.scrub()
         return effect

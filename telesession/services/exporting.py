@@ -1,10 +1,11 @@
-"""Everything about one patient in one file that they can read: JSON for programs, a page for people, their clips."""
+"""Everything about one patient in one file that they can read: JSON for programs, a page for people, their films."""
 
 import asyncio
 import os
 import secrets
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -15,17 +16,23 @@ import msgspec
 from telesession.domain.audit import COMMAND_LINE, Action, Actor, Draft
 from telesession.domain.consent import wording
 from telesession.domain.ids import PatientId
-from telesession.media.files import PLAYABLE, POSTER, ClipFiles
+from telesession.media import reel_files
+from telesession.media.files import FOLDER, PLAYABLE, POSTER, ClipFiles
+from telesession.services.archive import Archive, Film
 from telesession.store import audit, exports
 from telesession.store.database import Database
 from telesession.store.exports import Everything
+from telesession.store.vault import Unreadable
+
+PIECE_BYTES = 1 << 20
 
 
 class Exporting:
-    def __init__(self, database: Database, now: Callable[[], datetime], clips: Path) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime], data_dir: Path) -> None:
         self._database = database
         self._now = now
-        self._files = ClipFiles(clips)
+        self._files = ClipFiles(data_dir / FOLDER)
+        self._archive = Archive(database, now, data_dir / reel_files.FOLDER)
 
     async def export(self, patient: PatientId, to: Path, by: Actor = COMMAND_LINE) -> int:
         """Write all of it to the new file `to`, readable by nobody else; how many files are in it.
@@ -37,10 +44,11 @@ class Exporting:
         async with self._database.transaction() as tx:
             everything = await exports.collect(tx, patient)
             await audit.add(tx, Draft(by, Action.PATIENT_EXPORTED, patient), self._now())
-        return await asyncio.to_thread(_write, to, everything, self._files, self._now())
+        films = await self._archive.films_of([one.id for one in everything.appointments])
+        return await asyncio.to_thread(_write, to, everything, self._files, films, self._now())
 
 
-def _write(to: Path, everything: Everything, files: ClipFiles, now: datetime) -> int:
+def _write(to: Path, everything: Everything, files: ClipFiles, films: Sequence[Film], now: datetime) -> int:
     begun = to.with_name(f".{to.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(begun, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
@@ -49,6 +57,8 @@ def _write(to: Path, everything: Everything, files: ClipFiles, now: datetime) ->
                     archive.writestr(name, content)
                 for path, name in _clips(everything, files):
                     archive.write(path, name, zipfile.ZIP_STORED)
+                for film in films:
+                    _add(archive, film)
                 count = len(archive.namelist())
             file.flush()
             os.fsync(file.fileno())
@@ -56,6 +66,16 @@ def _write(to: Path, everything: Everything, files: ClipFiles, now: datetime) ->
     finally:
         begun.unlink(missing_ok=True)
     return count
+
+
+def _add(archive: zipfile.ZipFile, film: Film) -> None:
+    """A film of a recording, opened piece by piece; one that cannot be opened any more is left out."""
+    try:
+        with closing(film.open()) as reel, archive.open(zipfile.ZipInfo(film.name), "w", force_zip64=True) as into:
+            for at in range(0, reel.size, PIECE_BYTES):
+                into.write(reel.read(at, PIECE_BYTES))
+    except (Unreadable, OSError):
+        return
 
 
 def _documents(everything: Everything, now: datetime) -> Iterator[tuple[str, bytes]]:
@@ -108,6 +128,11 @@ def _parts(everything: Everything) -> dict[str, Any]:
             for link in everything.links
         ],
         "clips": msgspec.to_builtins(everything.clips),
+        "recordings": [
+            {"visit": one.id.visit, "number": one.id.number, "purpose": one.purpose, "begun_at": one.begun_at,
+             "kept_for_days": one.keep_days, "films": f"recordings/{one.id.visit}.{one.id.number}/"}
+            for one in everything.recordings
+        ],
         "notifications": everything.notifications,
         "access": [
             {"at": line.at, "role": line.role, "actor": line.actor, "place": line.place, "action": line.action,
@@ -124,6 +149,7 @@ TITLES = {
     "visits": "What happened during visits",
     "links": "Links that were made",
     "clips": "Videos",
+    "recordings": "Recordings",
     "notifications": "Messages",
     "access": "Who had access",
 }

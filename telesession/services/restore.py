@@ -20,6 +20,7 @@ from telesession import master_keys
 from telesession.config import BadSettings
 from telesession.domain.audit import COMMAND_LINE, Action, Actor
 from telesession.domain.errors import Refused
+from telesession.media.reel_files import IN_BACKUP
 from telesession.services import parcels
 from telesession.services.audit import Audit
 from telesession.services.backup import BLOCK, DATABASE_NAME, FORMAT, MANIFEST_NAME, KeyRing, Manifest, Member
@@ -32,7 +33,7 @@ KEY_FILE = Path("keys") / "master.key"
 MAX_MANIFEST_BYTES = 64_000_000
 MAX_RING_BYTES = 512_000_000
 
-_NAME = re.compile(rf"{re.escape(DATABASE_NAME)}|clips/[A-Za-z0-9_-]{{1,64}}/(playable|poster\.jpg)")
+_NAME = re.compile(rf"{re.escape(DATABASE_NAME)}|{IN_BACKUP}|clips/[A-Za-z0-9_-]{{1,64}}/(playable|poster\.jpg)")
 
 
 class Restored(Struct, frozen=True):
@@ -113,6 +114,7 @@ def _unpack(backup: Path, keys: list[object], folder: Path) -> Manifest:
     members: list[Member] = []
     manifest: Manifest | None = None
     (folder / "clips").mkdir(mode=0o700)
+    (folder / "recordings").mkdir(mode=0o700)
     with parcels.opened(backup, keys) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
         for entry in archive:
             content = archive.extractfile(entry) if entry.isreg() else None

@@ -11,9 +11,9 @@ from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import VisitId
 from telesession.domain.retention import Kind, Periods, is_due
-from telesession.media.files import ClipFiles
+from telesession.media import files, reel_files
 from telesession.services.audit import Audit
-from telesession.store import audit, removal
+from telesession.store import audit, recordings, removal
 from telesession.store.database import Database, Transaction
 
 VISITS_AT_ONCE = 200
@@ -35,11 +35,12 @@ EVERYTHING = 1_000_000_000
 
 class Retention:
     def __init__(
-        self, database: Database, now: Callable[[], datetime], clips: Path, periods: Periods, time_zone: str
+        self, database: Database, now: Callable[[], datetime], data_dir: Path, periods: Periods, time_zone: str
     ) -> None:
         self._database = database
         self._now = now
-        self._files = ClipFiles(clips)
+        self._clips = files.ClipFiles(data_dir / files.FOLDER)
+        self._reels = reel_files.ReelFiles(data_dir / reel_files.FOLDER)
         self._periods = periods
         self._time_zone = time_zone
         self._audit = Audit(database, now)
@@ -50,9 +51,10 @@ class Retention:
         Nothing of patients under a legal hold goes. A dry run removes nothing and leaves no line.
         """
         counts: Counts = {}
+        counts[Kind.RECORDINGS] = await self._recordings(by, dry_run=dry_run)
         for kind in Kind:
             before = self._periods.ended_before(kind, self._now())
-            if before is not None:
+            if kind is not Kind.RECORDINGS and before is not None:
                 counts[kind] = await (self._count(kind, before) if dry_run else self._remove(kind, before, by))
         if not dry_run:
             await self._audit.note(by, Action.RETENTION_SWEPT, SUBJECT)
@@ -112,8 +114,28 @@ class Retention:
                 for visit in visits:
                     await audit.add(tx, Draft(by, Action.VISIT_LOG_REMOVED, visit), self._now())
         for clip in clips:
-            await asyncio.to_thread(self._files.remove, clip)
+            await asyncio.to_thread(self._clips.remove, clip)
         return removed
+
+    async def _recordings(self, by: Actor, *, dry_run: bool) -> int:
+        """Those whose own time is over, which was said to whoever agreed to them."""
+        if dry_run:
+            async with self._database.reading() as tx:
+                return len(await recordings.list_due(tx, self._now(), EVERYTHING))
+        removed = 0
+        while due := await self._remove_recordings(by):
+            removed += due
+        return removed
+
+    async def _remove_recordings(self, by: Actor) -> int:
+        async with self._database.transaction() as tx:
+            due = await recordings.list_due(tx, self._now(), VISITS_AT_ONCE)
+            for one in due:
+                await recordings.remove(tx, one)
+                await audit.add(tx, Draft(by, Action.RECORDING_REMOVED, one.subject), self._now())
+        for one in due:
+            await asyncio.to_thread(self._reels.remove, one.visit, one.number)
+        return len(due)
 
     async def _prune(self, before: datetime, by: Actor) -> int:
         async with self._database.transaction() as tx:

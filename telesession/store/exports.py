@@ -12,7 +12,8 @@ from telesession.domain.consent import Consent
 from telesession.domain.ids import PatientId, VisitId
 from telesession.domain.invitations import Invitation
 from telesession.domain.patients import Patient
-from telesession.store import appointments, audit, clips, consents, invitations, patients, visit_log
+from telesession.domain.recorded import KeptRecording
+from telesession.store import appointments, audit, clips, consents, invitations, patients, recordings, visit_log
 from telesession.store.database import Transaction
 from telesession.store.schema import audit as audit_table
 from telesession.store.schema import notifications
@@ -30,6 +31,7 @@ class Everything(Struct, frozen=True):
     consents: list[Consent]
     visits: dict[VisitId, list[Logged]]
     clips: list[Clip]
+    recordings: list[KeptRecording]
     notifications: list[dict[str, Any]]
     access: list[Line]
     """Who had to do with their record, appointments and links."""
@@ -49,6 +51,7 @@ async def collect(tx: Transaction, patient: PatientId) -> Everything:
         consents=await consents.list_of_patient(tx, patient),
         visits={visit: await visit_log.read_all(tx, visit) for visit in visits},
         clips=[clip for visit in visits for clip in await clips.list_for_visit(tx, visit)],
+        recordings=await recordings.list_of_visits(tx, visits),
         notifications=await _notifications(tx, visits),
         access=await _access(tx, patient, subjects),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.clips import ClipId
 from telesession.domain.ids import PatientId, VisitId
-from telesession.store import consents, keys, webhooks
+from telesession.store import consents, keys, recordings, webhooks
 from telesession.store.database import Transaction
 from telesession.store.schema import (
     appointments,
@@ -34,6 +34,7 @@ class Effect(Struct, frozen=True):
     visit_lines: int = 0
     links: int = 0
     clips: int = 0
+    recordings: int = 0
     notifications: int = 0
     consents: int = 0
 
@@ -92,6 +93,7 @@ async def count_of(tx: Transaction, patient: PatientId) -> Effect:
         visit_lines=await count(select(func.count()).where(visit_log.c.visit.in_(visits))),
         links=await count(select(func.count()).where(invitations.c.visit.in_(visits))),
         clips=await count(select(func.count()).where(clips.c.visit.in_(visits))),
+        recordings=await recordings.count_of_visits(tx, visits),
         notifications=await count(select(func.count()).where(notifications.c.visit.in_(visits))),
         consents=len(await consents.list_of_patient(tx, patient)),
     )
@@ -105,6 +107,7 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
     await consents.remove_of_patient(tx, patient)
     await remove_logs(tx, visits)
     await remove_clips(tx, visits)
+    await recordings.remove_of_visits(tx, visits)
     await remove_notifications(tx, visits)
     await remove_links(tx, visits)
     await tx.execute(delete(jobs).where(jobs.c.subject.in_([*visits, patient])))

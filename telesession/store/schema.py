@@ -226,6 +226,20 @@ clips = Table(
     Index(None, "visit"),
 )
 
+# The films lie as sealed files; without the row nothing opens them. `number` is that of the event that asked.
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("visit", String(64), ForeignKey("appointments.id"), nullable=False),
+    Column("number", Integer, nullable=False, autoincrement=False),
+    Column("purpose", String(32), nullable=False),
+    Column("keep_days", Integer, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # sealed
+    Column("contents", LargeBinary),  # sealed
+    PrimaryKeyConstraint("visit", "number"),
+)
+
 # The log names no foreign key: it is written by the room alone, on the hot path, and outlives what it is about.
 # Its rows lie in the order in which they are read, so SQLite needs no second tree for the primary key.
 visit_log = Table(

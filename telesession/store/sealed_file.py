@@ -91,6 +91,10 @@ class SealedReader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
     def read(self, start: int, length: int) -> bytes:

@@ -3,6 +3,7 @@
 import secrets
 import tarfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pyrage
@@ -12,9 +13,13 @@ from pyrage.x25519 import Identity
 from telesession import master_keys
 from telesession.domain.audit import SERVICE
 from telesession.domain.errors import NotFound, Refused
+from telesession.domain.messages import Purpose
 from telesession.domain.patients import Details
+from telesession.domain.recorded import RecordingId
 from telesession.master_keys import KeyFile
+from telesession.media.reel_files import FOLDER
 from telesession.services import parcels
+from telesession.services.archive import Archive
 from telesession.services.audit import Audit
 from telesession.services.backup import Backup, keys_of, last_made
 from telesession.services.erasing import Erasing
@@ -26,7 +31,8 @@ from telesession.store.database import Database, sqlite_url
 from telesession.store.revisions import migrate
 from telesession.store.visit_log import VisitLog
 from tests.fakes import Clock, read
-from tests.services import quill
+from tests.media.test_webm import sound
+from tests.services import footage, quill
 
 
 class Clinic:
@@ -66,12 +72,20 @@ def opened(folder: Path) -> Database:
 
 async def test_everything_comes_back(clinic: Clinic, tmp_path: Path) -> None:
     patient, booked = await quill.live(clinic.database, clinic.clock, clinic.folder)
+    recording = RecordingId(booked.appointment.id, 3)
+    begun = await Archive(clinic.database, clinic.clock, clinic.folder / FOLDER).open(recording, Purpose.MOVEMENT, 14)
+    footage.write(begun.folder, begun.key, list(sound()))
     made = await clinic.backup.make(clinic.file, [clinic.public])
 
     restored = await clinic.restored(tmp_path / "again")
 
-    assert (made.files, made.keys) == (3, 1)
-    assert (restored.files, restored.patients) == (3, 1)
+    assert (made.files, made.keys) == (5, 1)
+    assert (restored.files, restored.patients) == (5, 1)
+    async with opened(tmp_path / "again") as again:
+        there = Archive(again, clinic.clock, tmp_path / "again" / FOLDER)
+        for film in await there.films_of([booked.appointment.id]):
+            with closing(film.open()) as reel:
+                assert len(reel.read(0, reel.size)) == reel.size > 1_000
     assert (tmp_path / "again" / "clips" / quill.CLIP / "playable").read_bytes() == b"film"
     async with opened(tmp_path / "again") as database, VisitLog(database) as log:
         found = await Patients(database, clinic.clock, secrets.token_bytes).get(patient)
@@ -116,7 +130,7 @@ async def test_whoever_was_erased_stays_erased_with_keys_of_after_that(clinic: C
     people = Patients(clinic.database, clinic.clock, secrets.token_bytes)
     other = await people.register(Details("Otto Other"))
     await clinic.backup.make(clinic.file, [clinic.public])
-    await Erasing(clinic.database, clinic.clock, clinic.folder / "clips").erase(patient)
+    await Erasing(clinic.database, clinic.clock, clinic.folder).erase(patient)
     later = clinic.elsewhere / "tuesday.age"
     await clinic.backup.make(later, [clinic.public])
 

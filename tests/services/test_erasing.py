@@ -29,12 +29,12 @@ from tests.services import quill
 
 @pytest.fixture
 def erasing(database: Database, clock: Clock, tmp_path: Path) -> Erasing:
-    return Erasing(database, clock, tmp_path / "clips")
+    return Erasing(database, clock, tmp_path)
 
 
 @pytest.fixture
 def exporting(database: Database, clock: Clock, tmp_path: Path) -> Exporting:
-    return Exporting(database, clock, tmp_path / "clips")
+    return Exporting(database, clock, tmp_path)
 
 
 async def rows(database: Database) -> dict[str, int]:

@@ -27,7 +27,7 @@ PERIODS = Periods(visit_logs=10, clips=20, notifications=30, seats=40, jobs=50, 
 
 @pytest.fixture
 def retention(database: Database, clock: Clock, tmp_path: Path) -> Retention:
-    return Retention(database, clock, tmp_path / "clips", PERIODS, "Europe/Madrid")
+    return Retention(database, clock, tmp_path, PERIODS, "Europe/Madrid")
 
 
 async def notify(database: Database, clock: Clock, visit: VisitId) -> None:
@@ -110,13 +110,13 @@ async def test_nothing_of_a_patient_under_a_legal_hold_goes(
 ) -> None:
     patient, booked = await quill.live(database, clock, tmp_path)
     await notify(database, clock, booked.appointment.id)
-    await Erasing(database, clock, tmp_path / "clips").hold(patient)
+    await Erasing(database, clock, tmp_path).hold(patient)
     clock.pass_by(days=59)
 
     gone = {kind for kind, count in (await retention.sweep()).items() if count}
     assert gone == {Kind.JOBS}
 
-    await Erasing(database, clock, tmp_path / "clips").release(patient)
+    await Erasing(database, clock, tmp_path).release(patient)
     assert (await retention.sweep())[Kind.VISIT_LOGS] == 2
 
 

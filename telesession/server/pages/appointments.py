@@ -28,6 +28,7 @@ from telesession.server.keys import (
     STAFF,
     TEMPLATES,
 )
+from telesession.server.pages import recordings
 from telesession.services.scheduling import Overlap, Wanted
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
@@ -197,6 +198,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             "zone": settings.time_zone,
             "lengths": _choices(request, LENGTHS),
             "late_by": _choices(request, LATE_BY),
+            "recordings": await recordings.of_visit(request, visit),
             "told": await request.app[NOTIFICATIONS].list_for_visit(visit),
             "minutes": minutes,
             "has_begun": request.app[NOW]() >= slot.appointment.starts_at,

@@ -8,6 +8,7 @@ from telesession.domain.patients import Details
 from telesession.server.actors import actor_of
 from telesession.server.forms import Form, Problem
 from telesession.server.keys import CATALOGUES, PATIENTS, SCHEDULING, SETTINGS, TEMPLATES
+from telesession.server.pages import recordings
 
 FIELDS = {
     name: name
@@ -47,7 +48,8 @@ async def show(request: web.Request) -> web.Response:
     typed = {name: str(getattr(details, name) or "") for name in Details.__struct_fields__}
     typed["revision"] = str(patient.revision)
     slots = await request.app[SCHEDULING].list_of_patient(patient.id)
-    return _form(request, Form(typed), None, patient.id, appointments=slots, heading=details.name)
+    kept = await recordings.of_patient(request, patient.id)
+    return _form(request, Form(typed), None, patient.id, appointments=slots, recordings=kept, heading=details.name)
 
 
 async def change(request: web.Request) -> web.Response:
@@ -57,7 +59,8 @@ async def change(request: web.Request) -> web.Response:
         await request.app[PATIENTS].change(patient, _details(form), form.whole("revision"), actor_of(request))
     except Refused as no:
         slots = await request.app[SCHEDULING].list_of_patient(patient)
-        return _form(request, form, no, patient, appointments=slots, heading=form.text("name"))
+        kept = await recordings.of_patient(request, patient)
+        return _form(request, form, no, patient, appointments=slots, recordings=kept, heading=form.text("name"))
     raise web.HTTPSeeOther(f"/patients/{patient}?saved=1")
 
 
@@ -74,6 +77,7 @@ def _form(
         "problem": no and Problem(no, FIELDS, "name"),
         "patient": patient,
         "appointments": [],
+        "recordings": [],
         "heading": "",
         "zone": request.app[SETTINGS].time_zone,
         "tongues": [("", "-"), *((one.language, one.native_name) for one in request.app[CATALOGUES].offered)],

@@ -282,6 +282,21 @@ def _clips() -> None:
     op.create_index("ix_clips_visit", "clips", ["visit"])
 
 
+def _recordings() -> None:
+    op.create_table(
+        "recordings",
+        sa.Column("visit", sa.String(64), nullable=False),
+        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("purpose", sa.String(32), nullable=False),
+        sa.Column("keep_days", sa.Integer, nullable=False),
+        sa.Column("begun_at", UtcDateTime, nullable=False),
+        sa.Column("key", sa.LargeBinary, nullable=False),
+        sa.Column("contents", sa.LargeBinary),
+        sa.ForeignKeyConstraint(["visit"], ["appointments.id"], name="fk_recordings_visit"),
+        sa.PrimaryKeyConstraint("visit", "number", name="pk_recordings"),
+    )
+
+
 def _invitations() -> None:
     op.create_table(
         "invitations",
@@ -357,6 +372,7 @@ TABLES = (
     _recovery_codes,
     _sessions,
     _clips,
+    _recordings,
     _invitations,
     _notifications,
     _seats,

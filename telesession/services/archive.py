@@ -1,0 +1,333 @@
+"""What was recorded: kept sealed, listed, watched by staff who say why, taken away when its time is over."""
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+from msgspec import Struct
+
+from telesession import logs
+from telesession.domain.audit import Action, Actor, Draft
+from telesession.domain.errors import NotFound, Refused
+from telesession.domain.ids import ParticipantId, PatientId, VisitId
+from telesession.domain.invitations import CLOSES_AFTER
+from telesession.domain.messages import Purpose, Role
+from telesession.domain.recorded import (
+    REASON_COUNTS_FOR,
+    Contents,
+    KeptRecording,
+    RecordedPart,
+    RecordingId,
+    clean_reason,
+    contents,
+)
+from telesession.master_keys import KEY_BYTES
+from telesession.media.reel import Index, Reel, index
+from telesession.media.reel_files import ReelFile, ReelFiles, key_of, place_of
+from telesession.media.webm import Chapter
+from telesession.store import appointments, audit, recordings, removal, visit_log
+from telesession.store.database import Database, Transaction
+from telesession.store.sealed_file import SealedReader
+from telesession.store.vault import Unreadable
+
+LOOK_EVERY_S = 3_600.0
+MOST_INDEXES = 64
+"""Reels whose places are kept at hand while somebody watches them."""
+
+Title = Callable[[RecordedPart], Sequence[Chapter]]
+"""Names the moments of a part in words."""
+
+
+class Opened(Struct, frozen=True):
+    """What a recorder needs to write."""
+
+    key: bytes
+    folder: Path
+    starts_at: datetime
+
+
+class ShownReel(Struct, frozen=True):
+    """The film of one participant in one part. `is_whole` False: its writer died, the end may be missing."""
+
+    name: str
+    role: Role
+    length_ms: int
+    has_picture: bool
+    is_whole: bool
+
+
+class ShownPart(Struct, frozen=True):
+    """A part with its films; the patient's come first."""
+
+    part: RecordedPart
+    reels: tuple[ShownReel, ...]
+
+
+class Shown(Struct, frozen=True):
+    """A recording as it is watched."""
+
+    recording: KeptRecording
+    parts: tuple[ShownPart, ...]
+
+
+class Film(Struct, frozen=True):
+    """A film for whoever takes everything elsewhere: what to call it, and how to open it."""
+
+    name: str
+    open: Callable[[], "OpenReel"]
+
+
+class OpenReel:
+    """A film to be read in pieces; use it as a context, so that its file is closed."""
+
+    def __init__(self, sealed: SealedReader, reel: Reel, role: Role, part: int) -> None:
+        self._sealed = sealed
+        self._reel = reel
+        self.size = reel.size
+        self.role = role
+        self.part = part
+
+    def read(self, start: int, length: int) -> bytes:
+        """Up to `length` bytes from `start`, opened in memory; raises `Unreadable`. Waits for the disk."""
+        return self._reel.read(start, length)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._sealed.close()
+
+
+class Archive:
+    def __init__(self, database: Database, now: Callable[[], datetime], folder: Path) -> None:
+        self._database = database
+        self._now = now
+        self._files = ReelFiles(folder)
+        self._indexes: OrderedDict[tuple[str, int], Index] = OrderedDict()
+
+    # --- while it is recorded
+
+    async def open(self, recording: RecordingId, purpose: Purpose, keep_days: int) -> Opened:
+        """The key and the folder of a recording, made when it is a new one. Raises `NotFound` without its visit."""
+        async with self._database.transaction() as tx:
+            appointment = await appointments.get(tx, recording.visit, for_change=True)
+            found = await recordings.find(tx, recording)
+            if found is None:
+                key = secrets.token_bytes(KEY_BYTES)
+                await recordings.add(tx, KeptRecording(recording, purpose, keep_days, self._now()), key)
+            else:
+                key = found[1]
+        folder = await asyncio.to_thread(self._files.make_folder, recording.visit, recording.number)
+        return Opened(key, folder, appointment.starts_at)
+
+    async def settle(self, recording: RecordingId) -> None:
+        """Once its recorder has gone: keep what is in it apart from the visit's log, or forget it when nothing is."""
+        async with self._database.transaction() as tx:
+            if await recordings.find(tx, recording) is None:
+                return
+            told = await self._from_log(tx, recording)
+            if not told.is_over and not await self._is_long_over(tx, recording):
+                return
+            if await asyncio.to_thread(self._files.list_of, recording.visit, recording.number):
+                await recordings.save_contents(tx, recording, told)
+                return
+            await recordings.remove(tx, recording)
+        await self._forget_files(recording)
+
+    async def catch_up(self) -> None:
+        """What a crash left: recordings whose end nobody noted, folders that no recording is left of."""
+        async with self._database.reading() as tx:
+            unsettled = await recordings.list_unsettled(tx)
+            known = set(await recordings.list_all(tx))
+        for visit, number in await asyncio.to_thread(self._files.list_kept):
+            if (orphan := RecordingId(visit, number)) not in known:
+                await self._forget_files(orphan)
+        for recording in unsettled:
+            try:
+                await self.settle(recording)
+            except NotFound:
+                continue  # erased meanwhile
+
+    async def run(self) -> NoReturn:
+        """Look for what a crash left, now and every hour; until cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except (Refused, OSError) as no:  # the database or the disk cannot now; it is all there the next time
+                logs.get().warning("archive_waits", error=type(no).__name__, where=logs.where(no))
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    # --- to watch
+
+    async def list_of_visit(self, visit: VisitId) -> list[KeptRecording]:
+        """The recordings of a visit, the oldest first."""
+        async with self._database.reading() as tx:
+            return await recordings.list_of_visits(tx, [visit])
+
+    async def list_of_patient(self, patient: PatientId) -> list[KeptRecording]:
+        """All recordings of a patient's visits, the oldest first."""
+        async with self._database.reading() as tx:
+            return await recordings.list_of_patient(tx, patient)
+
+    async def say_why(self, recording: RecordingId, reason: str, by: Actor) -> None:
+        """Write down why somebody will watch; raises `NotFound`, and `Refused` without a reason."""
+        said = clean_reason(reason)
+        async with self._database.transaction() as tx:
+            await recordings.get(tx, recording)
+            await audit.add(tx, Draft(by, Action.RECORDING_VIEWED, recording.subject, reason=said), self._now())
+
+    async def may_watch(self, recording: RecordingId, by: Actor) -> bool:
+        """Whether `by` has said why, not long ago; raises `NotFound` when there is nothing to watch."""
+        async with self._database.reading() as tx:
+            await recordings.get(tx, recording)
+            return await self._has_said_why(tx, recording, by)
+
+    async def show(self, recording: RecordingId, by: Actor) -> Shown:
+        """All of it, for whoever said why. Raises `NotFound`, and `Refused("reason_missing")`."""
+        async with self._database.reading() as tx:
+            await self._require_reason(tx, recording, by)
+            kept, key = await recordings.get(tx, recording)
+            told = kept.contents or await self._from_log(tx, recording)
+        parts = await asyncio.to_thread(self._parts, recording, told, key)
+        return Shown(kept, parts)
+
+    async def reel(self, recording: RecordingId, name: str, by: Actor, title: Title) -> OpenReel:
+        """One film of it, for whoever said why; close it. Raises as `show` does, and `Unreadable`."""
+        async with self._database.reading() as tx:
+            await self._require_reason(tx, recording, by)
+            kept, key = await recordings.get(tx, recording)
+            told = kept.contents or await self._from_log(tx, recording)
+        return await asyncio.to_thread(self._open, recording, name, told, key, title)
+
+    async def take_away(self, recording: RecordingId, name: str, reason: str, by: Actor, title: Title) -> OpenReel:
+        """The same, to be kept elsewhere: written down with the reason."""
+        said = clean_reason(reason)
+        async with self._database.transaction() as tx:
+            kept, key = await recordings.get(tx, recording)
+            told = kept.contents or await self._from_log(tx, recording)
+            await audit.add(tx, Draft(by, Action.RECORDING_EXPORTED, recording.subject, reason=said), self._now())
+        return await asyncio.to_thread(self._open, recording, name, told, key, title)
+
+    async def films_of(self, visits: Sequence[VisitId]) -> list[Film]:
+        """Every film of the recordings of `visits`, for their patient to have."""
+        films = []
+        async with self._database.reading() as tx:
+            for one in await recordings.list_of_visits(tx, visits):
+                kept, key = await recordings.get(tx, one.id)
+                told = kept.contents or await self._from_log(tx, one.id)
+                for file in await asyncio.to_thread(self._files.list_of, one.id.visit, one.id.number):
+                    called = f"recordings/{one.id.visit}.{one.id.number}/{file.part}-{_role(told, file.participant)}"
+                    open_it = partial(self._open, one.id, file.name, told, key, lambda _part: ())
+                    films.append(Film(f"{called}-{file.name[-13:-5]}.webm", open_it))
+        return films
+
+    # --- to take away
+
+    async def remove(self, recording: RecordingId, reason: str, by: Actor) -> None:
+        """Destroy it: its key first, then the files. Raises `NotFound`, and `Refused` while it runs or under a hold."""
+        said = clean_reason(reason)
+        async with self._database.transaction() as tx:
+            kept, _ = await recordings.get(tx, recording)
+            appointment = await appointments.get(tx, recording.visit)
+            if await removal.held_since(tx, appointment.patient) is not None:
+                raise Refused("held", "This patient is under a legal hold. Nothing is erased until it is lifted.")
+            if kept.contents is None and not (await self._from_log(tx, recording)).is_over:
+                raise Refused("recording_runs", "This visit is being recorded. Please try again when it has ended.")
+            await recordings.remove(tx, recording)
+            await audit.add(tx, Draft(by, Action.RECORDING_REMOVED, recording.subject, reason=said), self._now())
+        await self._forget_files(recording)
+        await self._database.scrub()
+
+    async def _forget_files(self, recording: RecordingId) -> None:
+        await asyncio.to_thread(self._files.remove, recording.visit, recording.number)
+
+    # --- how
+
+    async def _require_reason(self, tx: Transaction, recording: RecordingId, by: Actor) -> None:
+        if not await self._has_said_why(tx, recording, by):
+            raise Refused("reason_missing", "Please say why. It is written in the record of access.")
+
+    async def _has_said_why(self, tx: Transaction, recording: RecordingId, by: Actor) -> bool:
+        wanted = audit.Filter(
+            actor=by.id,
+            action=Action.RECORDING_VIEWED,
+            subject=recording.subject,
+            since=self._now() - REASON_COUNTS_FOR,
+        )
+        return bool(await audit.search(tx, wanted, 1))
+
+    async def _is_long_over(self, tx: Transaction, recording: RecordingId) -> bool:
+        """Whether nobody can come any more who would end it: so it is when everything died at once."""
+        appointment = await appointments.get(tx, recording.visit)
+        return self._now() > appointment.ends_at + CLOSES_AFTER
+
+    @staticmethod
+    async def _from_log(tx: Transaction, recording: RecordingId) -> Contents:
+        lines = await visit_log.read_all(tx, recording.visit)
+        return contents((line.entry for line in lines), recording.number)
+
+    def _parts(self, recording: RecordingId, told: Contents, key: bytes) -> tuple[ShownPart, ...]:
+        files = self._files.list_of(recording.visit, recording.number)
+        known = {part.number: part for part in told.parts}
+        shown = []
+        for number in sorted({file.part for file in files}):
+            part = known.get(number)
+            reels = [self._shown(file, told, key) for file in files if file.part == number]
+            if part is not None and any(reels):
+                found = sorted((one for one in reels if one is not None), key=lambda one: _ORDER[one.role])
+                shown.append(ShownPart(part, tuple(found)))
+        return tuple(shown)
+
+    def _shown(self, file: ReelFile, told: Contents, key: bytes) -> ShownReel | None:
+        """A film as it is listed; None when nothing was written or nothing of it can be opened."""
+        try:
+            with _sealed(file, key) as sealed:
+                found = self._index(file, sealed)
+                is_whole = sealed.is_whole
+        except (Unreadable, OSError):
+            return None
+        if found.is_empty:
+            return None
+        role = _role(told, file.participant)
+        return ShownReel(file.name, role, found.length_ms, found.size is not None, is_whole)
+
+    def _open(self, recording: RecordingId, name: str, told: Contents, key: bytes, title: Title) -> OpenReel:
+        files = self._files.list_of(recording.visit, recording.number)
+        file = next((one for one in files if one.name == name), None)
+        if file is None:
+            raise NotFound
+        sealed = _sealed(file, key)
+        try:
+            part = next((one for one in told.parts if one.number == file.part), None)
+            chapters = [] if part is None else title(part)
+            found = self._index(file, sealed)
+            if found.is_empty:
+                raise Unreadable("recording")
+            reel = Reel(sealed, found, chapters)
+        except BaseException:
+            sealed.close()
+            raise
+        return OpenReel(sealed, reel, _role(told, file.participant), file.part)
+
+    def _index(self, file: ReelFile, sealed: SealedReader) -> Index:
+        """Where everything is in a film: found once, and again when it has grown."""
+        wanted = (file.name, sealed.size)
+        found = self._indexes.pop(wanted, None) or index(sealed.read, sealed.size)
+        self._indexes[wanted] = found
+        while len(self._indexes) > MOST_INDEXES:
+            self._indexes.popitem(last=False)
+        return found
+
+
+_ORDER = {Role.PATIENT: 0, Role.THERAPIST: 1, Role.GUEST: 2}
+
+
+def _role(told: Contents, participant: ParticipantId) -> Role:
+    return told.roles.get(participant, Role.GUEST)
+
+
+def _sealed(file: ReelFile, key: bytes) -> SealedReader:
+    return SealedReader(file.path, key_of(key, file.name), place_of(file.path.parent, file.name))
