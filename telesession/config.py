@@ -193,6 +193,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "`records.clinic.lan`, by http too. All others have to be on the open network, and reached by https.",
         ),
     ] = ()
+    alert_after_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=120,
+            description="Minutes that a patient waits until their therapist is called by mail, counted from the start "
+            "of the appointment at the earliest; 0: never.",
+        ),
+    ] = 5
+    alert_mails: Annotated[
+        tuple[Address, ...],
+        Meta(max_length=8, description="Addresses that are called as well, such as the front desk's."),
+    ] = ()
     log_format: Annotated[LogFormat, Meta(description="`json` for machines, `console` for people.")] = LogFormat.JSON
     drain_s: Annotated[
         float, Meta(ge=0, le=600, description="On SIGTERM, how long browsers get to move before the service stops.")

@@ -52,6 +52,9 @@ def _check_post(settings: "Settings") -> None:
         raise BadSettings("smtp_host needs mail_from: the address that patients see as the sender.")
     if settings.mail_from and not _MAIL_ADDRESS.fullmatch(settings.mail_from):
         raise BadSettings("mail_from must be an address alone, such as visits@example.org.")
+    for address in settings.alert_mails:
+        if not _MAIL_ADDRESS.fullmatch(address):
+            raise BadSettings("alert_mails must be addresses alone, such as desk@example.org, separated by commas.")
     if bool(settings.smtp_username) != bool(settings.smtp_password):
         raise BadSettings(f"smtp_username and {PREFIX}SMTP_PASSWORD_FILE go together.")
     if settings.smtp_host and settings.smtp_tls == "none" and settings.smtp_host not in LOOPBACK:

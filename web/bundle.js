@@ -31,7 +31,7 @@ function list(folder) {
 
 rmSync(TARGET, { recursive: true, force: true });
 mkdirSync(TARGET, { recursive: true });
-const entries = ["js/visit/main.js", ...list("js/pages"), ...list("css")];
+const entries = ["js/visit/main.js", "js/visit/rehearsal.js", ...list("js/pages"), ...list("css")];
 await build({
   absWorkingDir: STATIC,
   entryPoints: entries,

@@ -54,13 +54,13 @@ class Slot(Struct, frozen=True):
 
 
 def attendance(room: Room) -> Attendance:
-    """How the visit of `room` stands."""
+    """How the visit of `room` stands; of who has left, the devices are as they were."""
     if room.ended_at is not None:
         return Attendance(is_ended=True)
     patients = [one for one in room.participants.values() if one.role is Role.PATIENT]
     waiting = [one.since for one in patients if one.standing is Standing.WAITING]
     is_live = any(one.role is not Role.THERAPIST for one in people_in(room))
-    here = [one for one in patients if one.standing in (Standing.WAITING, Standing.ADMITTED)]
+    here = [one for one in patients if one.standing in (Standing.WAITING, Standing.ADMITTED)] or patients
     return Attendance(
         waiting_since=min(waiting, default=None),
         live_since=room.began_at if is_live else None,

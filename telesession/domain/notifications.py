@@ -103,6 +103,8 @@ class Letter(Struct, frozen=True):
     calendar: bytes = b""
     """An iCalendar object (RFC 5545) and, below, its method (RFC 5546)."""
     calendar_method: str = ""
+    also: tuple[str, ...] = ()
+    """Others who get the same mail, and see it."""
 
 
 class Sent(Struct, frozen=True):

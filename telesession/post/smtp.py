@@ -50,7 +50,7 @@ class Mail:
             await aiosmtplib.send(
                 message,
                 sender=self._sender,
-                recipients=[letter.to],
+                recipients=[letter.to, *letter.also],
                 hostname=relay.host,
                 port=relay.port,
                 username=relay.username or None,
@@ -73,14 +73,15 @@ def compose(
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = Address(one_line(sender_name), addr_spec=sender)
-    message["To"] = Address(addr_spec=letter.to)
+    message["To"] = [Address(addr_spec=one) for one in (letter.to, *letter.also)]
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = f"<{notification}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message["Content-Language"] = letter.language
     message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     if letter.calendar:
         calendar = letter.calendar.decode()
         message.add_alternative(calendar, subtype="calendar", params={"method": letter.calendar_method})

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -73,6 +73,8 @@ from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services import announcing
 from telesession.services.accounts import Accounts
+from telesession.services.alerts import JOB as ALERT
+from telesession.services.alerts import Alerts
 from telesession.services.announcing import Announcing
 from telesession.services.api_keys import ApiKeys
 from telesession.services.archive import Archive
@@ -122,12 +124,7 @@ def build(
     app[ARRIVALS] = Arrivals(database, now)
     app[PATIENTS] = Patients(database, now, random_bytes)
     app[CATALOGUES] = catalogues = _catalogues(settings.languages, pseudo=settings.debug)
-    app[JOBS] = jobs = Jobs(database, now, random_bytes)
-    telling = Telling(now, random_bytes, jobs, channels_of(settings))
-    app[NOTIFICATIONS] = Notifications(database, now, telling, Letters(settings, catalogues), post_of(settings))
-    jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
-    app[SCHEDULING] = Scheduling(database, now, random_bytes, telling, Announcing(now, random_bytes, jobs))
-    app[CHANGES] = Changes(app[SCHEDULING].last_noted)
+    _add_planning(app, random_bytes)
     app[AUDIT] = Audit(database, now)
     app[RETENTION] = Retention(database, now, settings.data_dir, settings.periods, settings.time_zone)
     app[INVITATIONS] = Invitations(database, now, random_bytes)
@@ -179,6 +176,29 @@ def _library() -> Library:
 @cache
 def _static(languages: tuple[str, ...], *, pseudo: bool) -> StaticFiles:
     return StaticFiles(extra={**_catalogues(languages, pseudo=pseudo).files(), **_library().files()})
+
+
+def _add_planning(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
+    """Appointments, and everybody who is told of them."""
+    settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
+    app[JOBS] = jobs = Jobs(database, now, random_bytes)
+    telling = Telling(now, random_bytes, jobs, channels_of(settings))
+    letters, post = Letters(settings, app[CATALOGUES]), post_of(settings)
+    app[NOTIFICATIONS] = Notifications(database, now, telling, letters, post)
+    jobs.on(JOB, app[NOTIFICATIONS].deliver, app[NOTIFICATIONS].give_up)
+    alerts = _alerts(app, letters, post.get(Channel.MAIL))
+    app[SCHEDULING] = Scheduling(
+        database, now, random_bytes, telling, Announcing(now, random_bytes, jobs), alerts.watch
+    )
+    app[CHANGES] = Changes(app[SCHEDULING].last_noted)
+
+
+def _alerts(app: web.Application, letters: Letters, mail: Post | None) -> Alerts:
+    settings, jobs = app[SETTINGS], app[JOBS]
+    after = timedelta(minutes=settings.alert_after_min)
+    alerts = Alerts(app[DATABASE], app[NOW], jobs, letters, mail, after, settings.alert_mails)
+    jobs.on(ALERT, alerts.deliver)
+    return alerts
 
 
 def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:

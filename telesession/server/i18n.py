@@ -6,6 +6,7 @@ English is the source: a sentence is its own key. In every sentence a `{name}` i
 import gettext
 import json
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,8 @@ from telesession.server.places import WEB
 LANGUAGE_COOKIE = "language"
 SOURCE = "en"
 PSEUDO = "en-XA"
+MIRRORED = "en-XB"
+"""The testers' languages: one with longer sentences, one that is written from right to left."""
 AREAS: dict[str, Callable[[str], bool]] = {
     "pages": lambda path: path.startswith(("web/static/js/pages/", "web/static/js/lib/")),
     "visit": lambda path: not path.startswith(("web/templates/", "web/static/js/pages/")),
@@ -37,16 +40,18 @@ _WITH_COUNTRY = re.compile(r"[a-z]{2,3}-(?:[A-Z]{2}|\d{3})")
 _FIELD = re.compile(r"\{(\w+)\}")
 _YEAR_AT_END = re.compile(r"(?:,|\s*'[^']*')?\s*y+\s*$")
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "àçéîñöûýÀÇÉÎÑÖÛÝ")
+_HEBREW = str.maketrans(string.ascii_letters, 2 * "אבגדהוזחטיכלמנסעפצקרשתךםןף")
+_TESTERS = {PSEUDO: "[Ṕšéûðö]", MIRRORED: "[עברי]"}
 
 
 class Catalogue:
     """The sentences of one language."""
 
     def __init__(self, language: str, messages: Mapping[str, tuple[str, ...]], plural: Callable[[int], int]) -> None:
-        locale = Locale.parse("en" if language == PSEUDO else language, sep="-")
+        locale = Locale.parse("en" if language in _TESTERS else language, sep="-")
         self.language = language
-        self.native_name = "[Ṕšéûðö]" if language == PSEUDO else (locale.get_display_name() or language).capitalize()
-        self.direction: str = locale.text_direction
+        self.native_name = _TESTERS.get(language) or (locale.get_display_name() or language).capitalize()
+        self.direction: str = "rtl" if language == MIRRORED else locale.text_direction
         self._messages = messages
         self._plural = plural
 
@@ -76,7 +81,7 @@ class Reader:
         self.direction = catalogue.direction
         self.tag = tag
         """BCP 47, for `<html lang>` and Intl."""
-        self._locale = Locale.parse(tag if catalogue.language != PSEUDO else "en-GB", sep="-")
+        self._locale = Locale.parse(tag if catalogue.language not in _TESTERS else "en-GB", sep="-")
 
     def sentence(self, text: str, **values: object) -> str:
         """The sentence with `values` filled in. Markup-safe: what is filled in is escaped."""
@@ -137,7 +142,7 @@ class Catalogues:
 
     @classmethod
     def load(cls, folder: Path = WEB / "locale", languages: Sequence[str] = (), pseudo: bool = False) -> "Catalogues":
-        """Read the catalogues of `folder`; `languages` chooses and orders them, `pseudo` adds the testers' language."""
+        """Read the catalogues of `folder`; `languages` chooses and orders them, `pseudo` adds those of the testers."""
         template = _read(folder / "messages.pot")
         found = {SOURCE: Catalogue(SOURCE, {}, lambda count: int(count != 1))}
         for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
@@ -148,7 +153,7 @@ class Catalogues:
             raise BadSettings(f"No translation for {unknown[0]!r}; there is: {', '.join(found)}.")
         chosen = [found[language] for language in languages or found]
         if pseudo:
-            chosen.append(_pseudo(template))
+            chosen.extend((_testers(PSEUDO, template, longer), _testers(MIRRORED, template, mirrored)))
         return cls(chosen, {area: _texts(template, is_said) for area, is_said in AREAS.items()})
 
     def offers(self, language: str) -> bool:
@@ -197,11 +202,19 @@ def fill_plain(text: str, values: Mapping[str, object]) -> str:
     return _FIELD.sub(lambda field: str(values.get(field[1], field[0])), text)
 
 
-def pseudo(text: str) -> str:
+def longer(text: str) -> str:
     """The sentence as the testers' language has it: accented, 40 % longer, in brackets, its fields untouched."""
+    return f"[{_in_letters(text, _ACCENTS)}{' ·' * max(1, len(text) // 5)}]"
+
+
+def mirrored(text: str) -> str:
+    """The sentence in letters that are written from right to left, its fields untouched."""
+    return _in_letters(text, _HEBREW)
+
+
+def _in_letters(text: str, letters: Mapping[int, int]) -> str:
     parts = re.split(r"(\{\w+\})", text)
-    accented = "".join(part if part.startswith("{") else part.translate(_ACCENTS) for part in parts)
-    return f"[{accented}{' ·' * max(1, len(text) // 5)}]"
+    return "".join(part if part.startswith("{") else part.translate(letters) for part in parts)
 
 
 def _read(path: Path) -> Catalog:
@@ -223,9 +236,9 @@ def _translated(language: str, catalog: Catalog) -> Catalogue:
     return Catalogue(language, complete, gettext.c2py(catalog.plural_expr))
 
 
-def _pseudo(template: Catalog) -> Catalogue:
+def _testers(language: str, template: Catalog, say: Callable[[str], str]) -> Catalogue:
     ids = [(message.id,) if isinstance(message.id, str) else tuple(message.id) for message in template if message.id]
-    return Catalogue(PSEUDO, {texts[0]: tuple(map(pseudo, texts)) for texts in ids}, lambda count: int(count != 1))
+    return Catalogue(language, {texts[0]: tuple(map(say, texts)) for texts in ids}, lambda count: int(count != 1))
 
 
 def _texts(template: Catalog, is_said: Callable[[str], bool]) -> list[str]:

@@ -1,12 +1,14 @@
 """Letters: what a notification says, in the patient's language and time zone. Whether it goes is not decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from telesession.config import Settings
 from telesession.domain import short_text
+from telesession.domain.attendance import Slot
 from telesession.domain.names import clean_line
 from telesession.domain.notifications import Channel, Facts, Kind, Letter, address
 from telesession.server.i18n import Catalogues, Reader
@@ -46,6 +48,22 @@ class Letters:
         if channel is Channel.SMS:
             return self._text_message(reader, facts)
         return self._mail(reader, facts)
+
+    def call(self, slot: Slot, now: datetime, to: Sequence[str]) -> Letter:
+        """The letter that calls staff to a patient who waits, in the clinic's own language and time zone."""
+        reader, zone, appointment = self._catalogues.choose(None, ""), self._settings.time_zone, slot.appointment
+        since = slot.since or now
+        written = self._environment.get_template("mail/alert.txt").render(
+            minutes=max(1, int((now - since).total_seconds()) // 60),
+            therapist_name=appointment.therapist_name,
+            time=reader.hour(appointment.starts_at, zone),
+            since=reader.hour(since, zone),
+            schedule=f"{self._settings.origin}/schedule",
+            _=reader.words,
+            n=reader.plural_words,
+        )
+        subject, _, text = written.strip().partition("\n")
+        return Letter(to[0], subject, text.strip() + "\n", language=reader.language, also=tuple(to[1:]))
 
     def _text_message(self, reader: Reader, facts: Facts) -> Letter:
         wordings = [clean_line(line) for line in self._plain(reader, "mail/short.txt", facts).splitlines()]

@@ -41,7 +41,7 @@ CSP = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self' blob:; "
     "media-src 'self' blob:; connect-src 'self' {socket_origin}; font-src 'self'; worker-src 'self'; "
     "manifest-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types lit-html"
+    "require-trusted-types-for 'script'; trusted-types lit-html notices"
 )
 """`socket_origin` is for Safari before 15.4, which did not count a WebSocket of the same host as 'self'."""
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from telesession.domain import invitations as rules
 from telesession.domain.appointments import Appointment
+from telesession.domain.attendance import Devices
 from telesession.domain.audit import SERVICE, SOMEBODY, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
@@ -54,6 +55,26 @@ class Invitations:
         """What the link of `token` opens; raises `LinkRefused` when it does not. Looking changes nothing."""
         async with self._database.reading() as tx:
             return await self._open(tx, token)
+
+    async def peek_early(self, token: str) -> Opened:
+        """The same, also before the door opens."""
+        async with self._database.reading() as tx:
+            return await self._open(tx, token, may_be_early=True)
+
+    async def is_elsewhere(self, opened: Opened, browser_key: str | None) -> bool:
+        """Whether only other browsers took a seat by this link so far."""
+        key = browser_key if browser_key is not None and rules.is_browser_key(browser_key) else None
+        async with self._database.reading() as tx:
+            if key is not None and await seats.find(tx, opened.invitation.id, rules.digest(key)) is not None:
+                return False
+            return await seats.count_for_invitation(tx, opened.invitation.id) > 0
+
+    async def note_check(self, token: str, devices: Devices) -> None:
+        """Keep how the patient's devices did in a check; raises `LinkRefused` when the link never opens."""
+        async with self._database.transaction() as tx:
+            opened = await self._open(tx, token, may_be_early=True)
+            if opened.invitation.role is Role.PATIENT:
+                await appointments.note_check(tx, opened.appointment.id, devices, self._now())
 
     async def redeem(self, token: str, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
         """Give this browser its seat: the one that it has, or a new one.
@@ -190,14 +211,17 @@ class Invitations:
         async with self._database.transaction() as tx:
             await audit.add(tx, Draft(by, Action.LINK_REFUSED, found.id, code), self._now())
 
-    async def _open(self, tx: Transaction, token: str, *, for_change: bool = False) -> Opened:
+    async def _open(
+        self, tx: Transaction, token: str, *, for_change: bool = False, may_be_early: bool = False
+    ) -> Opened:
         if not rules.is_token(token):
             raise rules.unknown_link()
         invitation = await invitations.find(tx, rules.digest(token), for_change=for_change)
         if invitation is None or invitation.role is Role.RECORDER:
             raise rules.unknown_link()  # a recorder's seat is taken in `services/recordings.py` alone
         appointment = await appointments.get(tx, invitation.visit)
-        rules.check(invitation, appointment, self._now())
+        now = self._now()
+        rules.check(invitation, appointment, max(now, rules.opens_at(appointment)) if may_be_early else now)
         return Opened(invitation, appointment)
 
     async def _own_key(self, tx: Transaction, brought: str | None) -> str:

@@ -24,6 +24,8 @@ from telesession.store.database import Database, Transaction
 
 MOST_LISTED = 200
 
+BY_STAFF = (State.OUTBOX, State.FAILED)
+
 AGAIN = (State.SENT, State.FAILED, State.OUTBOX)
 
 
@@ -94,6 +96,19 @@ class Notifications:
             if not await self._is_waiting(tx, before):
                 await self._telling.queue(tx, appointment, before.kind, again=f"again{count}")
         self._telling.poke()
+
+    async def note_sent(self, notification: NotificationId) -> None:
+        """Staff have told it by themselves. Raises `Refused` when nobody has to."""
+        async with self._database.transaction() as tx:
+            before = await notifications.get(tx, notification, for_change=True)
+            if before.state not in BY_STAFF:
+                raise Refused("not_by_staff", "This message needs nothing from you.")
+            await notifications.save(tx, replace(before, state=State.SENT, sent_at=self._now()))
+
+    async def count_for_staff(self) -> int:
+        """How many messages about appointments that are not over wait for staff to tell them by themselves."""
+        async with self._database.reading() as tx:
+            return await notifications.count_about_open(tx, BY_STAFF, self._now())
 
     async def list_for_visit(self, visit: VisitId) -> list[Listed]:
         """What the patient was and will be told about `visit`, the earliest first."""

@@ -1,6 +1,6 @@
 """Appointments are booked, moved, called off and ended here, one transaction each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,6 +46,10 @@ class Teller(Protocol):
         """The transaction is over."""
 
 
+WhenWaiting = Callable[[Transaction, Appointment, datetime], Awaitable[None]]
+"""A patient waits since then; called in the transaction that notes so."""
+
+
 class Wanted(Struct, frozen=True):
     """What is to be booked: one appointment at each of `starts`, for somebody known or new."""
 
@@ -75,7 +79,9 @@ class Link(Struct, frozen=True):
 
 
 class Scheduling:
-    """Without a `teller` no patient is told, without an `announcer` no other software."""
+    """Without a `teller` no patient is told, without an `announcer` no other software; without `when_waiting` nobody is
+    called to who waits.
+    """
 
     def __init__(
         self,
@@ -84,12 +90,14 @@ class Scheduling:
         random_bytes: Callable[[int], bytes],
         teller: Teller | None = None,
         announcer: Announcer | None = None,
+        when_waiting: WhenWaiting | None = None,
     ) -> None:
         self._database = database
         self._now = now
         self._random_bytes = random_bytes
         self._teller = teller or _Silent()
         self._announcer = announcer or Silence()
+        self._when_waiting = when_waiting
 
     async def book(
         self,
@@ -211,6 +219,8 @@ class Scheduling:
             for what, since in news(await appointments.attendance_of(tx, visit), seen):
                 which = str(round(since.timestamp() * 1000))
                 await self._announcer.announce(tx, what, visit, since, which)
+            if seen.waiting_since is not None and self._when_waiting is not None:
+                await self._when_waiting(tx, await appointments.get(tx, visit), seen.waiting_since)
             await appointments.note_attendance(tx, visit, seen, self._now())
         self._poke()
 

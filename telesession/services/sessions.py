@@ -75,6 +75,12 @@ class Sessions:
             await self.note_seen(session.id)
         return SignedIn(staff, session)
 
+    async def lasts(self, session: Session) -> bool:
+        """Whether it was not ended and is not too old; one that was left alone lasts. Counts as no activity."""
+        async with self._database.reading() as tx:
+            known = await sessions.is_open(tx, session.id)
+        return known and self._now() < session.began_at + rules.ABSOLUTE
+
     async def note_seen(self, session: SessionId) -> None:
         """Somebody is there: called while an open page of theirs has a live connection."""
         async with self._database.transaction() as tx:

@@ -135,6 +135,15 @@ async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now
     )
 
 
+async def note_check(tx: Transaction, visit: VisitId, devices: Devices, now: datetime) -> None:
+    """Keep how a check before the visit went; of whoever is there, their own browser reports better."""
+    await tx.execute(
+        update(appointments)
+        .where(appointments.c.id == visit, appointments.c.waiting_since.is_(None), appointments.c.live_since.is_(None))
+        .values(devices=devices, noted_at=now)
+    )
+
+
 async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime) -> None:
     """Note how late the therapist is running; 0 for on time."""
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))

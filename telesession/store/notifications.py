@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import NotificationId, VisitId
 from telesession.domain.notifications import Channel, Kind, Notification, Sent, State
 from telesession.store import keys
 from telesession.store.database import Transaction
-from telesession.store.schema import notifications
+from telesession.store.schema import appointments, notifications
 from telesession.store.vault import Cipher
 
 COLUMNS = (
@@ -81,6 +81,16 @@ async def list_due(tx: Transaction, now: datetime, most: int) -> list[Notificati
     wanted = select(*COLUMNS).where(notifications.c.due_at <= now)
     newest_first = wanted.order_by(notifications.c.due_at.desc(), notifications.c.created_at.desc(), notifications.c.id)
     return await _all(tx, newest_first.limit(most))
+
+
+async def count_about_open(tx: Transaction, states: Sequence[State], now: datetime) -> int:
+    """How many in one of `states` are about appointments that end after `now`."""
+    wanted = (
+        select(func.count())
+        .join_from(notifications, appointments, appointments.c.id == notifications.c.visit)
+        .where(notifications.c.state.in_(states), appointments.c.ends_at > now)
+    )
+    return (await tx.execute(wanted)).scalar_one()
 
 
 async def drop(tx: Transaction, wanted: Sequence[NotificationId]) -> None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from telesession.domain.ids import SessionId, StaffId
-from telesession.domain.sessions import ABSOLUTE, IDLE, Session
+from telesession.domain.sessions import ABSOLUTE, Session
 from telesession.domain.staff import Staff, StaffRole
 from telesession.store.database import Transaction
 from telesession.store.schema import sessions, staff
@@ -42,6 +42,16 @@ async def find(tx: Transaction, digest: bytes) -> tuple[Session, Staff] | None:
     return _session(row), who
 
 
+async def is_open(tx: Transaction, session: SessionId) -> bool:
+    """Whether nobody has ended this session, and its account is not closed."""
+    wanted = (
+        select(sessions.c.id)
+        .join(staff, staff.c.id == sessions.c.staff)
+        .where(sessions.c.id == session, staff.c.disabled_at.is_(None))
+    )
+    return (await tx.execute(wanted)).first() is not None
+
+
 async def list_for_staff(tx: Transaction, who: StaffId) -> list[Session]:
     """The sessions of one account, the one used last first."""
     wanted = select(*COLUMNS).where(sessions.c.staff == who).order_by(sessions.c.seen_at.desc(), sessions.c.id)
@@ -75,10 +85,8 @@ async def remove_all(tx: Transaction, who: StaffId, but: SessionId | None = None
 
 
 async def remove_over(tx: Transaction, now: datetime) -> None:
-    """Forget the sessions of everybody that are over anyway."""
-    await tx.execute(
-        delete(sessions).where(or_(sessions.c.seen_at <= now - IDLE, sessions.c.began_at <= now - ABSOLUTE))
-    )
+    """Forget the sessions of everybody that are too old. Of one that was left alone an open page may still ring."""
+    await tx.execute(delete(sessions).where(sessions.c.began_at <= now - ABSOLUTE))
 
 
 def _session(row: Row[*tuple[Any, ...]]) -> Session:

@@ -41,17 +41,17 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 PATIENCE_MS = 30_000
 START_S = 30
-EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (Gone)")
-"""What Chromium itself writes when the service is down on purpose, or a link is over."""
+EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (Gone)", "409 (Conflict)")
+"""What Chromium itself writes when the service is down on purpose, or a link is over or opens later."""
 
 PLAIN = {"TELESESSION_DEBUG": "true", "TELESESSION_ASKS_WHERE_PATIENTS_ARE": "false"}
 """Patients go straight to the visit; the question of where they are has a test of its own."""
 
 
 class Clinic:
-    """Where it is, and the links of its therapist and its patient."""
+    """Where it is, the links of its therapist and its patient, and how the therapist signs in."""
 
-    url = therapist = patient = ""
+    url = therapist = patient = email = password = ""
 
 
 @asynccontextmanager
@@ -60,7 +60,8 @@ async def opened(data: Path, chosen: dict[str, str]) -> AsyncIterator[Clinic]:
     settings, taken = demo.prepare(load({**PLAIN, **chosen}), data, port=0, certs=None)
     app = await demo.seeded(settings)
     clinic = Clinic()
-    clinic.url, clinic.therapist, clinic.patient = (app[DEMO_LINKS][name] for name in ("url", "therapist", "patient"))
+    for name in ("url", "therapist", "patient", "email", "password"):
+        setattr(clinic, name, app[DEMO_LINKS][name])
     async with serving.opened(app, taken):
         yield clinic
 

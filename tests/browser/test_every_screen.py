@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from telesession.server.i18n import PSEUDO, pseudo
+from telesession.server.i18n import PSEUDO, longer
 from telesession.services.exercises import INDEX_FILE, Library
 from tests.browser.clinic import DESKTOP, Clinic
 from tests.browser.conftest import Sit
@@ -54,6 +54,6 @@ async def test_no_sentence_of_any_screen_slipped_past_the_catalogue(clinic: Clin
     cookie = {"name": "language", "value": PSEUDO, "url": clinic.url}
     reader = {"storage_state": {"cookies": [cookie], "origins": []}, "bypass_csp": True, "reduced_motion": "reduce"}
     plain: dict[str, list[str]] = {}
-    async for name, person in tour(clinic, sit, pseudo, viewport=DESKTOP, **reader):
+    async for name, person in tour(clinic, sit, longer, viewport=DESKTOP, **reader):
         plain[name] = await person.page.evaluate(PLAIN, [*NAMES, *LIBRARY])
     assert {name: found for name, found in plain.items() if found} == {}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telesession.config import BadSettings
-from telesession.server.i18n import PSEUDO, Catalogue, Catalogues, fill, pseudo
+from telesession.server.i18n import PSEUDO, Catalogue, Catalogues, fill, longer
 from telesession.server.places import WEB
 from tests.server.conftest import Service
 
@@ -118,7 +118,7 @@ def test_what_is_filled_in_cannot_become_markup() -> None:
 
 @given(st.text(alphabet="abc {}xyz", max_size=40))
 def test_the_testers_language_keeps_every_field_and_is_longer(text: str) -> None:
-    made = pseudo(text)
+    made = longer(text)
 
     assert re.findall(r"\{\w+\}", made) == re.findall(r"\{\w+\}", text)
     assert len(made) >= 1.3 * len(text)

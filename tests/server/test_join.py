@@ -6,7 +6,8 @@ from html import unescape
 
 import pytest
 
-from telesession.server.keys import INVITATIONS, SCHEDULING
+from telesession.domain.attendance import Attendance
+from telesession.server.keys import INVITATIONS, NOTIFICATIONS, SCHEDULING
 from telesession.server.pages.language import own_path
 from telesession.server.templates import days_until, minutes_until
 from tests.fakes import Clock
@@ -95,6 +96,7 @@ LINKS = {
     "cancelled": (410, "This appointment was cancelled"),
     "ended": (410, "This appointment has ended"),
     "revoked": (410, "This link is no longer in use"),
+    "moved": (410, "This appointment has a new time"),
 }
 
 
@@ -113,6 +115,8 @@ async def link_that_is(state: str, service: Service, clock: Clock) -> str:
             await scheduling.cancel(visit)
         case "ended":
             await scheduling.end(visit)
+        case "moved":
+            await scheduling.move(visit, clock() + timedelta(days=1))
         case "revoked":
             for invitation in await service.app[INVITATIONS].list_for_visit(visit):
                 await service.app[INVITATIONS].revoke(invitation.id)
@@ -140,6 +144,36 @@ async def test_an_early_visitor_reads_when_to_come_back(service: Service, clock:
     assert "13:05" in page
     assert "Starts in 3 hours" in page
     assert 'data-wait-s="7500"' in page, "two hours and five minutes until the door opens"
+
+
+async def test_a_moved_appointments_old_link_says_the_new_time(service: Service, clock: Clock) -> None:
+    _, page = await looked(service.somebody(), await link_that_is("moved", service, clock))
+
+    assert "2 December 2026" in page
+
+
+async def test_who_comes_reads_that_the_therapist_is_late_and_the_therapist_does_not(service: Service) -> None:
+    await service.app[NOTIFICATIONS].late(service.booked.appointment.id, 10)
+
+    _, page = await looked(service.somebody(), service.booked.patient_token)
+    assert "<bdi>Tess Therapist</bdi> is running about 10 minutes late" in page
+    _, page = await looked(service.somebody(), service.booked.therapist_token)
+    assert "late" not in page
+
+
+async def test_a_second_device_reads_that_the_first_one_waits_and_the_first_does_not(
+    service: Service, clock: Clock
+) -> None:
+    pat, tablet = await service.pat(), service.somebody()
+    _, page = await looked(tablet, service.booked.patient_token)
+    assert "open already" not in page, "nobody waits yet"
+
+    await service.app[SCHEDULING].note_attendance(service.booked.appointment.id, Attendance(waiting_since=clock()))
+
+    _, page = await looked(tablet, service.booked.patient_token)
+    assert "This appointment is open already, perhaps on another device" in page
+    _, page = await looked(pat, service.booked.patient_token)
+    assert "open already" not in page
 
 
 async def test_a_link_that_never_was_learns_nothing(service: Service) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from telesession.domain.attendance import Attendance, Devices
 from telesession.domain.staff import StaffRole
-from telesession.server.keys import SCHEDULING
+from telesession.server.keys import JOBS, SCHEDULING
 from tests.server.conftest import Person, Service
 from tests.server.wire import Wire
 
@@ -159,16 +159,89 @@ async def test_the_front_desk_books_and_enters_no_visit(service: Service) -> Non
 
 async def test_a_knock_reaches_every_open_schedule(service: Service) -> None:
     person, _ = await tess(service)
-    async with person.http.get("/schedule/changes", timeout=aiohttp.ClientTimeout(total=10)) as stream:
+    async with person.http.get("/schedule/changes?whose=all", timeout=aiohttp.ClientTimeout(total=10)) as stream:
         assert stream.content_type == "text/event-stream"
-        assert await stream.content.readline() == b"data: changed\n"
+        assert await stream.content.readline() == b"data: 0\n"
         pat = await service.pat()
         async with Wire(pat) as wire:
             await wire.hello()
             service.clock.pass_by(seconds=1)
             await wire.ask("participant.knock")
             assert await stream.content.readline() == b"\n"
-            assert await stream.content.readline() == b"data: changed\n"
+            assert await stream.content.readline() == b"data: 1\n"
+
+
+async def test_a_schedule_that_was_left_alone_goes_on_saying_how_many_wait_until_it_is_signed_out(
+    service: Service,
+) -> None:
+    """To nobody who looks at it are names shown any more; what rings for the patient goes on."""
+    person, _ = await tess(service)
+    patient = service.booked.appointment.id
+    async with person.http.get("/schedule/changes?whose=all", timeout=aiohttp.ClientTimeout(total=10)) as stream:
+        assert await stream.content.readline() == b"data: 0\n"
+        await stream.content.readline()
+        service.clock.pass_by(minutes=16)
+        async with person.http.get("/schedule", allow_redirects=False) as page:
+            assert page.headers["Location"] == "/sign-in?next=/schedule"
+        await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)  # who signs in meanwhile ends no other session
+
+        await service.app[SCHEDULING].note_attendance(patient, Attendance(waiting_since=service.clock()))
+        assert await stream.content.readline() == b"data: 1\n"
+        await stream.content.readline()
+
+        assert (await sent(person, "/sign-out"))[0] == 303
+        service.clock.pass_by(seconds=1)
+        await service.app[SCHEDULING].note_attendance(patient, Attendance())
+        assert await stream.content.readline() == b"data: 0\n", "it was waiting for this line when the session ended"
+        await stream.content.readline()
+        assert await stream.content.readline() == b""
+
+
+async def test_somebody_of_the_same_name_is_asked_about_and_not_registered_twice(service: Service) -> None:
+    person, therapist = await tess(service)
+    await booked(service, person, therapist)
+    again = {**BOOKING, "therapist": therapist, "name": "pia patient", "time": "11:00", "email": ""}
+
+    status, _, text = await sent(person, "/appointments/new", **again)
+    assert status == 422
+    assert "You know somebody of this name" in text
+    assert "+34600123456" in text
+    [known] = re.findall(r'name="who" value="([^"]+)" checked', text)
+
+    assert (await sent(person, "/appointments/new", **again, who=known))[0] == 303
+    assert (await page(person, "/patients?q=pia")).count("person-name") == 1
+    assert (await sent(person, "/appointments/new", **{**again, "time": "12:00"}, who="new"))[0] == 303
+    assert (await page(person, "/patients?q=pia")).count("person-name") == 2
+
+
+async def test_a_booking_begins_with_the_next_half_hour_or_the_usual_start(service: Service) -> None:
+    person, _ = await tess(service)  # it is noon
+
+    assert 'name="time" type="time" value="12:30"' in await page(person, "/appointments/new")
+    assert 'name="time" type="time" value="09:00"' in await page(person, f"/appointments/new?day={DAY}")
+
+
+async def test_a_patient_elsewhere_has_both_times_on_the_schedule(service: Service) -> None:
+    person, therapist = await tess(service)  # the clinic's clock shows UTC
+    await booked(service, person, therapist, time_zone="America/New_York")
+    await booked(service, person, therapist, name="Paul", time="11:00", time_zone="Europe/London")
+
+    text = await page(person, f"/schedule?day={DAY}")
+
+    assert "05:00 where they are" in text
+    assert text.count("where they are") == 1
+
+
+async def test_the_schedule_says_what_staff_have_to_send_until_they_have(service: Service) -> None:
+    person, therapist = await tess(service)
+    await booked(service, person, therapist)
+    await service.app[JOBS].catch_up()
+
+    assert "for you to send" in await page(person, "/schedule")
+    for path in re.findall(r'action="(/outbox/\w+/sent)"', await page(person, "/outbox")):
+        assert (await sent(person, path))[0] == 303
+        assert (await sent(person, path))[0] == 409, "it was sent"
+    assert "for you to send" not in await page(person, "/schedule")
 
 
 async def test_a_patients_record_is_changed_by_one_at_a_time(service: Service) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -15,6 +16,8 @@ from telesession.post.port import NotSent, Post
 from telesession.post.smtp import Mail, Relay
 from telesession.server.i18n import Catalogues
 from telesession.server.letters import Letters
+from telesession.services.alerts import JOB as ALERT
+from telesession.services.alerts import Alerts
 from telesession.services.invitations import Invitations
 from telesession.services.jobs import Jobs
 from telesession.services.notifications import Notifications
@@ -96,7 +99,10 @@ class Clinic:
         letters = Letters(settings, Catalogues.load())
         self.notifications = Notifications(database, clock, telling, letters, post)
         self.jobs.on(JOB, self.notifications.deliver, self.notifications.give_up)
-        self.scheduling = Scheduling(database, clock, secrets.token_bytes, telling)
+        after = timedelta(minutes=settings.alert_after_min)
+        alerts = Alerts(database, clock, self.jobs, letters, post.get(Channel.MAIL), after, settings.alert_mails)
+        self.jobs.on(ALERT, alerts.deliver)
+        self.scheduling = Scheduling(database, clock, secrets.token_bytes, telling, when_waiting=alerts.watch)
         self.invitations = Invitations(database, clock, secrets.token_bytes)
 
 

@@ -1,7 +1,7 @@
 """Booking, and everything that is done with one appointment."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -10,7 +10,7 @@ from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
-from telesession.domain.patients import Details
+from telesession.domain.patients import Details, Patient
 from telesession.domain.series import moment, weekly
 from telesession.domain.staff import Staff
 from telesession.server import qr, seat_cookie
@@ -32,6 +32,8 @@ from telesession.server.pages import recordings
 from telesession.services.scheduling import Overlap, Wanted
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
+USUAL_START = "09:00"
+HALF_HOUR = timedelta(minutes=30)
 LATE_BY = (5, 10, 15, 20, 30)
 FIELDS = {
     "name": "name",
@@ -49,13 +51,18 @@ FIELDS = {
 }
 """Beside which field a refusal stands, by how its code begins."""
 
+NEW = "new"
+SAME_NAME = Refused("name_known", "You know somebody of this name. Is it the same person?")
+
 
 async def ask(request: web.Request) -> web.Response:
     """The form that books. `?patient=` fills in somebody known, `?day=` the day."""
     settings, now = request.app[SETTINGS], request.app[NOW]()
-    today = now.astimezone(ZoneInfo(settings.time_zone)).date().isoformat()
+    local = now.astimezone(ZoneInfo(settings.time_zone))
+    day = request.query.get("day") or local.date().isoformat()
     typed = {
-        "day": request.query.get("day") or today,
+        "day": day,
+        "time": _next_half_hour(local) if day == local.date().isoformat() else USUAL_START,
         "minutes": "30",
         "count": "1",
         "every": "1",
@@ -70,6 +77,8 @@ async def ask(request: web.Request) -> web.Response:
 async def book(request: web.Request) -> web.Response:
     """Book what the form says, or show it again with what is wrong; nothing is booked by half."""
     form = await Form.of(request)
+    if known := await _of_same_name(request, form):
+        return await _form(request, form, SAME_NAME, known)
     try:
         booked = await request.app[SCHEDULING].book_series(await _wanted(request, form), actor_of(request))
     except Refused as no:
@@ -130,8 +139,8 @@ async def _wanted(request: web.Request, form: Form) -> Wanted:
     starts = weekly(form.clock("day", "time"), settings.time_zone, form.whole("count"), form.whole("every"))
     therapist = await _therapist(request, form.text("therapist"))
     patient: PatientId | Details
-    if form.text("patient"):
-        known = await request.app[PATIENTS].get(PatientId(form.text("patient")), actor_of(request))
+    if chosen := _chosen(form):
+        known = await request.app[PATIENTS].get(chosen, actor_of(request))
         patient, zone = known.id, known.details.time_zone
     else:
         zone = form.text("time_zone")
@@ -147,6 +156,27 @@ async def _wanted(request: web.Request, form: Form) -> Wanted:
     )
 
 
+def _chosen(form: Form) -> PatientId | None:
+    """The patient whom the form names, of the record or of those who have the name that was typed."""
+    named = form.text("patient") or form.text("who")
+    return None if named in ("", NEW) else PatientId(named)
+
+
+async def _of_same_name(request: web.Request, form: Form) -> list[Patient]:
+    """Whom the clinic knows by the name that was typed, unless it was said whether it is one of them."""
+    name = form.text("name").casefold()
+    if not name or form.text("patient") or form.text("who"):
+        return []
+    found = await request.app[PATIENTS].find(name, actor_of(request))
+    return [one for one in found if one.details.name.casefold() == name]
+
+
+def _next_half_hour(local: datetime) -> str:
+    """A time to begin with; the last one of a day is before midnight."""
+    begun = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+    return f"{begun if (begun + HALF_HOUR).date() > local.date() else begun + HALF_HOUR:%H:%M}"
+
+
 async def _therapist(request: web.Request, chosen: str) -> Staff:
     for one in await request.app[ACCOUNTS].list_therapists():
         if one.id == StaffId(chosen):
@@ -154,7 +184,9 @@ async def _therapist(request: web.Request, chosen: str) -> Staff:
     raise Refused("therapist_wrong", "Please choose a therapist.")
 
 
-async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Response:
+async def _form(
+    request: web.Request, form: Form, no: Refused | None, same_name: Sequence[Patient] = ()
+) -> web.Response:
     known = form.text("patient")
     return request.app[TEMPLATES].render(
         request,
@@ -163,6 +195,7 @@ async def _form(request: web.Request, form: Form, no: Refused | None) -> web.Res
             "typed": form,
             "problem": no and Problem(no, FIELDS, "name"),
             "taken": no.taken if isinstance(no, Overlap) else (),
+            "same_name": same_name,
             "patient": await request.app[PATIENTS].get(PatientId(known), actor_of(request)) if known else None,
             "therapists": [(one.id, one.name) for one in await request.app[ACCOUNTS].list_therapists()],
             "lengths": _choices(request, LENGTHS),

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 
 from aiohttp import web
 
+from telesession.domain.attendance import Slot, SlotState
 from telesession.domain.invitations import LinkRefused
+from telesession.domain.messages import Role
 from telesession.server import qr, seat_cookie
 from telesession.server.actors import visitor_of
 from telesession.server.address import place_of
-from telesession.server.keys import ARRIVALS, GUESSES, INVITATIONS, SETTINGS, TEMPLATES
-from telesession.services.invitations import Pass
+from telesession.server.keys import ARRIVALS, GUESSES, INVITATIONS, SCHEDULING, SETTINGS, TEMPLATES
+from telesession.services.invitations import Opened, Pass
 
 WRONG_AT_ONCE = 20
 WRONG_PER_S = WRONG_AT_ONCE / 600
@@ -24,6 +26,7 @@ async def show(request: web.Request) -> web.Response:
     with counted(request):
         opened = await request.app[INVITATIONS].peek(token)
     link = f"{request.app[SETTINGS].origin}/join/{token}"
+    slot = await request.app[SCHEDULING].slot(opened.appointment.id)
     return request.app[TEMPLATES].render(
         request,
         "join/show.html",
@@ -33,8 +36,17 @@ async def show(request: web.Request) -> web.Response:
             "name": opened.invitation.name,
             "link": link,
             "qr": qr.for_other_devices(link),
+            "late_minutes": slot.late_minutes,
+            "is_elsewhere": await _is_elsewhere(request, opened, slot),
         },
     )
+
+
+async def _is_elsewhere(request: web.Request, opened: Opened, slot: Slot) -> bool:
+    """The patient waits or talks already, and not with this browser, as far as it says."""
+    if opened.invitation.role is not Role.PATIENT or slot.state not in (SlotState.WAITING, SlotState.LIVE):
+        return False
+    return await request.app[INVITATIONS].is_elsewhere(opened, seat_cookie.browser_key(request))
 
 
 async def join(request: web.Request) -> web.Response:

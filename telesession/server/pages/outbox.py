@@ -12,6 +12,12 @@ async def show(request: web.Request) -> web.Response:
     return request.app[TEMPLATES].render(request, "outbox/show.html", {"listed": listed})
 
 
+async def note_sent(request: web.Request) -> web.Response:
+    """Staff have sent it by themselves; back to the list."""
+    await request.app[NOTIFICATIONS].note_sent(NotificationId(request.match_info["notification"]))
+    return web.Response(status=303, headers={"Location": "/outbox"})
+
+
 async def resend(request: web.Request) -> web.Response:
     """Tell it once more, then back to the list."""
     await request.app[NOTIFICATIONS].resend(NotificationId(request.match_info["notification"]))

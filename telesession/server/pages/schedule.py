@@ -16,8 +16,11 @@ from telesession.domain.webhooks import Webhook
 from telesession.server.keys import (
     CHANGES,
     DRAINING,
+    NOTIFICATIONS,
     NOW,
     SCHEDULING,
+    SESSION,
+    SESSIONS,
     SETTINGS,
     STAFF,
     TEMPLATES,
@@ -51,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
     slots = await request.app[SCHEDULING].slots(begin, end)
     shown = [slot for slot in slots if not is_own or _is_theirs(request, slot)]
     week = [_day(monday + timedelta(days=number), today, shown, zone) for number in range(DAYS)]
-    waiting = [slot for slot in await _queue(request) if not is_own or _is_theirs(request, slot)]
+    waiting = await _queue(request)
     return request.app[TEMPLATES].render(
         request,
         "schedule/show.html",
@@ -61,6 +64,7 @@ async def show(request: web.Request) -> web.Response:
             "monday": monday,
             "week": week,
             "waiting": waiting,
+            "for_staff": await request.app[NOTIFICATIONS].count_for_staff(),
             "is_own": is_own,
             "may_choose": request[STAFF].role is StaffRole.THERAPIST,
             "zone": str(zone),
@@ -72,13 +76,16 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def changes(request: web.Request) -> web.StreamResponse:
-    """A stream of events (HTML Living Standard, server-sent events): one whenever a schedule shows something else."""
+    """A stream of events (HTML Living Standard, server-sent events), one whenever a schedule shows something else: how
+    many wait. It goes on when its session is left alone, since a number names nobody; it ends with the session.
+    """
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
     draining = request.app[DRAINING]
     with request.app[CHANGES].listening() as changed, suppress(ConnectionResetError):  # every page is closed some day
-        while not draining.is_set():
-            await response.write(b"data: changed\n\n" if await _is_set(changed) else b": still here\n\n")
+        while not draining.is_set() and await request.app[SESSIONS].lasts(request[SESSION]):
+            has_changed = await _is_set(changed)
+            await response.write(b"data: %d\n\n" % len(await _queue(request)) if has_changed else b": still here\n\n")
     return response
 
 
@@ -110,10 +117,11 @@ def _midnight(on: date, zone: ZoneInfo) -> datetime:
 
 
 async def _queue(request: web.Request) -> list[Slot]:
-    """Whoever waits now, whatever day is shown; the longest first."""
-    now = request.app[NOW]()
+    """Whoever of those that one sees waits now, whatever day is shown; the longest first."""
+    now, is_own = request.app[NOW](), _is_own(request)
     slots = await request.app[SCHEDULING].slots(now - AROUND, now + AROUND)
-    waiting = [slot for slot in slots if slot.state is SlotState.WAITING and slot.since is not None]
+    seen = [slot for slot in slots if not is_own or _is_theirs(request, slot)]
+    waiting = [slot for slot in seen if slot.state is SlotState.WAITING and slot.since is not None]
     return sorted(waiting, key=lambda slot: slot.since or now)
 
 

@@ -1,21 +1,23 @@
 // @ts-check
-/** Calls this person back to the page: a chime that repeats while somebody waits, the title, a buzz on admission. */
+/** Calls this person back to the page: a chime that repeats while somebody waits, the page's tab, a buzz on admission. */
 /** @import { Timers } from "./timers.js" */
 import { n } from "./i18n.js";
+import { showWaiting } from "./tab.js";
 
 const AGAIN_MS = 20_000;
 const TIMES = 6;
 
 export class Attention {
   #chime;
-  #title = document.title;
+  #show;
   #waiting = 0;
   #left = 0;
   #again;
 
-  /** @param {() => void} chime @param {Timers} timers */
-  constructor(chime, timers) {
+  /** @param {() => void} chime @param {Timers} timers @param {typeof showWaiting} [show] */
+  constructor(chime, timers, show = showWaiting) {
     this.#chime = chime;
+    this.#show = show;
     this.#again = timers.one(() => this.#ring());
   }
 
@@ -24,8 +26,7 @@ export class Attention {
     if (waiting === this.#waiting) return;
     const isMore = waiting > this.#waiting;
     this.#waiting = waiting;
-    document.title =
-      waiting > 0 ? `(${waiting}) ${n("Somebody is waiting", "{count} people are waiting", waiting)}` : this.#title;
+    this.#show(waiting, n("Somebody is waiting", "{count} people are waiting", waiting));
     if (waiting === 0) return this.#again.stop();
     if (!isMore) return;
     this.#left = TIMES;

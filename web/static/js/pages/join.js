@@ -3,11 +3,9 @@
 import { offerCopying } from "../lib/copying.js";
 import { daysBetween } from "../lib/days.js";
 import { load, locale, n, t } from "../lib/i18n.js";
+import { isInApp, wayOutside } from "../lib/in_app.js";
 
 const MINUTE_MS = 60_000;
-/** Tokens by which apps say that a page is shown inside them (Facebook, Instagram, LINE, WeChat, LinkedIn ...). */
-const IN_APP =
-  /\b(FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|LinkedInApp|Twitter|Snapchat|GSA\/|musical_ly|BytedanceWebview)|; wv\)/;
 
 /** @param {string} id */
 const find = (id) => document.getElementById(id);
@@ -87,12 +85,12 @@ function sayCopied(button) {
 function leaveInAppBrowser() {
   const notice = find("in-app");
   const cannotCapture = window.isSecureContext && !navigator.mediaDevices;
-  if (!notice || !(IN_APP.test(navigator.userAgent) || cannotCapture)) return;
+  if (!notice || !(isInApp(navigator.userAgent) || cannotCapture)) return;
   notice.hidden = false;
   const outside = find("open-outside");
-  if (/Android/.test(navigator.userAgent) && outside instanceof HTMLAnchorElement) {
-    const { host, pathname, protocol } = location;
-    outside.href = `intent://${host}${pathname}#Intent;scheme=${protocol.slice(0, -1)};action=android.intent.action.VIEW;end`;
+  const way = wayOutside(navigator.userAgent, location);
+  if (way !== null && outside instanceof HTMLAnchorElement) {
+    outside.href = way;
     outside.hidden = false;
   }
   const steps = find("apple-steps");

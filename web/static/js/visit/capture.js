@@ -89,13 +89,3 @@ export function stateOf(problem) {
       return "blocked";
   }
 }
-
-/**
- * Browsers inside other apps, which often may not use the camera. Only ever a hint: it is tried first.
- * @param {string} agent  navigator.userAgent
- */
-export function isInApp(agent) {
-  return /\b(?:FBAN|FBAV|FB_IAB|Instagram|LinkedInApp|Line\/|MicroMessenger|GSA\/|Snapchat|Twitter|TikTok|musical_ly)|; wv\)/i.test(
-    agent,
-  );
-}

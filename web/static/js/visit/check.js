@@ -12,16 +12,19 @@ import { phoneWords } from "./words.js";
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
-/** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
-export function check(state, act) {
+/**
+ * @param {VisitState} state @param {Actions} act @param {{ go: string, leave: string }} [doors]  where it leads, in words
+ * @returns {TemplateResult}
+ */
+export function check(state, act, doors = { go: t("I'm ready"), leave: t("Skip the check") }) {
   const advice = adviceFor(state.devices, here());
   const asks = state.check_step === "ask" && !state.devices.stream;
   return html`<main class="check">
     <h1 class="title" tabindex="-1">${t("Check your camera and sound")}</h1>
     ${state.devices.is_asking ? asking() : asks && !advice ? priming(act) : advice ? troubled(state, advice, act) : tests(state, act)}
     <div class="check-doors">
-      <button type="button" class="button is-large ${asks || advice ? "" : "is-primary"}" @click=${() => act.knock()}>${t("I'm ready")}</button>
-      <button type="button" class="button is-plain is-large" @click=${() => act.knock()}>${t("Skip the check")}</button>
+      <button type="button" class="button is-large ${asks || advice ? "" : "is-primary"}" @click=${() => act.knock()}>${doors.go}</button>
+      <button type="button" class="button is-plain is-large" @click=${() => act.knock()}>${doors.leave}</button>
     </div>
   </main>`;
 }

@@ -5,7 +5,6 @@
 import { ServerClock } from "../lib/clock.js";
 import { facts, need } from "../lib/dom.js";
 import { load, t } from "../lib/i18n.js";
-import { keep, recall } from "../lib/kept.js";
 import { later } from "../lib/later.js";
 import { addSheet } from "../lib/sheets.js";
 import { browserTimers as timers } from "../lib/timers.js";
@@ -13,12 +12,11 @@ import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
 import { Attention } from "../lib/attention.js";
 import { Board } from "./board.js";
-import { isInApp } from "./capture.js";
 import { isStepBack, practiceOf } from "./cast.js";
 import { Connection } from "./connection.js";
-import { Devices } from "./devices.js";
 import { Hearing } from "./hearing.js";
 import { Mesh } from "./mesh.js";
+import { ownDevices } from "./own_devices.js";
 import { openedPanel } from "./panel_state.js";
 import { heard, isSameShown } from "./proof.js";
 import { Reporter } from "./reporter.js";
@@ -47,24 +45,7 @@ const attention = new Attention(chime, timers);
 const wakeLock = new WakeLock();
 const hearing = new Hearing(root, (needs_tap_to_hear) => board.change({ needs_tap_to_hear }));
 
-const devices = new Devices({
-  media: navigator.mediaDevices,
-  permission: async (kind) => {
-    try {
-      return (await navigator.permissions.query({ name: /** @type {PermissionName} */ (kind) })).state;
-    } catch {
-      return null; // this browser does not say
-    }
-  },
-  isSecure: isSecureContext,
-  isInApp: isInApp(navigator.userAgent),
-  canChooseSpeaker: "setSinkId" in HTMLMediaElement.prototype,
-  timers,
-  isVisible: () => !document.hidden,
-  recall: (kind) => String(recall(`devices.${kind}`) ?? ""),
-  keep: (kind, id) => keep(`devices.${kind}`, id),
-  changed: devicesChanged,
-});
+const devices = ownDevices(devicesChanged);
 
 /** @type {VisitState} */
 const AT_FIRST = {
