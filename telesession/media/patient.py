@@ -42,7 +42,7 @@ from telesession.media.portrait import Doing
 NO_ID = CommandId("")
 """The line chooses it."""
 
-AWAY_S = 8.0
+AWAY_S = 5.0
 WAVES_S = 4.0
 GREETING = "Hello! I can see and hear you."
 CAN_DO = (
@@ -221,7 +221,7 @@ def _answer(patient: Patient, shown: Demonstration, now: datetime, exercise: Exe
         acts.append(_say("Yes, that is better."))
     elif said is Answer.HURTS:
         acts.append(_say(f"I feel it in {BODY[exercise.regions[0]] if exercise else 'my back'} when I do that."))
-    return _later(patient, now, _chance(patient, shown.number).uniform(4.0, 6.0), *acts)
+    return _later(patient, now, _chance(patient, shown.number).uniform(3.0, 5.0), *acts)
 
 
 def _first_answer(patient: Patient, shown: Demonstration) -> Answer:

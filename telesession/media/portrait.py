@@ -10,7 +10,7 @@ from math import cos, exp, radians, sin
 from msgspec import Struct
 
 from telesession.domain.dosage import Dosage
-from telesession.domain.exercises import CameraView, Equipment, Exercise, Framing, dosed
+from telesession.domain.exercises import CameraView, Equipment, Exercise, Framing, Position, dosed
 from telesession.media.canvas import Canvas, Spot, colour
 from telesession.media.figure import SIDES, STANDING, Joints, Point, across, first_pose, joints, pose_at
 
@@ -233,8 +233,14 @@ def _furnish(canvas: Canvas, eye: Eye, doing: Doing) -> None:
         if exercise.poses and _lies_across(exercise):
             corners = ((x - 1.1, z - 0.4), (x + 1.1, z - 0.4), (x + 1.1, z + 0.4), (x - 1.1, z + 0.4))
         canvas.shape([eye.spot((a, 0.0, b)) for a, b in corners], MAT)
-    elif Equipment.CHAIR in exercise.equipment and exercise.start_position.value == "sitting":
+    elif exercise.start_position is Position.SITTING:
         _chair(canvas, eye, x, z - 0.03)
+    elif Equipment.CHAIR in exercise.equipment or Equipment.TABLE in exercise.equipment:
+        hands = max(joints(first_pose(exercise))[f"hand{side}"][2] for side, _ in SIDES)
+        if Equipment.CHAIR in exercise.equipment:
+            _chair(canvas, eye, x, hands + 0.26)
+        else:
+            _table(canvas, eye, x, hands)
 
 
 def _lies_across(exercise: Exercise) -> bool:
@@ -267,6 +273,16 @@ def _chair(canvas: Canvas, eye: Eye, x: float, z: float) -> None:
     )
     seat = ((x - 0.23, back), (x + 0.23, back), (x + 0.23, front), (x - 0.23, front))
     canvas.shape([eye.spot((a, 0.45, b)) for a, b in seat], CHAIR)
+
+
+def _table(canvas: Canvas, eye: Eye, x: float, z: float) -> None:
+    wide, near, far = max(0.02 * eye.scale, 2.0), z - 0.12, z + 0.4
+    for a, b in ((x - 0.4, far), (x + 0.4, far), (x - 0.4, near), (x + 0.4, near)):
+        canvas.stroke(eye.spot((a, 0.76, b)), eye.spot((a, 0.0, b)), wide, wide, CHAIR_DARK)
+    top = ((x - 0.45, near), (x + 0.45, near), (x + 0.45, far), (x - 0.45, far))
+    corners = [eye.spot((a, 0.78, b)) for a, b in top]
+    canvas.shape(corners, CHAIR)
+    canvas.stroke(corners[0], corners[1], wide, wide, CHAIR)
 
 
 def _draw_body(canvas: Canvas, eye: Eye, body: Joints, doing: Doing, *, is_blinking: bool) -> None:
