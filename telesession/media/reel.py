@@ -22,7 +22,7 @@ from telesession.media.webm import (
 )
 from telesession.store.sealed_file import SealedReader
 
-CLUSTER_MS = 2_000
+CLUSTER_MS = 500
 """What is lost at most when the writing process dies, beside what does not fill a chunk."""
 LAST_FRAME_MS = 20
 """How long the last frame is shown or heard; nobody says how long it was."""

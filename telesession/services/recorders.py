@@ -48,7 +48,8 @@ class RecorderProcesses:
         self._way = way
         self._most_each = most_each
         self._kept_free = kept_free
-        self._command = tuple(command)
+        self.command = tuple(command)
+        """What is started; a test may put a limit around it."""
         self._running: list[_Running] = []
         self._starting = asyncio.Lock()
 
@@ -105,7 +106,7 @@ class RecorderProcesses:
                 if one.takes_more and one.count < self._most_each:
                     one.count += 1
                     return one
-            started = await _Running.start(self._command, self._running)
+            started = await _Running.start(self.command, self._running)
             started.count = 1
             return started
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import fractions
+import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ ALONE = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
 
 
 class Picture(MediaStreamTrack):
-    """Grey that gets lighter, 20 times a second."""
+    """Noise, 20 times a second: half a megabit of it."""
 
     kind = "video"
 
@@ -32,7 +33,7 @@ class Picture(MediaStreamTrack):
         await asyncio.sleep(max(0.0, self._began + self._number / 20 - time.monotonic()))
         frame = VideoFrame(*self._size, "yuv420p")
         for plane in frame.planes:
-            plane.update(bytes([(self._number * 5) % 200 + 20]) * plane.buffer_size)
+            plane.update(os.urandom(plane.buffer_size))
         frame.pts, frame.time_base = self._number * 4_500, fractions.Fraction(1, 90_000)
         return frame
 
