@@ -33,7 +33,9 @@ async def service(pairs: int) -> tuple[web.Application, Places]:
     logs.configure(LogFormat.JSON, Path("/dev/null").open("w"))  # noqa: ASYNC230, SIM115  before anything runs
     structlog.configure(cache_logger_on_first_use=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    settings = Settings(data_dir=folder, public_url="http://127.0.0.1", asks_where_patients_are=False)
+    settings = Settings(
+        data_dir=folder, public_url="http://127.0.0.1", asks_where_patients_are=False, asks_for_consent=False
+    )
     await migrate(settings.database)
     app = build(settings)
     places: Places = []

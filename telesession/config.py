@@ -75,6 +75,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asks_where_patients_are: Annotated[
         bool, Meta(description="Ask patients before each visit where they are, so that help could be sent there.")
     ] = True
+    asks_for_consent: Annotated[
+        bool, Meta(description="Ask patients before their first visit to agree to treatment by video.")
+    ] = True
     time_zone: Annotated[
         Text, Meta(description="Time zone of the clinic and, unless booked otherwise, of patients.")
     ] = "UTC"

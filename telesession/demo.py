@@ -140,7 +140,7 @@ async def _therapist(app: web.Application, password: str) -> None:
         return
     _, link = await app[ACCOUNTS].add(THERAPIST, EMAIL, StaffRole.ADMINISTRATOR)
     token = await app[WELCOME].choose_password(link, password, Client("-", "demo"))
-    await app[SESSIONS].end_token(token)
+    await app[SESSIONS].end_token(Client("-", token=token))
 
 
 def _read(path: Path) -> Kept | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pyotp
+from msgspec.structs import replace
 
 from telesession.domain.staff import Staff, StaffRole
 from telesession.services.accounts import Accounts
@@ -42,7 +43,7 @@ class People:
         """Somebody with an account and a password, signed in nowhere."""
         person, link = await self.accounts.add(name, f"{name.split()[0].lower()}@example.org", role)
         token = await self.welcome.choose_password(link, PASSWORD, HERE)
-        await self.sessions.end_token(token)
+        await self.sessions.end_token(replace(HERE, token=token))
         return person
 
     async def enter(self, person: Staff, client: Client = HERE) -> tuple[str, SignedIn]:

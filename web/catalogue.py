@@ -15,6 +15,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from telesession.domain.consent import WORDINGS
+
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "web" / "locale"
 
@@ -68,11 +70,20 @@ def refusals(path: Path) -> Iterator[tuple[int, Texts]]:
         yield from ((line, texts) for line, texts, *_ in extract("python", file, keywords={"Refused": (2,)}))
 
 
+def wordings(path: Path) -> Iterator[tuple[int, Texts]]:
+    """What patients agree to."""
+    text = path.read_text()
+    for versions in WORDINGS.values():
+        for sentence in versions[-1].sentences:
+            yield text[: text.find(sentence[:40])].count("\n") + 1, sentence
+
+
 SOURCES = (
     ("web/templates", "*.html", templates),
     ("web/templates", "*.txt", templates),
     ("web/static/js", "*.js", scripts),
     ("telesession", "*.py", refusals),
+    ("telesession/domain", "consent.py", wordings),
 )
 
 

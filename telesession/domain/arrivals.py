@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from telesession.domain.consent import Part
 from telesession.domain.errors import Refused
 from telesession.domain.messages import Name
 from telesession.domain.names import clean_line
@@ -21,6 +22,17 @@ class Arrival(Struct, frozen=True):
     at: datetime
     place: Line = ""
     phone: Line = ""
+    contact_name: Line = ""
+    contact_phone: Line = ""
+
+
+class Arrived(Struct, frozen=True):
+    """What a patient typed, as they typed it. Empty text: as the clinic has it."""
+
+    place: str = ""
+    phone: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
 
 
 class Bedside(Struct, frozen=True):
@@ -37,14 +49,20 @@ class Bedside(Struct, frozen=True):
     contact_phone: Line
     confirmed_at: datetime | None
     """When the patient said so; None: only the clinic's record says it."""
+    not_agreed: tuple[Part, ...]
+    """To what the patient has not agreed as it reads today."""
 
 
-def arrival(at: datetime, place: str, phone: str, details: Details) -> Arrival:
+def arrival(at: datetime, typed: Arrived, details: Details) -> Arrival:
     """What a patient said of a place that the clinic knows (empty text) or of another.
 
-    Raises `Refused` where nothing is said and nothing known, or where it is no number.
+    Raises `Refused` where nothing is said and nothing known, or where it is no number. Nobody needs a contact.
     """
-    said = Arrival(at, clean_line(place), clean_phone("phone", phone))
+    contact_name = clean_line(typed.contact_name)
+    contact_phone = clean_phone("contact_phone", typed.contact_phone)
+    said = Arrival(at, clean_line(typed.place), clean_phone("phone", typed.phone), contact_name, contact_phone)
+    if len(contact_name) > MAX_ADDRESS_LENGTH:
+        raise Refused("contact_name_too_long", "This text is too long. Please shorten it.")
     if len(said.place) > MAX_ADDRESS_LENGTH:
         raise Refused("place_too_long", "This text is too long. Please shorten it.")
     if not (said.place or details.address):
@@ -54,15 +72,17 @@ def arrival(at: datetime, place: str, phone: str, details: Details) -> Arrival:
     return said
 
 
-def bedside(said: Arrival | None, details: Details) -> Bedside:
+def bedside(said: Arrival | None, details: Details, not_agreed: tuple[Part, ...]) -> Bedside:
     """Where: what the patient said, else what the record says. Who: the record alone, never what anybody just typed."""
+    is_other = said is not None and (said.contact_name or said.contact_phone)
     return Bedside(
         name=details.name,
         born_on=details.born_on,
         phone_ends="" if details.born_on else details.phone[-ASKED_DIGITS:],
         place=(said and said.place) or details.address,
         phone=(said and said.phone) or details.phone,
-        contact_name=details.emergency_name,
-        contact_phone=details.emergency_phone,
+        contact_name=said.contact_name if said and is_other else details.emergency_name,
+        contact_phone=said.contact_phone if said and is_other else details.emergency_phone,
         confirmed_at=None if said is None else said.at,
+        not_agreed=not_agreed,
     )

@@ -53,7 +53,6 @@ class Session(Struct, frozen=True):
     seen_at: datetime
     proved_at: datetime
     """When this person last showed that it is them."""
-    break_glass_until: datetime | None = None
 
 
 def is_over(session: Session, now: datetime) -> bool:

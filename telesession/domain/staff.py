@@ -67,7 +67,7 @@ def typed_email(text: str) -> str:
     return " ".join(text.split())[:254].casefold()
 
 
-def require_other(actor: StaffId, staff: StaffId) -> None:
+def require_other(actor: str, staff: StaffId) -> None:
     """Raise `Refused` when an administrator would shut themselves out: that takes another one."""
     if actor == staff:
         raise Refused("own_account", "You cannot do this to your own account. Ask another administrator.")

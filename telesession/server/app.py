@@ -21,7 +21,7 @@ from telesession.live.studio import Recorders, Studio
 from telesession.media import reel_files
 from telesession.post.caller import Caller
 from telesession.post.port import Post
-from telesession.server import gate, middlewares, routes, seat_cookie, socket
+from telesession.server import denials, gate, middlewares, routes, seat_cookie, socket
 from telesession.server.api import entry
 from telesession.server.changes import Changes
 from telesession.server.i18n import Catalogues
@@ -34,8 +34,11 @@ from telesession.server.keys import (
     CATALOGUES,
     CHANGES,
     CLIPS,
+    CONSENTS,
     DATABASE,
+    DENIALS,
     DRAINING,
+    EMERGENCIES,
     EXERCISES,
     GUESSES,
     IDEMPOTENCY,
@@ -81,6 +84,8 @@ from telesession.services.archive import Archive
 from telesession.services.arrivals import Arrivals
 from telesession.services.audit import Audit
 from telesession.services.clips import Clips
+from telesession.services.consents import Consents
+from telesession.services.emergencies import Emergencies
 from telesession.services.exercises import Library
 from telesession.services.idempotency import Idempotency
 from telesession.services.invitations import Invitations
@@ -204,6 +209,8 @@ def _alerts(app: web.Application, letters: Letters, mail: Post | None) -> Alerts
 def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
     settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
     clinic = settings.clinic_name
+    app[CONSENTS] = Consents(database, now, random_bytes)
+    app[EMERGENCIES] = Emergencies(database, now, random_bytes)
     app[PASSWORDS] = passwords = Passwords()
     app[PASSKEYS] = passkeys = Passkeys(database, now, random_bytes, [settings.origin, *settings.origins], clinic)
     app[ACCOUNTS] = Accounts(database, now, random_bytes)
@@ -211,13 +218,14 @@ def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) ->
     app[SIGN_IN] = SignIn(database, now, random_bytes, passwords)
     app[WELCOME] = Welcome(database, now, random_bytes, passwords, passkeys, clinic)
     app[OWN_ACCOUNT] = OwnAccount(database, now, random_bytes, passwords, clinic)
+    app[DENIALS] = Rates(denials.LINES_PER_S, denials.LINES_AT_ONCE)
     app[KNOCKS] = Rates(gate.KNOCKS_PER_S, gate.KNOCKS_AT_ONCE)
 
 
 def _add_api(app: web.Application, random_bytes: Callable[[int], bytes]) -> None:
     app[API_KEYS] = ApiKeys(app[DATABASE], app[NOW], random_bytes)
     app[IDEMPOTENCY] = Idempotency(app[DATABASE], app[NOW])
-    app[LISTING] = Listing(app[DATABASE])
+    app[LISTING] = Listing(app[DATABASE], app[NOW])
     app[REQUESTS] = Rates(entry.REQUESTS_PER_S, entry.REQUESTS_AT_ONCE)
     inside, jobs = app[SETTINGS].webhook_private_names, app[JOBS]
     app[WEBHOOKS] = Webhooks(app[DATABASE], app[NOW], random_bytes, jobs, Caller(inside), inside)

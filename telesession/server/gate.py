@@ -7,9 +7,11 @@ from urllib.parse import quote
 from aiohttp import web
 
 from telesession.domain import sessions as rules
+from telesession.domain.audit import Action, Actor
 from telesession.domain.errors import Refused
 from telesession.domain.staff import StaffRole
-from telesession.server import session_cookie
+from telesession.server import denials, session_cookie
+from telesession.server.actors import visitor_of
 from telesession.server.address import place_of
 from telesession.server.keys import KNOCKS, NOW, SESSION, SESSIONS, STAFF
 from telesession.server.problems import answer_problem, wants_json
@@ -36,6 +38,7 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     if door is None:
         return await handler(request)
     if door.is_guessable and not request.app[KNOCKS].allows(place_of(request), asyncio.get_running_loop().time()):
+        await denials.note(request, Action.RATE_REACHED, door.path, "too_many_requests", visitor_of(request))
         raise Refused("too_many_requests", "That was a little fast. Please wait a minute and try again.")
     roles = ROLES.get(door.policy)
     if roles is None:
@@ -44,6 +47,8 @@ async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
     if me is None:
         return _to_sign_in(request, door, "not_signed_in")
     if me.staff.role not in roles:
+        by = Actor(me.staff.id, me.staff.role, place_of(request))
+        await denials.note(request, Action.ACCESS_DENIED, f"{door.method} {door.path}", "wrong_role", by)
         return answer_problem(request, 403, "wrong_role")
     if door.needs_proof and not rules.is_proved(me.session, request.app[NOW]()):
         return _to_sign_in(request, door, prove_again().code)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from telesession.services.arrivals import Arrivals
     from telesession.services.audit import Audit
     from telesession.services.clips import Clips
+    from telesession.services.consents import Consents
+    from telesession.services.emergencies import Emergencies
     from telesession.services.exercises import Library
     from telesession.services.idempotency import Idempotency
     from telesession.services.invitations import Invitations
@@ -55,6 +57,8 @@ PATIENTS: web.AppKey["Patients"] = web.AppKey("patients")
 ARRIVALS: web.AppKey["Arrivals"] = web.AppKey("arrivals")
 AUDIT: web.AppKey["Audit"] = web.AppKey("audit")
 CHANGES: web.AppKey["Changes"] = web.AppKey("changes")
+CONSENTS: web.AppKey["Consents"] = web.AppKey("consents")
+EMERGENCIES: web.AppKey["Emergencies"] = web.AppKey("emergencies")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 ACCOUNTS: web.AppKey["Accounts"] = web.AppKey("accounts")
 OWN_ACCOUNT: web.AppKey["OwnAccount"] = web.AppKey("own_account")
@@ -97,6 +101,8 @@ API_KEYS: web.AppKey["ApiKeys"] = web.AppKey("api_keys")
 IDEMPOTENCY: web.AppKey["Idempotency"] = web.AppKey("idempotency")
 LISTING: web.AppKey["Listing"] = web.AppKey("listing")
 WEBHOOKS: web.AppKey["Webhooks"] = web.AppKey("webhooks")
+DENIALS: web.AppKey["Rates"] = web.AppKey("denials")
+"""How many lines of the audit each network may cause by being turned away."""
 REQUESTS: web.AppKey["Rates"] = web.AppKey("requests")
 """How often each key of other software may ask."""
 

@@ -12,10 +12,11 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from telesession import logs
+from telesession.domain.emergencies import NotInCharge
 from telesession.domain.errors import NotFound, Refused
 from telesession.server.api.problems import is_for_software
 from telesession.server.keys import NONCE, REQUEST_ID, SETTINGS
-from telesession.server.problems import answer_problem, answer_refusal
+from telesession.server.problems import answer_not_in_charge, answer_problem, answer_refusal
 from telesession.server.routes import Door, Policy, door_of, route_of, uses_cookie
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -114,6 +115,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except Refused as no:
         return answer_refusal(request, no)
+    except NotInCharge as no:
+        return answer_not_in_charge(request, no)
     except NotFound:
         return answer_problem(request, 404, "not_found")
     except web.HTTPException as raised:

@@ -1,8 +1,11 @@
 """How a no looks: a page for people, JSON for programs."""
 
+from urllib.parse import quote
+
 from aiohttp import web
 
 from telesession.domain.appointments import Appointment
+from telesession.domain.emergencies import NotInCharge
 from telesession.domain.errors import Refused
 from telesession.domain.invitations import LinkRefused, opens_at
 from telesession.server.api import problems as of_api
@@ -18,6 +21,7 @@ STATUS_OF_REFUSAL = {
     "cancelled": 410,
     "ended": 410,
     "not_allowed": 403,
+    "not_in_charge": 403,
     "setup_unknown": 404,
     "welcome_unknown": 410,
     "welcome_expired": 410,
@@ -43,6 +47,16 @@ def answer_refusal(request: web.Request, no: Refused) -> web.Response:
         return of_api.answer_refusal(request, no)
     appointment = no.appointment if isinstance(no, LinkRefused) else None
     return answer_problem(request, STATUS_OF_REFUSAL.get(no.code, 409), no.code, no.text, appointment)
+
+
+def answer_not_in_charge(request: web.Request, no: NotInCharge) -> web.Response:
+    """Whoever meets somebody else's patient is asked why, and then goes on to where they were going."""
+    if wants_json(request):
+        return answer_refusal(request, Refused("not_in_charge", "This patient is in somebody else's care."))
+    goal = request.path if request.method in ("GET", "HEAD") else request.path.removesuffix("/open")
+    is_back = goal.startswith("/appointments/") and goal != "/appointments/new"
+    onward = f"?next={quote(goal, safe='/')}" if is_back else ""
+    return web.Response(status=303, headers={"Location": f"/patients/{quote(no.patient)}/emergency{onward}"})
 
 
 def answer_problem(

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import cast
 
 import msgspec
@@ -27,14 +28,17 @@ from telesession.domain.messages import (
     Hello,
     Reason,
     RefusedFrame,
+    Role,
     SignalRefused,
     SignalTo,
 )
 from telesession.domain.room import MAX_ADMITTED
 from telesession.domain.seats import Seat
+from telesession.domain.sessions import SEEN_EVERY
 from telesession.live.hub import Hub
 from telesession.live.outbox import Outbox, SendNow
-from telesession.server.keys import INVITATIONS, NOW, ROOMS, SETTINGS, SOCKETS
+from telesession.server import session_cookie
+from telesession.server.keys import INVITATIONS, NOW, ROOMS, SESSIONS, SETTINGS, SOCKETS
 from telesession.server.rate import Rate
 from telesession.server.seat_cookie import browser_key
 from telesession.server.surrogates import mended
@@ -110,6 +114,8 @@ class Socket:
         self.frames_in = 0
         self.signals_refused = 0
         self.visit: VisitId | None = None
+        self._session_token = session_cookie.token_of(request)
+        self._session_due = self._now()
 
     async def run(self) -> None:
         """Seat, hello, then frames. When this returns the outbox is closing."""
@@ -145,6 +151,8 @@ class Socket:
         try:
             while self._outbox.closing is None:
                 await self._take(hub, seat, await self._frame())
+                if seat.role is Role.THERAPIST:
+                    await self._stay_signed_in()
         finally:
             rooms.leave(hub, seat, self._outbox)
 
@@ -187,6 +195,16 @@ class Socket:
                 raise ProtocolViolation("hello_twice")
             case _:
                 await self._command(hub, seat, frame)
+
+    async def _stay_signed_in(self) -> None:
+        """A therapist in a visit is busy at this browser: it stays signed in, though not beyond its last hour."""
+        now = self._now()
+        if self._session_token is None or now < self._session_due:
+            return
+        self._session_due = now + SEEN_EVERY
+        with suppress(Refused):  # the visit goes on whatever becomes of it
+            if await self._request.app[SESSIONS].whose(self._session_token) is None:
+                self._session_token = None
 
     def _relay(self, hub: Hub, seat: Seat, to: ParticipantId, signal: AnySignal) -> None:
         fault = sdp.fault_of(signal, is_relay_only=self._is_relay_only) or self._excess_of(to, signal)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from telesession.domain import staff as rules
+from telesession.domain.audit import COMMAND_LINE, SOMEBODY, Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
 from telesession.domain.invitations import digest, readable
@@ -15,7 +16,7 @@ from telesession.domain.names import clean_name
 from telesession.domain.staff import Access, Staff, StaffRole
 from telesession.services import guarding
 from telesession.services.identity import fresh_id
-from telesession.store import sessions, staff
+from telesession.store import audit, sessions, staff
 from telesession.store.database import Database, Transaction, vault_of
 
 
@@ -55,7 +56,7 @@ class Accounts:
         async with self._database.reading() as tx:
             await _require_setup(tx, token)
 
-    async def set_up(self, token: str, name: str, email: str) -> str:
+    async def set_up(self, token: str, name: str, email: str, by: Actor = SOMEBODY) -> str:
         """Make the first administrator, and answer with the token of the link by which they choose how to sign in.
 
         Until they have, whoever has the setup link may begin again. Raises `Refused`.
@@ -70,15 +71,17 @@ class Accounts:
             else:
                 found = replace(rules.enabled(found), name=clean_name(name), role=StaffRole.ADMINISTRATOR)
                 await staff.save(tx, found)
+            await self._note(tx, by, Action.STAFF_ADDED, found.id)
             return await self._link(tx, found.id)
 
-    async def add(self, name: str, email: str, role: StaffRole) -> tuple[Staff, str]:
+    async def add(self, name: str, email: str, role: StaffRole, by: Actor = COMMAND_LINE) -> tuple[Staff, str]:
         """A new account, and the token of the link by which its owner chooses how to sign in; raises `Refused`."""
         person = self._new(name, rules.clean_sign_in_email(email), role)
         async with self._database.transaction() as tx:
             if await staff.find_by_email(tx, person.email) is not None:
                 raise Refused("email_taken", "Somebody has an account with this address already.")
             await staff.add(tx, person)
+            await self._note(tx, by, Action.STAFF_ADDED, person.id)
             return person, await self._link(tx, person.id)
 
     async def list_all(self) -> list[Account]:
@@ -105,47 +108,61 @@ class Accounts:
             raise Refused("unknown_account", "There is no account with this address.")
         return found
 
-    async def set_role(self, who: StaffId, role: StaffRole, actor: StaffId | None = None) -> None:
+    async def set_role(self, who: StaffId, role: StaffRole, by: Actor = COMMAND_LINE) -> None:
         """Let somebody do more, or less. They are signed out everywhere, so that no session is of the old role.
 
-        `actor`: the administrator who does this, None on the command line; raises `Refused` for their own account.
+        `by`: the administrator who does this; raises `Refused` for their own account.
         """
-        _require_other(actor, who)
+        rules.require_other(by.id, who)
         async with self._database.transaction() as tx:
             person = await staff.get(tx, who)
             if person.role is not role:
                 await staff.save(tx, replace(person, role=role))
                 await sessions.remove_all(tx, who)
+                await self._note(tx, by, Action.STAFF_CHANGED, f"{who}:{role}")
 
-    async def disable(self, who: StaffId, actor: StaffId | None = None) -> None:
+    async def disable(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
         """Close an account: they are out at once, everywhere. What they wrote and planned stays."""
-        _require_other(actor, who)
+        rules.require_other(by.id, who)
         async with self._database.transaction() as tx:
             await staff.save(tx, rules.disabled(await staff.get(tx, who), self._now()))
             await sessions.remove_all(tx, who)
+            await self._note(tx, by, Action.STAFF_DISABLED, who)
 
-    async def enable(self, who: StaffId) -> None:
+    async def enable(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
         """Open a closed account again."""
         async with self._database.transaction() as tx:
             await staff.save(tx, rules.enabled(await staff.get(tx, who)))
+            await self._note(tx, by, Action.STAFF_ENABLED, who)
 
-    async def reset(self, who: StaffId, actor: StaffId | None = None) -> str:
+    async def reset(self, who: StaffId, by: Actor = COMMAND_LINE) -> str:
         """Forget every way into an account, end its sessions, and answer with the token of a new link to it.
 
         Only for somebody whom one has seen or heard: whoever has the link has the account.
         """
-        _require_other(actor, who)
+        rules.require_other(by.id, who)
         async with self._database.transaction() as tx:
             person = await staff.get(tx, who)
             await staff.strip(tx, who)
             await sessions.remove_all(tx, who)
             await guarding.unlock(tx, person.email)
+            await self._note(tx, by, Action.STAFF_RESET, who)
             return await self._link(tx, who)
 
-    async def unlock(self, who: StaffId) -> None:
+    async def unlock(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
         """Let passwords be tried again at an account that was guessed at."""
         async with self._database.transaction() as tx:
             await guarding.unlock(tx, (await staff.get(tx, who)).email)
+            await self._note(tx, by, Action.STAFF_UNLOCKED, who)
+
+    async def id_of(self, email: str) -> StaffId | None:
+        """Whose account has this address; None when nobody's has."""
+        async with self._database.reading() as tx:
+            found = await staff.find_by_email(tx, rules.typed_email(email))
+        return None if found is None else found.id
+
+    async def _note(self, tx: Transaction, by: Actor, action: Action, subject: str) -> None:
+        await audit.add(tx, Draft(by, action, subject), self._now())
 
     def _new(self, name: str, email: str, role: StaffRole) -> Staff:
         return Staff(StaffId(fresh_id(self._random_bytes)), role, clean_name(name), email, self._now())
@@ -170,8 +187,3 @@ async def _require_setup(tx: Transaction, token: str) -> None:
         raise Refused("set_up_already", "This clinic is set up already. Please sign in.")
     if not token.isascii() or not hmac.compare_digest(token, _setup_token(tx)):
         raise Refused("setup_unknown", "This is not the setup link. The service shows it when it starts.")
-
-
-def _require_other(actor: StaffId | None, who: StaffId) -> None:
-    if actor is not None:
-        rules.require_other(actor, who)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from telesession.domain import api_keys as rules
 from telesession.domain.api_keys import ApiKey, ApiKeyId
+from telesession.domain.audit import COMMAND_LINE, Action, Actor, Draft
 from telesession.services.identity import fresh_id
-from telesession.store import api_keys
+from telesession.store import api_keys, audit
 from telesession.store.database import Database
 
 
@@ -16,7 +17,7 @@ class ApiKeys:
         self._now = now
         self._random_bytes = random_bytes
 
-    async def add(self, name: str, scopes: Iterable[str]) -> tuple[str, ApiKey]:
+    async def add(self, name: str, scopes: Iterable[str], by: Actor = COMMAND_LINE) -> tuple[str, ApiKey]:
         """A new key with its secret, which nobody can read again; raises `Refused` on bad input."""
         secret, key = rules.make(
             ApiKeyId(fresh_id(self._random_bytes)),
@@ -27,6 +28,7 @@ class ApiKeys:
         )
         async with self._database.transaction() as tx:
             await api_keys.add(tx, key, rules.digest(secret))
+            await audit.add(tx, Draft(by, Action.API_KEY_MADE, key.id), self._now())
         return secret, key
 
     async def recognise(self, secret: str) -> ApiKey | None:
@@ -46,10 +48,11 @@ class ApiKeys:
         async with self._database.reading() as tx:
             return await api_keys.list_all(tx)
 
-    async def revoke(self, key: ApiKeyId) -> None:
+    async def revoke(self, key: ApiKeyId, by: Actor = COMMAND_LINE) -> None:
         """Take a key back: from the next request on it opens nothing. Raises `NotFound`."""
         async with self._database.transaction() as tx:
             await api_keys.save(tx, rules.revoked(await api_keys.get(tx, key), self._now()))
+            await audit.add(tx, Draft(by, Action.API_KEY_REVOKED, key), self._now())
 
     async def _note_use(self, key: ApiKeyId) -> ApiKey | None:
         async with self._database.transaction() as tx:

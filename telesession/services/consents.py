@@ -9,6 +9,7 @@ from telesession.domain import consent as rules
 from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.consent import Consent, ConsentId, Part
 from telesession.domain.ids import PatientId, VisitId
+from telesession.services.emergencies import require_record
 from telesession.services.identity import fresh_id
 from telesession.store import audit, consents, patients
 from telesession.store.database import Database
@@ -48,6 +49,7 @@ class Consents:
                 rules.wording(one.part, one.text_version)
         async with self._database.transaction() as tx:
             await patients.get(tx, patient)
+            await require_record(tx, patient, by, self._now())
             before = rules.standing(await consents.list_of_patient(tx, patient))
             for one in said:
                 if _is_said(before.get(one.part), one):

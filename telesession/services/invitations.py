@@ -16,6 +16,7 @@ from telesession.domain.invitations import Invitation, LinkRefused
 from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.seats import Seat
 from telesession.services import links
+from telesession.services.emergencies import require_record
 from telesession.services.identity import fresh_id
 from telesession.store import appointments, audit, invitations, patients, seats
 from telesession.store.database import Database, Transaction
@@ -127,12 +128,14 @@ class Invitations:
     async def take_seat(self, visit: VisitId, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
         """Give the browser of a therapist who is signed in their seat in `visit`, as their link would.
 
-        Raises `NotFound` when there is no such visit, `LinkRefused` when its door is closed now.
+        Raises `NotFound` when there is no such visit, `LinkRefused` when its door is closed now, `NotInCharge` when the
+        patient is somebody else's.
         """
         async with self._database.reading() as tx:
             invitation = await links.open_one(tx, visit, Role.THERAPIST)
             if invitation is None:
                 raise NotFound
+            await require_record(tx, (await appointments.get(tx, visit)).patient, by, self._now())
             token = await links.token_of(tx, invitation)
         return await self.redeem(token, browser_key, by)
 

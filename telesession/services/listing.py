@@ -1,5 +1,6 @@
 """Long lists in pages, as other software reads them: each page says where the next one begins."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -7,9 +8,10 @@ from msgspec import Struct
 
 from telesession.domain import patients as rules
 from telesession.domain.appointments import Appointment
+from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.ids import PatientId, StaffId
 from telesession.domain.patients import Patient
-from telesession.store import appointments, patients, therapists
+from telesession.store import appointments, audit, patients, therapists
 from telesession.store.database import Database
 
 T = TypeVar("T")
@@ -23,12 +25,14 @@ class Page(Struct, Generic[T], frozen=True):
 
 
 class Listing:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._now = now
 
-    async def patients(self, query: str, after: str, most: int) -> Page[Patient]:
+    async def patients(self, query: str, after: str, most: int, by: Actor = SERVICE) -> Page[Patient]:
         """Who is meant by `query`, or everybody, in the order of ids, from the one after `after`."""
-        async with self._database.reading() as tx:
+        async with self._database.transaction() as tx:
+            await audit.add(tx, Draft(by, Action.PATIENTS_SEARCHED, "patients"), self._now())
             found = await patients.list_by_id(tx, rules.sought(query), after, most + 1)
         return Page(found[:most], len(found) > most)
 

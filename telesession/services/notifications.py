@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from telesession import logs
 from telesession.domain import notifications as rules
 from telesession.domain.appointments import Appointment, require_open
+from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import NotificationId, VisitId
 from telesession.domain.jobs import Job
@@ -19,7 +20,7 @@ from telesession.post.port import NotSent, Post
 from telesession.services import links
 from telesession.services.jobs import Outcome
 from telesession.services.telling import Telling
-from telesession.store import appointments, notifications, patients
+from telesession.store import appointments, audit, notifications, patients
 from telesession.store.database import Database, Transaction
 
 MOST_LISTED = 200
@@ -62,7 +63,7 @@ class Notifications:
         self._writer = writer
         self._post = post
 
-    async def late(self, visit: VisitId, minutes: int) -> None:
+    async def late(self, visit: VisitId, minutes: int, by: Actor = SERVICE) -> None:
         """Tell the patient that the therapist is running `minutes` late. Saying the same twice tells it once."""
         rules.require_minutes(minutes)
         async with self._database.transaction() as tx:
@@ -70,6 +71,7 @@ class Notifications:
             require_open(appointment)
             await appointments.note_late(tx, visit, minutes, self._now())
             await self._telling.queue(tx, appointment, Kind.LATE, again=str(minutes))
+            await audit.add(tx, Draft(by, Action.MESSAGE_ASKED_FOR, visit), self._now())
         self._telling.poke()
 
     async def ready(self, visit: VisitId) -> None:
@@ -80,7 +82,7 @@ class Notifications:
             await self._telling.queue(tx, appointment, Kind.READY)
         self._telling.poke()
 
-    async def resend(self, notification: NotificationId) -> None:
+    async def resend(self, notification: NotificationId, by: Actor = SERVICE) -> None:
         """Tell it once more, to where the patient is reached now; while that waits, asking again is harmless.
 
         Raises `Refused` when it has not been told yet, or is not true any more.
@@ -95,6 +97,7 @@ class Notifications:
             count = sum(one.kind is before.kind for one in await notifications.list_for_visit(tx, before.visit))
             if not await self._is_waiting(tx, before):
                 await self._telling.queue(tx, appointment, before.kind, again=f"again{count}")
+                await audit.add(tx, Draft(by, Action.MESSAGE_ASKED_FOR, before.visit), self._now())
         self._telling.poke()
 
     async def note_sent(self, notification: NotificationId) -> None:
@@ -115,9 +118,10 @@ class Notifications:
         async with self._database.reading() as tx:
             return await self._listed(tx, await notifications.list_for_visit(tx, visit))
 
-    async def list_outbox(self) -> list[Listed]:
+    async def list_outbox(self, by: Actor = SERVICE) -> list[Listed]:
         """What was due by now, the newest first, with what was written."""
-        async with self._database.reading() as tx:
+        async with self._database.transaction() as tx:
+            await audit.add(tx, Draft(by, Action.MESSAGES_READ, "outbox"), self._now())
             return await self._listed(tx, await notifications.list_due(tx, self._now(), MOST_LISTED))
 
     async def copy(self, notification: NotificationId) -> Sent:

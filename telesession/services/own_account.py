@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from telesession.domain import passwords as password_rules
 from telesession.domain import second_factor as rules
 from telesession.domain import sessions as session_rules
+from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.names import clean_name
 from telesession.domain.staff import Access, Staff
 from telesession.services import guarding, totp
 from telesession.services.passwords import Passwords, Verdict
 from telesession.services.sessions import SignedIn, renew
-from telesession.store import recovery_codes, staff
+from telesession.store import audit, recovery_codes, staff
 from telesession.store.database import Database, Transaction
 
 
@@ -70,6 +71,7 @@ class OwnAccount:
         fresh = await self._passwords.hash(new)
         async with self._database.transaction() as tx:
             await staff.set_password(tx, person.id, fresh, is_long=password_rules.is_long(new))
+            await self._note(tx, Action.PASSWORD_CHANGED, person, "", place)
             return await renew(tx, me.session, self._random_bytes)
 
     async def _require_current(self, person: Staff, hashed: str, current: str, place: str) -> None:
@@ -91,7 +93,7 @@ class OwnAccount:
                 await staff.offer_totp(tx, person.id, secret)
         return Offer(totp.address(secret, person.email, self._clinic), totp.written(secret))
 
-    async def confirm_totp(self, me: SignedIn, code: str) -> tuple[str, Sequence[str]]:
+    async def confirm_totp(self, me: SignedIn, code: str, place: str) -> tuple[str, Sequence[str]]:
         """From now on codes are asked for. Answers with the session's new token and the recovery codes, shown once."""
         async with self._database.transaction() as tx:
             if (await staff.access(tx, me.staff.id)).has_totp:
@@ -100,10 +102,11 @@ class OwnAccount:
                 raise Refused(
                     "code_wrong", "This code is not right. Wait for the next one, and check your phone's clock."
                 )
-            codes = await self._new_codes(tx, me.staff)
+            await self._note(tx, Action.FACTOR_ADDED, me.staff, ":app", place)
+            codes = await self._new_codes(tx, me.staff, place)
             return await renew(tx, me.session, self._random_bytes), codes
 
-    async def remove_totp(self, person: Staff) -> None:
+    async def remove_totp(self, person: Staff, place: str) -> None:
         """Ask for no codes any more; raises `Refused` while the password is too short to stand alone."""
         async with self._database.transaction() as tx:
             if not await staff.is_password_long(tx, person.id):
@@ -111,18 +114,24 @@ class OwnAccount:
                     "password_needed", "Please choose a password of at least 15 characters first: it would stand alone."
                 )
             await staff.remove_totp(tx, person.id)
+            await self._note(tx, Action.FACTOR_REMOVED, person, ":app", place)
 
-    async def renew_codes(self, person: Staff) -> Sequence[str]:
+    async def renew_codes(self, person: Staff, place: str) -> Sequence[str]:
         """New recovery codes, shown once; the old ones open nothing any more."""
         async with self._database.transaction() as tx:
             if not (await staff.access(tx, person.id)).has_totp:
                 raise Refused("no_totp", "Recovery codes stand in for an authenticator app. Please set one up first.")
-            return await self._new_codes(tx, person)
+            return await self._new_codes(tx, person, place)
 
-    async def _new_codes(self, tx: Transaction, person: Staff) -> Sequence[str]:
+    async def _new_codes(self, tx: Transaction, person: Staff, place: str) -> Sequence[str]:
         codes = [rules.recovery_code(self._random_bytes(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY_CODES)]
         await recovery_codes.replace(tx, person.id, codes)
+        await self._note(tx, Action.FACTOR_ADDED, person, ":recovery_codes", place)
         return codes
+
+    async def _note(self, tx: Transaction, action: Action, person: Staff, which: str, place: str) -> None:
+        by = Actor(person.id, person.role, place)
+        await audit.add(tx, Draft(by, action, f"{person.id}{which}"), self._now())
 
 
 def prove_again() -> Refused:

@@ -9,12 +9,13 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
 from telesession.domain.names import clean_name
 from telesession.domain.staff import Staff
 from telesession.services.sessions import Client, begin
-from telesession.store import challenges, passkeys, staff
+from telesession.store import audit, challenges, passkeys, staff
 from telesession.store.challenges import Purpose
 from telesession.store.database import Database, Transaction
 from telesession.store.passkeys import Passkey
@@ -71,7 +72,7 @@ class Passkeys:
             await self._ask(tx, challenge, Purpose.NEW_PASSKEY, person.id)
         return creation_options(self._here, person, challenge, known, ANSWER_WITHIN)
 
-    async def add(self, tx: Transaction, person: Staff, credential: str, name: str) -> None:
+    async def add(self, tx: Transaction, person: Staff, credential: str, name: str, place: str) -> None:
         """Keep the passkey that the browser made; raises `Refused("passkey_refused")` when it is not one for us."""
         from telesession.services.credentials import challenge_of, check_made, refused
 
@@ -84,11 +85,12 @@ class Passkeys:
             raise refused()
         kept = Passkey(made.id, person.id, made.public_key, made.sign_count, clean_name(name), self._now())
         await passkeys.add(tx, kept)
+        await self._note(tx, Action.FACTOR_ADDED, person, place)
 
-    async def add_to_account(self, person: Staff, credential: str, name: str) -> None:
+    async def add_to_account(self, person: Staff, credential: str, name: str, place: str) -> None:
         """As `add`, for somebody who is signed in."""
         async with self._database.transaction() as tx:
-            await self.add(tx, person, credential, name)
+            await self.add(tx, person, credential, name, place)
 
     async def begin_sign_in(self) -> str:
         """What the browser needs to ask for any passkey of this service, as JSON."""
@@ -129,14 +131,21 @@ class Passkeys:
         async with self._database.transaction() as tx:
             await passkeys.rename(tx, credential, who, cleaned)
 
-    async def remove(self, credential: bytes, who: StaffId) -> None:
+    async def remove(self, credential: bytes, person: Staff, place: str) -> None:
         """Forget a passkey; raises `Refused` when it is the only way in."""
+        who = person.id
         async with self._database.transaction() as tx:
             access = await staff.access(tx, who)
             known = {one.id for one in await passkeys.list_for_staff(tx, who)}
             if known == {credential} and not access.has_password:
                 raise Refused("last_way_in", "This is your only way to sign in. Please choose a password first.")
             await passkeys.remove(tx, credential, who)
+            if credential in known:
+                await self._note(tx, Action.FACTOR_REMOVED, person, place)
+
+    async def _note(self, tx: Transaction, action: Action, person: Staff, place: str) -> None:
+        by = Actor(person.id, person.role, place)
+        await audit.add(tx, Draft(by, action, f"{person.id}:passkey"), self._now())
 
     async def _ask(self, tx: Transaction, challenge: bytes, purpose: Purpose, who: StaffId | None) -> None:
         await challenges.forget_old(tx, self._now())

@@ -7,6 +7,7 @@ from telesession.domain import patients as rules
 from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details, Patient
+from telesession.services.emergencies import require_record
 from telesession.services.identity import fresh_id
 from telesession.store import audit, patients
 from telesession.store.database import Database, Transaction
@@ -37,9 +38,13 @@ class Patients:
             return await register(tx, details, self._now(), self._random_bytes, by)
 
     async def get(self, patient: PatientId, by: Actor = SERVICE) -> Patient:
-        """The patient of this id, and a line in the audit that `by` read it; raises `NotFound`."""
+        """The patient of this id, and a line in the audit that `by` read it.
+
+        Raises `NotFound`, and `NotInCharge` for staff whose patient it is not (ADR 135).
+        """
         async with self._database.transaction() as tx:
             found = await patients.get(tx, patient)
+            await require_record(tx, patient, by, self._now())
             await audit.add(tx, Draft(by, Action.PATIENT_READ, patient), self._now())
         return found
 
@@ -48,6 +53,7 @@ class Patients:
         cleaned = rules.clean(details, self._now().date())
         async with self._database.transaction() as tx:
             before = await patients.get(tx, patient, for_change=True)
+            await require_record(tx, patient, by, self._now())
             after = rules.changed(before, cleaned, seen_revision, self._now())
             await patients.save(tx, after)
             await audit.add(tx, Draft(by, Action.PATIENT_CHANGED, patient), self._now())

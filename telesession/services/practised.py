@@ -14,6 +14,7 @@ from telesession.domain.ids import VisitId
 from telesession.domain.messages import Exertion
 from telesession.domain.practice import FindExercise
 from telesession.domain.room import Room
+from telesession.services.emergencies import require_record
 from telesession.store import appointments, audit
 from telesession.store.database import Database
 
@@ -60,6 +61,7 @@ class Practised:
         """The record, and a line in the audit that `by` read it; raises `NotFound`."""
         async with self._database.transaction() as tx:
             appointment = await appointments.get(tx, visit)
+            await require_record(tx, appointment.patient, by, self._now())
             await audit.add(tx, Draft(by, Action.VISIT_LOG_READ, visit), self._now())
         practice = (await self._look(visit)).practice
         exercises = tuple(

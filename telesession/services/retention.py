@@ -13,7 +13,7 @@ from telesession.domain.ids import VisitId
 from telesession.domain.retention import Kind, Periods, is_due
 from telesession.media import files, reel_files
 from telesession.services.audit import Audit
-from telesession.store import audit, recordings, removal
+from telesession.store import audit, emergencies, recordings, removal
 from telesession.store.database import Database, Transaction
 
 VISITS_AT_ONCE = 200
@@ -141,6 +141,7 @@ class Retention:
         async with self._database.transaction() as tx:
             removed = await audit.prune(tx, before, self._now())
             if removed:
+                await emergencies.remove_before(tx, before)
                 await audit.add(tx, Draft(by, Action.AUDIT_PRUNED, "audit"), self._now())
             return removed
 

@@ -254,9 +254,10 @@ class Scheduling:
         async with self._database.reading() as tx:
             return await appointments.last_noted(tx)
 
-    async def links(self, visit: VisitId) -> dict[Role, Link]:
-        """The links that therapist and patient have now, as often as one asks."""
-        async with self._database.reading() as tx:
+    async def links(self, visit: VisitId, by: Actor = SERVICE) -> dict[Role, Link]:
+        """The links that therapist and patient have now, as often as one asks; who asked is audited."""
+        async with self._database.transaction() as tx:
+            await audit.add(tx, Draft(by, Action.LINK_SHOWN, visit), self._now())
             return {
                 role: Link(await links.token_of(tx, one), await links.code_of(tx, one))
                 for role in (Role.THERAPIST, Role.PATIENT)

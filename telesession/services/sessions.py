@@ -7,11 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from telesession.domain import sessions as rules
+from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.ids import SessionId, StaffId
 from telesession.domain.sessions import Session
 from telesession.domain.staff import Staff
 from telesession.services.identity import fresh_id
-from telesession.store import sessions
+from telesession.store import audit, sessions, staff
 from telesession.store.database import Database, Transaction
 
 
@@ -23,6 +24,10 @@ class Client(Struct, frozen=True):
     device: str = ""
     token: str | None = None
     """The session that it has now, which the next one replaces."""
+
+    def acting_as(self, who: Staff) -> Actor:
+        """`who`, as the audit names them when they act from here."""
+        return Actor(who.id, who.role, self.place)
 
 
 class SignedIn(Struct, frozen=True):
@@ -44,6 +49,7 @@ async def begin(
     token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
     session = Session(SessionId(fresh_id(random_bytes)), who, client.device[:100], now, now, now)
     await sessions.add(tx, session, rules.digest(token))
+    await audit.add(tx, Draft(client.acting_as(await staff.get(tx, who)), Action.SIGNED_IN, who), now)
     return token
 
 
@@ -92,18 +98,27 @@ class Sessions:
             found = await sessions.list_for_staff(tx, who)
         return [one for one in found if not rules.is_over(one, self._now())]
 
-    async def end(self, session: SessionId, who: StaffId) -> None:
+    async def end(self, session: SessionId, who: Staff, place: str) -> None:
         """Sign one browser of `who` out."""
         async with self._database.transaction() as tx:
-            await sessions.remove(tx, session, who)
+            await sessions.remove(tx, session, who.id)
+            await self._note_end(tx, who, place)
 
-    async def end_all(self, who: StaffId, but: SessionId | None = None) -> None:
+    async def end_all(self, who: Staff, place: str, but: SessionId | None = None) -> None:
         """Sign `who` out everywhere, except in one browser."""
         async with self._database.transaction() as tx:
-            await sessions.remove_all(tx, who, but)
+            await sessions.remove_all(tx, who.id, but)
+            await self._note_end(tx, who, place)
 
-    async def end_token(self, token: str | None) -> None:
+    async def end_token(self, client: Client) -> None:
         """Sign out the browser that brings this token; harmless when it is signed out already."""
-        if token is not None and rules.is_token(token):
-            async with self._database.transaction() as tx:
-                await sessions.remove_by_token(tx, rules.digest(token))
+        if client.token is None or not rules.is_token(client.token):
+            return
+        async with self._database.transaction() as tx:
+            found = await sessions.find(tx, rules.digest(client.token))
+            if found is not None:
+                await sessions.remove(tx, found[0].id, found[1].id)
+                await self._note_end(tx, found[1], client.place)
+
+    async def _note_end(self, tx: Transaction, who: Staff, place: str) -> None:
+        await audit.add(tx, Draft(Client(place).acting_as(who), Action.SIGNED_OUT, who.id), self._now())

@@ -72,6 +72,14 @@ class SignIn:
         await challenges.add(tx, secret, Purpose.SECOND_FACTOR, self._now() + CODE_WITHIN, who)
         return Entry(rules.token_of(secret), is_in=False)
 
+    async def whose(self, step: str | None) -> StaffId | None:
+        """Who has given the password and is asked for the code."""
+        secret = _secret(step)
+        if secret is None:
+            return None
+        async with self._database.reading() as tx:
+            return await challenges.whose(tx, secret, Purpose.SECOND_FACTOR, self._now())
+
     async def with_code(self, step: str | None, code: str, client: Client) -> str:
         """Finish a sign-in with a code of the app or a recovery code, and answer with the session's token.
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from telesession.domain import passwords as password_rules
 from telesession.domain import staff as rules
+from telesession.domain.audit import Action, Draft
 from telesession.domain.invitations import digest, is_token
 from telesession.domain.staff import Staff
 from telesession.services import sessions
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.sessions import Client
-from telesession.store import staff
+from telesession.store import audit, staff
 from telesession.store.database import Database, Transaction
 
 
@@ -47,6 +48,7 @@ class Welcome:
         async with self._database.transaction() as tx:
             person = await self._whose(tx, token)
             await staff.set_password(tx, person.id, hashed, is_long=True)
+            await audit.add(tx, Draft(client.acting_as(person), Action.PASSWORD_CHANGED, person.id), self._now())
             return await self._begin(tx, person, client)
 
     async def begin_passkey(self, token: str) -> str:
@@ -57,7 +59,7 @@ class Welcome:
         """Give the account its first passkey and sign its owner in; the session's token. Raises `Refused`."""
         async with self._database.transaction() as tx:
             person = await self._whose(tx, token)
-            await self._passkeys.add(tx, person, credential, name)
+            await self._passkeys.add(tx, person, credential, name, client.place)
             return await self._begin(tx, person, client)
 
     async def _whose(self, tx: Transaction, token: str) -> Staff:

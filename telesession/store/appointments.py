@@ -96,6 +96,17 @@ async def list_of_patient(tx: Transaction, patient: PatientId) -> list[Appointme
     return await _all(tx, _in_order().where(appointments.c.patient == patient))
 
 
+async def therapists_of(tx: Transaction, patient: PatientId, since: datetime) -> set[StaffId]:
+    """Who treats `patient`: with whom they have, or had since, an appointment that was not called off."""
+    wanted = select(appointments.c.therapist).where(
+        appointments.c.patient == patient,
+        appointments.c.therapist.is_not(None),
+        appointments.c.status != AppointmentStatus.CANCELLED,
+        appointments.c.ends_at > since,
+    )
+    return {StaffId(row.therapist) for row in await tx.execute(wanted)}
+
+
 async def list_from(
     tx: Transaction, begin: datetime, end: datetime | None, patient: PatientId | None, after: str, most: int
 ) -> list[Appointment]:

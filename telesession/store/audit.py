@@ -121,6 +121,12 @@ async def chunks(tx: Transaction, after: int = 0) -> AsyncIterator[list[Line]]:
         after = lines[-1].seq
 
 
+async def line_at(tx: Transaction, seq: int) -> Line | None:
+    """One line; None when it was removed in time."""
+    row = (await tx.execute(select(*LINE).where(audit.c.seq == seq))).one_or_none()
+    return None if row is None else _line(row)
+
+
 async def reason_of(tx: Transaction, line: Line) -> str | None:
     """The words that somebody gave; raises `Unreadable` when they were changed or moved."""
     return None if line.reason is None else vault_of(tx).clinic.open(line.reason, _place(line.seq)).decode()

@@ -75,7 +75,6 @@ sessions = Table(
     Column("began_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("proved_at", UtcDateTime, nullable=False),
-    Column("break_glass_until", UtcDateTime),
     UniqueConstraint("token_digest"),
     Index(None, "staff"),
 )
@@ -145,6 +144,21 @@ consents = Table(
     Column("is_given", Boolean, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Index(None, "patient"),
+)
+
+# Emergency access of staff to a record that is not theirs.
+emergencies = Table(
+    "emergencies",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("staff", String(64), ForeignKey("staff.id"), nullable=False),
+    Column("patient", String(64), ForeignKey("patients.id"), nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("line", Integer, nullable=False),  # of the audit, which has the reason
+    Column("reviewed_at", UtcDateTime),
+    Column("reviewed_by", String(64), ForeignKey("staff.id")),
     Index(None, "patient"),
 )
 
@@ -324,15 +338,12 @@ audit_checkpoints = Table(
     PrimaryKeyConstraint("seq", "kind"),
 )
 
+_NO = (("audit", "update"), ("audit_checkpoints", "update"), ("audit_checkpoints", "delete"))
 APPEND_ONLY = (
     *(
         f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table, verb in (
-            ("audit", "update"),
-            ("audit_checkpoints", "update"),
-            ("audit_checkpoints", "delete"),
-        )
+        for table, verb in _NO
     ),
     "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit WHEN NOT EXISTS "
     "(SELECT 1 FROM audit_checkpoints WHERE kind = 'tombstone' AND seq >= OLD.seq) "

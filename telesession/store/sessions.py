@@ -18,7 +18,6 @@ COLUMNS = (
     sessions.c.began_at,
     sessions.c.seen_at,
     sessions.c.proved_at,
-    sessions.c.break_glass_until,
 )
 
 
@@ -97,5 +96,4 @@ def _session(row: Row[*tuple[Any, ...]]) -> Session:
         row.began_at,
         row.seen_at,
         row.proved_at,
-        row.break_glass_until,
     )

@@ -44,7 +44,11 @@ START_S = 30
 EXPECTED_COMPLAINTS = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "410 (Gone)", "409 (Conflict)")
 """What Chromium itself writes when the service is down on purpose, or a link is over or opens later."""
 
-PLAIN = {"TELESESSION_DEBUG": "true", "TELESESSION_ASKS_WHERE_PATIENTS_ARE": "false"}
+PLAIN = {
+    "TELESESSION_DEBUG": "true",
+    "TELESESSION_ASKS_WHERE_PATIENTS_ARE": "false",
+    "TELESESSION_ASKS_FOR_CONSENT": "false",
+}
 """Patients go straight to the visit; the question of where they are has a test of its own."""
 
 

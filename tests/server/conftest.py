@@ -112,6 +112,7 @@ def settings(tmp_path: Path) -> Settings:
         clinic_name="Riverside Physiotherapy",
         clinic_phone="+44 1632 960001",
         asks_where_patients_are=False,
+        asks_for_consent=False,
     )
 
 

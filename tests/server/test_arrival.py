@@ -1,13 +1,16 @@
 """Patients are asked once where they are; therapists alone are told."""
 
+import re
 from datetime import date
 
 import msgspec
 import pytest
 
 from telesession.config import Settings
+from telesession.domain.consent import Part, current
 from telesession.domain.patients import Details
-from telesession.server.keys import PATIENTS, SCHEDULING
+from telesession.domain.staff import StaffRole
+from telesession.server.keys import CONSENTS, PATIENTS, SCHEDULING
 from tests.server.conftest import LENGTH, START_IN, Person, Service
 
 
@@ -109,3 +112,72 @@ async def test_nobody_else_is_asked_or_told(service: Service) -> None:
             assert answer.status == 404
     async with gus.http.post(f"{gus.visit_path}/before", data={"place": "x", "phone": "600123456"}) as answer:
         assert answer.status == 404
+
+
+class TestConsent:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return msgspec.structs.replace(settings, asks_where_patients_are=False, asks_for_consent=True)
+
+    async def test_a_patient_agrees_part_by_part_and_is_asked_again_for_what_is_missing(self, service: Service) -> None:
+        pat, tess = await pat_before(service), await service.tess()
+        async with pat.http.get(f"{pat.visit_path}/before", headers={"Accept-Language": "es"}) as answer:
+            page = await answer.text()
+        versions = dict(re.findall(r'name="(agree_\w+)" value="([\w-]+)"', page))
+        assert set(versions) == {"agree_telehealth", "agree_limits", "agree_privacy"}
+        assert "Street, number, town" not in page
+
+        some = {name: versions[name] for name in ("agree_telehealth", "agree_limits")}
+        async with pat.http.post(
+            f"{pat.visit_path}/before", data=some, headers={"Accept-Language": "es"}, allow_redirects=False
+        ) as answer:
+            assert answer.status == 303
+        assert (await bedside(tess))["not_agreed"] == ["privacy"]
+        async with pat.http.get(f"{pat.visit_path}/before") as answer:
+            assert re.findall(r'name="(agree_\w+)"', await answer.text()) == ["agree_privacy"]
+        async with pat.http.post(f"{pat.visit_path}/before", data={"agree_privacy": versions["agree_privacy"]}):
+            pass
+
+        state = await service.app[CONSENTS].state(service.booked.appointment.patient)
+        kept = state.standing[Part.TELEHEALTH]
+        assert (state.missing, kept.by, kept.visit) == ((), pat.participant, service.booked.appointment.id)
+        assert (kept.text_version, kept.language, kept.at) == (versions["agree_telehealth"], "es", service.clock())
+        assert not (await service.pat()).visit_path.endswith("/before"), "nothing is left to ask"
+
+    async def test_words_that_changed_meanwhile_are_not_agreed_to(self, service: Service) -> None:
+        pat = await pat_before(service)
+
+        async with pat.http.post(f"{pat.visit_path}/before", data={"agree_privacy": "2020-01"}) as answer:
+            assert answer.status == 422
+            assert "This text has changed" in await answer.text()
+
+    async def test_what_the_patient_tells_staff_is_written_on_their_record(self, service: Service) -> None:
+        fay = await service.somebody().sign_in(await service.hire("Fay Front", StaffRole.FRONT_DESK))
+        patient = service.booked.appointment.patient
+        form = {"part": "limits", "version": current(Part.LIMITS).version}
+        for said, is_given in (("yes", True), ("no", False)):
+            service.clock.pass_by(minutes=1)
+            async with fay.http.post(f"/patients/{patient}/consent", data=form | {"answer": said}) as answer:
+                assert answer.status == 200
+                assert ("Taken back on" in await answer.text()) is not is_given
+            assert (await service.app[CONSENTS].state(patient)).standing[Part.LIMITS].is_given is is_given
+
+
+async def test_another_contact_is_told_for_this_visit_alone(service: Service) -> None:
+    known = await service.app[PATIENTS].register(
+        Details("Pat", address="1 Quay", phone="+34600777888", emergency_name="Canary Kin", emergency_phone="112233")
+    )
+    service.booked = await service.app[SCHEDULING].book(service.clock() + START_IN, LENGTH, "Tess", known.id, "UTC")
+    pat, tess = await pat_before(service), await service.tess()
+    async with pat.http.get(f"{pat.visit_path}/before") as answer:
+        assert "Canary" not in await answer.text()
+    usual = {"where": "usual", "number": "usual"}
+
+    for said, told in [
+        ({"contact": "usual"}, ("Canary Kin", "112233")),
+        ({"contact": "other", "contact_name": "Nan", "contact_phone": "445566"}, ("Nan", "445566")),
+    ]:
+        async with pat.http.post(f"{pat.visit_path}/before", data=usual | said, allow_redirects=False) as answer:
+            assert answer.status == 303
+        seen = await bedside(tess)
+        assert (seen["contact_name"], seen["contact_phone"]) == told

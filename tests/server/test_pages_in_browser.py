@@ -49,6 +49,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, a.button, summary")]
 def settings(settings: Settings) -> Settings:
     return Settings(
         asks_where_patients_are=False,
+        asks_for_consent=False,
         data_dir=settings.data_dir,
         clinic_name="Riverside Physiotherapy",
         clinic_phone="+44 1632 960001",

@@ -12,6 +12,7 @@ from telesession.server.keys import ACCOUNTS
 from telesession.server.routes import DOORS, Door, Policy
 from tests.people import PASSWORD
 from tests.server.conftest import Person, Service
+from tests.server.wire import Wire
 
 FOR_STAFF = [door for door in DOORS if door.policy in (Policy.STAFF, Policy.CARE, Policy.ADMINISTRATOR)]
 
@@ -53,7 +54,7 @@ async def test_a_therapist_is_no_administrator(service: Service) -> None:
     person = await service.somebody().sign_in(tess)
     for door in DOORS:
         if door.policy is Policy.ADMINISTRATOR:
-            status, _, page = await said(person, door.method, door.path.replace("{staff}", tess.id))
+            status, _, page = await said(person, door.method, re.sub(r"\{\w+\}", tess.id, door.path))
 
             assert status == 403
             assert "This page is for somebody else" in page
@@ -249,3 +250,25 @@ async def test_nobody_closes_their_own_account(service: Service) -> None:
         status, _, page = await said(ada, "POST", f"/staff/{admin.id}/{what}", role="therapist")
         assert (status, "your own account" in page) == (422, True)
     assert (await said(ada, "GET", "/staff"))[0] == 200
+
+
+async def test_a_therapist_in_a_visit_stays_signed_in_though_not_for_ever(service: Service) -> None:
+    person = await service.somebody().sign_in(await service.hire("Tess Therapist"))
+    idle = await service.somebody().sign_in(await service.app[ACCOUNTS].find("tess@example.org"))
+    await person.take_seat(service.booked.therapist_token)
+    async with Wire(person) as wire:
+        await wire.hello()
+        for _ in range(3):
+            service.clock.pass_by(minutes=14)
+            await wire.send({"type": "clock.ping", "sent_ms": 1.0})
+            await wire.until("clock.pong")
+            await wire.send({"type": "clock.ping", "sent_ms": 1.0})
+            await wire.until("clock.pong")
+
+        assert (await said(person, "GET", "/account"))[0] == 200
+        assert (await said(idle, "GET", "/account"))[0] == 303
+        for _ in range(60):
+            service.clock.pass_by(minutes=12)
+            await wire.send({"type": "clock.ping", "sent_ms": 1.0})
+            await wire.until("clock.pong")
+        assert (await said(person, "GET", "/account"))[0] == 303

@@ -23,7 +23,7 @@ async def me(people: People) -> SignedIn:
 async def protected(people: People, me: SignedIn) -> tuple[str, list[str]]:
     """The secret of her app and her recovery codes."""
     secret = (await people.own.offer_totp(me.staff)).secret
-    _, codes = await people.own.confirm_totp(me, people.code(secret, -1))
+    _, codes = await people.own.confirm_totp(me, people.code(secret, -1), HERE.place)
     return secret, list(codes)
 
 
@@ -48,7 +48,7 @@ async def test_an_offered_secret_asks_for_nothing_until_it_is_confirmed(people: 
     assert offer.address.startswith("otpauth://totp/")
     await people.enter(me.staff)
     with pytest.raises(Refused):
-        await people.own.confirm_totp(me, "000000")
+        await people.own.confirm_totp(me, "000000", HERE.place)
     await people.enter(me.staff)
 
 
@@ -76,7 +76,7 @@ async def test_a_recovery_code_works_once(people: People, me: SignedIn) -> None:
     assert await people.sign_in.with_code(await step(people, me), codes[0].lower(), HERE)
     assert await refused(people, await step(people, me), codes[0]) == "code_wrong"
     assert (await people.own.access(me.staff))[1] == 9
-    renewed = await people.own.renew_codes(me.staff)
+    renewed = await people.own.renew_codes(me.staff, HERE.place)
     assert await refused(people, await step(people, me), codes[1]) == "code_wrong"
     assert await people.sign_in.with_code(await step(people, me), renewed[0], HERE)
 
@@ -112,7 +112,7 @@ async def test_confirming_an_app_renews_the_session_and_ends_the_others(people: 
     other, _ = await people.enter(me.staff)
     secret = (await people.own.offer_totp(me.staff)).secret
 
-    token, _ = await people.own.confirm_totp(me, people.code(secret))
+    token, _ = await people.own.confirm_totp(me, people.code(secret), HERE.place)
 
     found = await people.sessions.whose(token)
     assert found is not None
@@ -125,10 +125,10 @@ async def test_a_short_password_never_stands_alone(people: People, me: SignedIn)
     await people.own.change_password(me, PASSWORD, "brwn0ttr", HERE.place)
 
     with pytest.raises(Refused) as refusal:
-        await people.own.remove_totp(me.staff)
+        await people.own.remove_totp(me.staff, HERE.place)
     assert refusal.value.code == "password_needed"
     await people.own.change_password(me, "brwn0ttr", PASSWORD, HERE.place)
-    await people.own.remove_totp(me.staff)
+    await people.own.remove_totp(me.staff, HERE.place)
     assert (await people.sign_in.with_password(me.staff.email, PASSWORD, HERE)).is_in
     assert secret
 
@@ -158,4 +158,4 @@ async def test_what_is_no_passkey_is_refused_in_words(people: People, me: Signed
         await people.passkeys.sign_in(credential, HERE)
     assert refusal.value.code == "passkey_refused"
     with pytest.raises(Refused):
-        await people.passkeys.add_to_account(me.staff, credential, "Key")
+        await people.passkeys.add_to_account(me.staff, credential, "Key", HERE.place)

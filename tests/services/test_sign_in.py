@@ -164,9 +164,9 @@ async def test_one_signs_out_one_browser_and_all_others(people: People) -> None:
     tess = await people.hire()
     (one, _), (two, other), (three, me) = [await people.enter(tess) for _ in range(3)]
 
-    await people.sessions.end(other.session.id, tess.id)
+    await people.sessions.end(other.session.id, tess, HERE.place)
     assert await people.sessions.whose(two) is None
-    await people.sessions.end_all(tess.id, but=me.session.id)
+    await people.sessions.end_all(tess, HERE.place, but=me.session.id)
     assert await people.sessions.whose(one) is None
     assert await people.sessions.whose(three) is not None
 
@@ -175,7 +175,7 @@ async def test_nobody_ends_the_session_of_somebody_else(people: People) -> None:
     tess, tom = await people.hire(), await people.hire("Tom Other")
     token, me = await people.enter(tess)
 
-    await people.sessions.end(me.session.id, tom.id)
+    await people.sessions.end(me.session.id, tom, HERE.place)
 
     assert await people.sessions.whose(token) is not None
 
@@ -223,10 +223,10 @@ async def test_a_stolen_disk_has_neither_password_nor_token_nor_address_of_guess
 ) -> None:
     tess = await people.hire()
     token, _ = await people.enter(tess)
-    await refused(people, "canary@example.org")
+    await refused(people, "canary@example.org", client=ELSEWHERE)
 
     folder = Path(str(database.url.database)).parent
     stored = b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
 
-    for word in (PASSWORD, token, "canary@", "192.0.2"):
+    for word in (PASSWORD, token, "canary@", "198.51.100"):
         assert word.encode() not in stored

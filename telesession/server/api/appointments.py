@@ -13,6 +13,7 @@ from telesession.domain.ids import PatientId, VisitId
 from telesession.domain.messages import Role
 from telesession.domain.names import clean_name
 from telesession.domain.series import weekly
+from telesession.server.actors import actor_of
 from telesession.server.api import exchange, wire
 from telesession.server.api.problems import Declined
 from telesession.server.keys import API_KEY, LISTING, NOW, PATIENTS, SCHEDULING, SETTINGS
@@ -28,7 +29,7 @@ async def book(request: web.Request) -> web.Response:
 
     async def do() -> web.Response:
         wanted = await _wanted(request, exchange.read(text, wire.NewAppointment))
-        booked = await request.app[SCHEDULING].book_series(wanted)
+        booked = await request.app[SCHEDULING].book_series(wanted, actor_of(request))
         shown = [await _shown(request, one.appointment) for one in booked]
         is_single = len(shown) == 1
         return exchange.answer(
@@ -76,7 +77,9 @@ async def move(request: web.Request) -> web.Response:
         raise Declined(422, "invalid", "Give starts_at, minutes, or both.", "/starts_at")
     starts_at = before.starts_at if wanted.starts_at is None else exchange.moment(wanted.starts_at, "/starts_at")
     length = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
-    moved = await request.app[SCHEDULING].move(before.id, starts_at, length, may_overlap=wanted.may_overlap, seen=seen)
+    moved = await request.app[SCHEDULING].move(
+        before.id, starts_at, length, may_overlap=wanted.may_overlap, seen=seen, by=actor_of(request)
+    )
     return await _answered(request, moved.appointment)
 
 
@@ -86,7 +89,8 @@ async def cancel(request: web.Request) -> web.Response:
     async def do() -> web.Response:
         before = await request.app[SCHEDULING].appointment(_id(request))
         seen = exchange.seen_version(request, rules.version(before), is_needed=False)
-        return await _answered(request, await request.app[SCHEDULING].cancel(before.id, seen=seen))
+        cancelled = await request.app[SCHEDULING].cancel(before.id, actor_of(request), seen=seen)
+        return await _answered(request, cancelled)
 
     return await exchange.once(request, b"", do)
 
@@ -99,7 +103,7 @@ async def _wanted(request: web.Request, wish: wire.NewAppointment) -> Wanted:
         local = first.astimezone(ZoneInfo(settings.time_zone)).replace(tzinfo=None)
         starts += weekly(local, settings.time_zone, wish.series.count, wish.series.every_weeks)[1:]
     try:
-        patient = await request.app[PATIENTS].get(wish.patient)
+        patient = await request.app[PATIENTS].get(wish.patient, actor_of(request))
     except NotFound:
         raise Declined(422, "patient_unknown", "There is no such patient.", "/patient") from None
     return Wanted(
@@ -138,7 +142,7 @@ async def _shown(request: web.Request, appointment: rules.Appointment) -> wire.A
     links = None
     if Scope.WRITE_APPOINTMENTS in request[API_KEY].scopes and appointment.status in OPEN:
         origin = request.app[SETTINGS].origin
-        found = await request.app[SCHEDULING].links(appointment.id)
+        found = await request.app[SCHEDULING].links(appointment.id, actor_of(request))
         ours = {role: wire.Link(f"{origin}/join/{link.token}", link.code) for role, link in found.items()}
         links = wire.Links(ours.get(Role.THERAPIST), ours.get(Role.PATIENT))
     return _plain(appointment, links)

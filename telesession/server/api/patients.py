@@ -6,6 +6,7 @@ from msgspec.structs import asdict
 from telesession.domain import patients as rules
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details
+from telesession.server.actors import actor_of
 from telesession.server.api import exchange, wire
 from telesession.server.api.problems import Declined
 from telesession.server.keys import CATALOGUES, LISTING, PATIENTS
@@ -18,7 +19,7 @@ async def register(request: web.Request) -> web.Response:
 
     async def do() -> web.Response:
         details = _details(request, exchange.read(text, wire.PatientRecord))
-        patient = await request.app[PATIENTS].register(details)
+        patient = await request.app[PATIENTS].register(details, actor_of(request))
         version, place = str(patient.revision), f"/api/v1/patients/{patient.id}"
         return exchange.answer(_shown(patient), status=201, version=version, location=place)
 
@@ -30,14 +31,16 @@ async def find(request: web.Request) -> web.Response:
     exchange.known_parameters(request, "q", "cursor", "limit")
     after = exchange.place_of(request, tuple[str])
     query = exchange.text_parameter(request, "q", 200) or ""
-    page = await request.app[LISTING].patients(query, after[0] if after else "", exchange.limit(request))
+    page = await request.app[LISTING].patients(
+        query, after[0] if after else "", exchange.limit(request), actor_of(request)
+    )
     going_on = exchange.cursor_of(page.found[-1].id) if page.has_more else None
     return exchange.answer(wire.Patients([_shown(one) for one in page.found], going_on))
 
 
 async def show(request: web.Request) -> web.Response:
     """One patient."""
-    patient = await request.app[PATIENTS].get(_id(request))
+    patient = await request.app[PATIENTS].get(_id(request), actor_of(request))
     if exchange.is_unchanged(request, str(patient.revision)):
         return web.Response(status=304, headers={"ETag": f'"{patient.revision}"'})
     return exchange.answer(_shown(patient), version=str(patient.revision))
@@ -45,10 +48,10 @@ async def show(request: web.Request) -> web.Response:
 
 async def replace(request: web.Request) -> web.Response:
     """Replace the record of a patient."""
-    before = await request.app[PATIENTS].get(_id(request))
+    before = await request.app[PATIENTS].get(_id(request), actor_of(request))
     exchange.seen_version(request, str(before.revision))
     details = _details(request, exchange.read(await exchange.body(request), wire.PatientRecord))
-    after = await request.app[PATIENTS].change(before.id, details, before.revision)
+    after = await request.app[PATIENTS].change(before.id, details, before.revision, actor_of(request))
     return exchange.answer(_shown(after), version=str(after.revision))
 
 

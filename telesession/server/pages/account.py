@@ -59,7 +59,9 @@ async def add_passkey(request: web.Request) -> web.Response:
     """Take the passkey; answers where to go on."""
     given = await read_answer(request)
     name = given.name.strip() or session_cookie.client_of(request).device or "1"
-    await request.app[PASSKEYS].add_to_account(request[STAFF], bytes(given.credential).decode(), name)
+    await request.app[PASSKEYS].add_to_account(
+        request[STAFF], bytes(given.credential).decode(), name, place_of(request)
+    )
     return web.json_response({"location": f"{HERE}?done=passkey"})
 
 
@@ -76,7 +78,7 @@ async def rename_passkey(request: web.Request) -> web.Response:
 async def remove_passkey(request: web.Request) -> web.Response:
     """Forget a passkey."""
     try:
-        await request.app[PASSKEYS].remove(_passkey(request), request[STAFF].id)
+        await request.app[PASSKEYS].remove(_passkey(request), request[STAFF], place_of(request))
     except Refused as no:
         return await _page(request, no)
     return forms.see_other(HERE)
@@ -84,13 +86,13 @@ async def remove_passkey(request: web.Request) -> web.Response:
 
 async def sign_out_one(request: web.Request) -> web.Response:
     """Sign another browser out."""
-    await request.app[SESSIONS].end(SessionId(request.match_info["session"]), request[STAFF].id)
+    await request.app[SESSIONS].end(SessionId(request.match_info["session"]), request[STAFF], place_of(request))
     return forms.see_other(HERE)
 
 
 async def sign_out_others(request: web.Request) -> web.Response:
     """Sign all other browsers out."""
-    await request.app[SESSIONS].end_all(request[STAFF].id, but=request[SESSION].id)
+    await request.app[SESSIONS].end_all(request[STAFF], place_of(request), but=request[SESSION].id)
     return forms.see_other(HERE)
 
 

@@ -120,7 +120,7 @@ async def miss(request: web.Request) -> web.Response:
 async def late(request: web.Request) -> web.Response:
     """Tell the patient by how much the therapist is late."""
     form = await Form.of(request)
-    await request.app[NOTIFICATIONS].late(_visit(request), form.whole("late"))
+    await request.app[NOTIFICATIONS].late(_visit(request), form.whole("late"), actor_of(request))
     raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
 
 
@@ -211,7 +211,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
     minutes = round((slot.appointment.ends_at - slot.appointment.starts_at).total_seconds() / 60)
     starts_at = slot.appointment.starts_at.astimezone(ZoneInfo(settings.time_zone))
     now_planned = Form({"day": f"{starts_at:%Y-%m-%d}", "time": f"{starts_at:%H:%M}", "minutes": str(minutes)})
-    links = await request.app[SCHEDULING].links(visit)
+    links = await request.app[SCHEDULING].links(visit, actor_of(request))
     patient = links.get(Role.PATIENT)
     link = patient and f"{settings.origin}/join/{patient.token}"
     is_open = slot.appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from telesession.domain.errors import Refused
 from telesession.server import forms, qr, session_cookie
+from telesession.server.address import place_of
 from telesession.server.keys import OWN_ACCOUNT, STAFF
 from telesession.server.pages.account import HERE, me_of
 
@@ -17,7 +18,7 @@ async def confirm(request: web.Request) -> web.Response:
     """Take the first code; from then on one is asked for. The answer shows the recovery codes, once."""
     given = await forms.typed(request, "code")
     try:
-        token, codes = await request.app[OWN_ACCOUNT].confirm_totp(me_of(request), given["code"])
+        token, codes = await request.app[OWN_ACCOUNT].confirm_totp(me_of(request), given["code"], place_of(request))
     except Refused as no:
         if no.code != "code_wrong":
             raise
@@ -29,13 +30,13 @@ async def confirm(request: web.Request) -> web.Response:
 
 async def remove(request: web.Request) -> web.Response:
     """Ask for no codes any more."""
-    await request.app[OWN_ACCOUNT].remove_totp(request[STAFF])
+    await request.app[OWN_ACCOUNT].remove_totp(request[STAFF], place_of(request))
     return forms.see_other(HERE)
 
 
 async def renew_codes(request: web.Request) -> web.Response:
     """New recovery codes, shown once."""
-    codes = await request.app[OWN_ACCOUNT].renew_codes(request[STAFF])
+    codes = await request.app[OWN_ACCOUNT].renew_codes(request[STAFF], place_of(request))
     return forms.answer(request, "account/codes.html", {"me": request[STAFF], "codes": codes, "is_new": False})
 
 

@@ -4,8 +4,9 @@ import time
 
 from aiohttp import web
 
+from telesession.domain.audit import Action
 from telesession.domain.errors import Refused
-from telesession.server import seat_cookie
+from telesession.server import denials, seat_cookie
 from telesession.server.actors import visitor_of
 from telesession.server.address import place_of
 from telesession.server.forms import Form, Problem
@@ -24,6 +25,7 @@ async def answer(request: web.Request) -> web.Response:
     """Take the seat; a wrong answer costs one of few tries of this network."""
     form, place = await Form.of(request), place_of(request)
     if request.app[GUESSES].is_spent(place, time.monotonic()):
+        await denials.note(request, Action.RATE_REACHED, "/join", "too_many_requests", visitor_of(request))
         raise web.HTTPTooManyRequests
     try:
         granted = await request.app[INVITATIONS].redeem_code(
@@ -31,6 +33,7 @@ async def answer(request: web.Request) -> web.Response:
         )
     except Refused as no:
         request.app[GUESSES].allows(place, time.monotonic())
+        await denials.note(request, Action.LINK_REFUSED, "/join", no.code, visitor_of(request))
         return _form(request, form, no)
     return await enter(request, granted)
 

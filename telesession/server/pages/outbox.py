@@ -3,12 +3,13 @@
 from aiohttp import web
 
 from telesession.domain.ids import NotificationId
+from telesession.server.actors import actor_of
 from telesession.server.keys import NOTIFICATIONS, TEMPLATES
 
 
 async def show(request: web.Request) -> web.Response:
     """The newest first; each opens to its text."""
-    listed = await request.app[NOTIFICATIONS].list_outbox()
+    listed = await request.app[NOTIFICATIONS].list_outbox(actor_of(request))
     return request.app[TEMPLATES].render(request, "outbox/show.html", {"listed": listed})
 
 
@@ -20,5 +21,5 @@ async def note_sent(request: web.Request) -> web.Response:
 
 async def resend(request: web.Request) -> web.Response:
     """Tell it once more, then back to the list."""
-    await request.app[NOTIFICATIONS].resend(NotificationId(request.match_info["notification"]))
+    await request.app[NOTIFICATIONS].resend(NotificationId(request.match_info["notification"]), actor_of(request))
     return web.Response(status=303, headers={"Location": "/outbox"})

@@ -2,13 +2,16 @@
 
 from aiohttp import web
 
+from telesession.domain.consent import BEFORE_TREATMENT, Part, current
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details
 from telesession.server.actors import actor_of
 from telesession.server.forms import Form, Problem
-from telesession.server.keys import CATALOGUES, PATIENTS, SCHEDULING, SETTINGS, TEMPLATES
+from telesession.server.i18n import reader_of
+from telesession.server.keys import CATALOGUES, CONSENTS, EMERGENCIES, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
 from telesession.server.pages import recordings
+from telesession.services.consents import Said
 
 FIELDS = {
     name: name
@@ -48,8 +51,13 @@ async def show(request: web.Request) -> web.Response:
     typed = {name: str(getattr(details, name) or "") for name in Details.__struct_fields__}
     typed["revision"] = str(patient.revision)
     slots = await request.app[SCHEDULING].list_of_patient(patient.id)
-    kept = await recordings.of_patient(request, patient.id)
-    return _form(request, Form(typed), None, patient.id, appointments=slots, recordings=kept, heading=details.name)
+    more = {
+        "recordings": await recordings.of_patient(request, patient.id),
+        "emergencies": await request.app[EMERGENCIES].list_of_patient(patient.id),
+        "consents": (await request.app[CONSENTS].state(patient.id)).standing,
+        "mine": await request.app[EMERGENCIES].find_open(patient.id, request[STAFF].id),
+    }
+    return _form(request, Form(typed), None, patient.id, appointments=slots, heading=details.name, **more)
 
 
 async def change(request: web.Request) -> web.Response:
@@ -62,6 +70,20 @@ async def change(request: web.Request) -> web.Response:
         kept = await recordings.of_patient(request, patient)
         return _form(request, form, no, patient, appointments=slots, recordings=kept, heading=form.text("name"))
     raise web.HTTPSeeOther(f"/patients/{patient}?saved=1")
+
+
+async def agree(request: web.Request) -> web.Response:
+    """Keep what the patient said to staff about one part: yes or no."""
+    form, patient = await Form.of(request), _patient(request)
+    try:
+        part = Part(form.text("part"))
+    except ValueError:
+        raise Refused(
+            "unknown_text", "This text has changed since you opened the page. Please read it again."
+        ) from None
+    said = Said(part, form.text("answer") == "yes", form.text("version"), reader_of(request).language)
+    await request.app[CONSENTS].record(patient, [said], actor_of(request))
+    raise web.HTTPSeeOther(f"/patients/{patient}?saved=1#consent")
 
 
 def _details(form: Form) -> Details:
@@ -78,6 +100,10 @@ def _form(
         "patient": patient,
         "appointments": [],
         "recordings": [],
+        "emergencies": [],
+        "mine": None,
+        "consents": {},
+        "wordings": [(part, current(part)) for part in BEFORE_TREATMENT],
         "heading": "",
         "zone": request.app[SETTINGS].time_zone,
         "tongues": [("", "-"), *((one.language, one.native_name) for one in request.app[CATALOGUES].offered)],

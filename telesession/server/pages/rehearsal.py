@@ -19,7 +19,7 @@ class Result(Struct, frozen=True, forbid_unknown_fields=True):
 async def show(request: web.Request) -> web.Response:
     """The check, for whoever has a link that opens now or later."""
     token = request.match_info["token"]
-    with counted(request):
+    async with counted(request):
         await request.app[INVITATIONS].peek_early(token)
     facts = {
         "report_path": request.path,
@@ -35,6 +35,6 @@ async def report(request: web.Request) -> web.Response:
         result = msgspec.json.decode(await request.read(), type=Result)
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise Refused("bad_result", "This is not the result of a check.") from wrong
-    with counted(request):
+    async with counted(request):
         await request.app[INVITATIONS].note_check(request.match_info["token"], result.devices)
     return web.Response(status=204)

@@ -16,6 +16,7 @@ from telesession.domain.webhooks import Webhook
 from telesession.server.keys import (
     CHANGES,
     DRAINING,
+    EMERGENCIES,
     NOTIFICATIONS,
     NOW,
     SCHEDULING,
@@ -69,6 +70,7 @@ async def show(request: web.Request) -> web.Response:
             "may_choose": request[STAFF].role is StaffRole.THERAPIST,
             "zone": str(zone),
             "silenced": await _silenced(request),
+            "unseen": await _unseen(request),
             "one_day": timedelta(days=1),
             "has_virtual_patient": VIRTUAL_PATIENT in request.app,
         },
@@ -87,6 +89,13 @@ async def changes(request: web.Request) -> web.StreamResponse:
             has_changed = await _is_set(changed)
             await response.write(b"data: %d\n\n" % len(await _queue(request)) if has_changed else b": still here\n\n")
     return response
+
+
+async def _unseen(request: web.Request) -> int:
+    """How often staff used emergency access and no administrator has looked yet."""
+    if request[STAFF].role is not StaffRole.ADMINISTRATOR:
+        return 0
+    return await request.app[EMERGENCIES].count_unseen()
 
 
 async def _silenced(request: web.Request) -> list[Webhook]:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from telesession.domain.errors import Refused
 from telesession.server import forms
+from telesession.server.actors import visitor_of
 from telesession.server.keys import ACCOUNTS
 
 PAGE = "setup/show.html"
@@ -28,7 +29,9 @@ async def make(request: web.Request) -> web.Response:
     """Make the account and go on to choose how to sign in to it."""
     given = await forms.typed(request, "name", "email")
     try:
-        link = await request.app[ACCOUNTS].set_up(request.match_info["token"], given["name"], given["email"])
+        link = await request.app[ACCOUNTS].set_up(
+            request.match_info["token"], given["name"], given["email"], visitor_of(request)
+        )
     except Refused as no:
         if no.code in ("set_up_already", "setup_unknown"):
             raise

@@ -6,10 +6,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from telesession.domain.audit import SOMEBODY, Action
 from telesession.domain.errors import Refused
+from telesession.domain.ids import StaffId
 from telesession.domain.sessions import is_proved
-from telesession.server import forms, session_cookie
-from telesession.server.keys import NOW, PASSKEYS, SESSIONS, SIGN_IN
+from telesession.server import denials, forms, session_cookie
+from telesession.server.actors import visitor_of
+from telesession.server.keys import ACCOUNTS, NOW, PASSKEYS, SESSIONS, SIGN_IN
 from telesession.server.pages.language import own_path
 
 AFTER_SIGN_IN = "/schedule"
@@ -58,6 +61,7 @@ async def enter(request: web.Request) -> web.Response:
             given["email"], given["password"], session_cookie.client_of(request)
         )
     except Refused as no:
+        await _note_refusal(request, await request.app[ACCOUNTS].id_of(given["email"]), no)
         return _page(request, goal, given["email"], no)
     if entry.is_in:
         response = forms.see_other(goal)
@@ -84,6 +88,7 @@ async def enter_code(request: web.Request) -> web.Response:
             session_cookie.step_of(request), given["code"], session_cookie.client_of(request)
         )
     except Refused as no:
+        await _note_refusal(request, await request.app[SIGN_IN].whose(session_cookie.step_of(request)), no)
         if no.code != "step_over":
             return forms.answer(request, "sign_in/code.html", {"goal": goal}, no)
         response = _page(request, goal, "", no)
@@ -102,7 +107,11 @@ async def passkey_options(request: web.Request) -> web.Response:
 async def enter_by_passkey(request: web.Request) -> web.Response:
     """Take the passkey; answers where to go on."""
     given = await read_answer(request)
-    token = await request.app[PASSKEYS].sign_in(bytes(given.credential).decode(), session_cookie.client_of(request))
+    try:
+        token = await request.app[PASSKEYS].sign_in(bytes(given.credential).decode(), session_cookie.client_of(request))
+    except Refused as no:
+        await _note_refusal(request, None, no)
+        raise
     response = web.json_response({"location": next_path(given.next)})
     session_cookie.keep(request, response, token)
     return response
@@ -110,10 +119,15 @@ async def enter_by_passkey(request: web.Request) -> web.Response:
 
 async def leave(request: web.Request) -> web.Response:
     """Sign this browser out, also when its session is over already."""
-    await request.app[SESSIONS].end_token(session_cookie.token_of(request))
+    await request.app[SESSIONS].end_token(session_cookie.client_of(request))
     response = forms.see_other("/sign-in")
     session_cookie.forget(request, response)
     return response
+
+
+async def _note_refusal(request: web.Request, who: StaffId | None, no: Refused) -> None:
+    """Alike for an account that is there and one that is not: nobody learns by a clock which of them it is."""
+    await denials.note(request, Action.SIGN_IN_REFUSED, who or SOMEBODY.id, no.code, visitor_of(request))
 
 
 def _page(

@@ -8,6 +8,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
 from telesession.domain.staff import StaffRole
 from telesession.server import forms
+from telesession.server.actors import actor_of
 from telesession.server.keys import ACCOUNTS, SETTINGS, STAFF
 
 HERE = "/staff"
@@ -22,7 +23,9 @@ async def add(request: web.Request) -> web.Response:
     """A new account; the answer shows its link, once."""
     given = await forms.typed(request, "name", "email", "role")
     try:
-        person, token = await request.app[ACCOUNTS].add(given["name"], given["email"], _role(given["role"]))
+        person, token = await request.app[ACCOUNTS].add(
+            given["name"], given["email"], _role(given["role"]), actor_of(request)
+        )
     except Refused as no:
         return await _list(request, no, given)
     return _link(request, person.name, token)
@@ -37,30 +40,30 @@ async def set_role(request: web.Request) -> web.Response:
     """Let somebody do more, or less."""
     given = await forms.typed(request, "role")
     return await _show_after(
-        request, request.app[ACCOUNTS].set_role(_who(request), _role(given["role"]), request[STAFF].id)
+        request, request.app[ACCOUNTS].set_role(_who(request), _role(given["role"]), actor_of(request))
     )
 
 
 async def disable(request: web.Request) -> web.Response:
     """Close the account."""
-    return await _show_after(request, request.app[ACCOUNTS].disable(_who(request), request[STAFF].id))
+    return await _show_after(request, request.app[ACCOUNTS].disable(_who(request), actor_of(request)))
 
 
 async def enable(request: web.Request) -> web.Response:
     """Open the account again."""
-    return await _show_after(request, request.app[ACCOUNTS].enable(_who(request)))
+    return await _show_after(request, request.app[ACCOUNTS].enable(_who(request), actor_of(request)))
 
 
 async def unlock(request: web.Request) -> web.Response:
     """Let passwords be tried again."""
-    return await _show_after(request, request.app[ACCOUNTS].unlock(_who(request)))
+    return await _show_after(request, request.app[ACCOUNTS].unlock(_who(request), actor_of(request)))
 
 
 async def reset(request: web.Request) -> web.Response:
     """Begin the account anew; the answer shows its link, once."""
     accounts = request.app[ACCOUNTS]
     try:
-        token = await accounts.reset(_who(request), request[STAFF].id)
+        token = await accounts.reset(_who(request), actor_of(request))
     except Refused as no:
         return await _one(request, no)
     return _link(request, (await accounts.get(_who(request))).staff.name, token)

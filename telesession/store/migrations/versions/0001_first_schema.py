@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from telesession.store.migrations import first_software
+from telesession.store.migrations.first_emergencies import emergencies
 from telesession.store.schema import APPEND_ONLY, UtcDateTime
 
 revision = "0001"
@@ -227,7 +228,6 @@ def _sessions() -> None:
         sa.Column("began_at", UtcDateTime, nullable=False),
         sa.Column("seen_at", UtcDateTime, nullable=False),
         sa.Column("proved_at", UtcDateTime, nullable=False),
-        sa.Column("break_glass_until", UtcDateTime),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name="fk_sessions_staff"),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sa.UniqueConstraint("token_digest", name="uq_sessions_token_digest"),
@@ -371,6 +371,7 @@ TABLES = (
     _patient_terms,
     _recovery_codes,
     _sessions,
+    emergencies,
     _clips,
     _recordings,
     _invitations,

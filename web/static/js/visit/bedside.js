@@ -17,6 +17,7 @@ const AGAIN_MS = 4_000;
  * @property {string} contact_name
  * @property {string} contact_phone
  * @property {string | null} confirmed_at  when the patient said so; null: only the record does
+ * @property {readonly string[]} not_agreed  parts of the consent that are missing
  */
 
 /** @typedef {{ patient: Patient | null, isFailed: boolean }} Told  what is known so far, and whether the last question failed */

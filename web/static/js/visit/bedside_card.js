@@ -14,8 +14,9 @@ import { phoneLink, phoneWords, timeOfDay } from "./words.js";
 export function identity({ bedside }, one) {
   if (one.role !== "patient") return nothing;
   if (!bedside?.patient) return html`<p class="small quiet">${missing(bedside)}</p>`;
-  const { name, born_on, phone_ends } = bedside.patient;
-  return html`<dl class="identity small" aria-label=${t("Ask who it is")}>
+  const { name, born_on, phone_ends, not_agreed = [] } = bedside.patient;
+  return html`${not_agreed.length ? html`<p class="small">${icon("triangle-alert")} ${t("They have not agreed to treatment by video yet. Ask them, and write it down in their record.")}</p>` : nothing}
+  <dl class="identity small" aria-label=${t("Ask who it is")}>
     ${asked(t("Ask: full name?"), html`<bdi>${name}</bdi>`)}
     ${born_on ? asked(t("Ask: date of birth?"), day(born_on)) : nothing}
     ${phone_ends ? asked(t("Ask: last digits of the phone?"), html`<bdi class="number">${phone_ends}</bdi>`) : nothing}
