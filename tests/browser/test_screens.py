@@ -149,13 +149,16 @@ async def test_no_dark_screen_of_a_desk_has_a_serious_fault(page: Page) -> None:
     assert found({name: await serious_faults(page) async for name in show_each(page)}) == {}
 
 
-async def test_every_sentence_can_be_translated_into_a_longer_one(page: Page) -> None:
+async def test_every_sentence_can_be_translated_into_a_longer_one_also_from_right_to_left(page: Page) -> None:
     await page.set_viewport_size(SMALLEST)
     plain: dict[str, list[str]] = {}
-    misfits: dict[str, list[str]] = {}
+    misfits: dict[tuple[str, str], list[str]] = {}
     async for name in show_each(page, language="pseudo"):
         plain[name] = await page.evaluate(PLAIN)
-        misfits[name] = await page.evaluate(MISFITS)
+        for way in ("rtl", "ltr"):
+            misfits[name, way] = await page.evaluate(
+                f"(way) => {{ document.documentElement.dir = way; return ({MISFITS})(); }}", way
+            )
     assert (found(plain), found(misfits)) == ({}, {})
 
 

@@ -50,12 +50,12 @@ function clockOf({ left_s, phase }) {
   return { big: `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}`, unit: t("to go") };
 }
 
-/** @param {Beat} beat @param {Demonstration["dosage"]} dosage @returns {string} */
-export function where({ set, rep, side }, { sets, reps }) {
+/** @param {Beat} beat @param {Demonstration["dosage"]} dosage each part on one line, if there is room */
+function where({ set, rep, side }, { sets, reps }) {
   const parts = [t("Repetition {rep} of {reps}", { rep: number(rep), reps: number(reps) })];
   if (sets > 1) parts.push(t("Set {set} of {sets}", { set: number(set), sets: number(sets) }));
   if (side === "left" || side === "right") parts.push(sideWords(side));
-  return parts.join(" · ");
+  return parts.map((part, place) => html`${place > 0 ? " · " : nothing}<span class="count-part">${part}</span>`);
 }
 
 /** @param {Beat} beat  of a rest @param {Demonstration["dosage"]} dosage @returns {string} what comes after it */

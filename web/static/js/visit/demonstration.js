@@ -62,10 +62,15 @@ function picture(state, shown, exercise) {
   const words = side
     ? t("{exercise} shown by a figure. {side}", { exercise: name, side })
     : t("{exercise} shown by a figure", { exercise: name });
-  if (exercise.timeline.length === 0)
-    return html`<p class="demonstration-words">${inLanguage(exercise.purpose, locale())}</p>`;
+  if (exercise.timeline.length === 0) return whatToDo(exercise);
   if (state.rendering === "stills") return stills(exercise, shown, locale(), state.figures);
   return html`<div class="figure" data-shown role="img" aria-label=${words}></div>`;
+}
+
+/** In words, where there is no movement to see. @param {Exercise} exercise */
+function whatToDo({ cues, breathing }) {
+  const steps = [...inLanguage(cues, locale()), inLanguage(breathing, locale())];
+  return html`<ul class="demonstration-words">${steps.map((step) => html`<li>${step}</li>`)}</ul>`;
 }
 
 /** @param {VisitState} state @param {Demonstration} shown @param {ShownClip} film */
@@ -93,8 +98,8 @@ function doors(state, act, shown, exercise) {
     ${isStepBack(state) ? nothing : answers(state, act, shown, offered(state, shown, exercise))}
     <div class="demonstration-run">
       ${isOver ? nothing : pauseButton(state, act, shown)}
-      ${stopButton(act)}
       ${mode === "together" ? voiceButton(state, act) : nothing}
+      ${stopButton(act)}
     </div>
   </div>`;
 }

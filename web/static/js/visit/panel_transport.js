@@ -107,7 +107,7 @@ function scrubber({ panel, now_ms }, act, shown, exercise) {
         act.panel({ scrub: null });
       }}
     />
-    <span class="small number quiet" aria-hidden="true">${duration(at_s * 1000)} / ${duration(length_s * 1000)}</span>
+    <span class="small number quiet" dir="ltr" aria-hidden="true">${duration(at_s * 1000)} / ${duration(length_s * 1000)}</span>
   </label>`;
 }
 
