@@ -84,6 +84,10 @@ class Webhook(Struct, frozen=True):
     disabled_at: datetime | None = None
     disabled_why: Why | None = None
 
+    @property
+    def hears_all(self) -> bool:
+        return set(self.events) == set(WebhookEvent)
+
 
 class DeliveryState(StrEnum):
     WAITING = "waiting"
