@@ -180,7 +180,7 @@ class Socket:
                 raise ProtocolViolation("binary")
             raise _Gone
         self.frames_in += 1
-        return _read(message.data)
+        return read_frame(message.data)
 
     async def _take(self, hub: Hub, seat: Seat, frame: ClientFrame) -> None:
         match frame:
@@ -245,7 +245,8 @@ class Socket:
         return False
 
 
-def _read(text: str) -> ClientFrame:
+def read_frame(text: str) -> ClientFrame:
+    """What a browser sent; raises `ProtocolViolation`, whatever it is."""
     try:
         try:
             return cast(ClientFrame, _decode(text))

@@ -1,5 +1,6 @@
 """An appointment as calendars read it (RFC 5545, 5546, 7986). Others may see it: it tells nothing of health."""
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,9 @@ from telesession.domain.appointments import Appointment, AppointmentStatus
 
 REQUEST = "REQUEST"
 CANCEL = "CANCEL"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+"""What no line may hold (RFC 5545 section 3.1); ends of lines the library writes as it should."""
 
 _PRODUCT = "-//telesession//telesession//EN"
 
@@ -42,12 +46,12 @@ def entry(appointment: Appointment, words: Words, link: str, organizer: str, att
         stamp=appointment.changed_at,
         start=appointment.starts_at.astimezone(zone),
         end=appointment.ends_at.astimezone(zone),
-        summary=words.title,
-        description=f"{words.join}\n{link}" if is_on else None,
-        location=words.clinic or None,
+        summary=_plain(words.title),
+        description=f"{_plain(words.join)}\n{link}" if is_on else None,
+        location=_plain(words.clinic) or None,
         url=link if is_on else None,
-        conferences=[Conference(link, feature="VIDEO", label=words.join)] if is_on else None,
-        organizer=vCalAddress.new(organizer, cn=words.clinic or None),
+        conferences=[Conference(link, feature="VIDEO", label=_plain(words.join))] if is_on else None,
+        organizer=vCalAddress.new(organizer, cn=_plain(words.clinic) or None),
         attendees=[vCalAddress.new(attendee, partstat="NEEDS-ACTION", rsvp=False)],
         status=STATUS.CONFIRMED if is_on else STATUS.CANCELLED,
         classification=CLASS.PRIVATE,
@@ -57,3 +61,7 @@ def entry(appointment: Appointment, words: Words, link: str, organizer: str, att
     calendar.add_missing_timezones(first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
     written: bytes = calendar.to_ical()
     return written
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub(" ", text)

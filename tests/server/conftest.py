@@ -1,6 +1,7 @@
 """The real service on a real port of this machine, with a clock that a test can move; and people with cookies."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,16 +125,31 @@ def recorders() -> Recorders | None:
 
 @pytest.fixture
 async def service(settings: Settings, clock: Clock, recorders: Recorders | None) -> AsyncIterator[Service]:
+    async with running(settings, clock, recorders=recorders) as service:
+        service.booked = await service.book()
+        yield service
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    clock: Clock,
+    before: Callable[[web.Application], None] = lambda _app: None,
+    recorders: Recorders | None = None,
+) -> AsyncIterator[Service]:
+    """The service, started after `before` had a hand in it."""
     taken = listen("127.0.0.1", 0)
     port = taken.getsockname()[1]
     app = build(msgspec.structs.replace(settings, port=port), now=clock, recorders=recorders)
+    before(app)
     await databases.make(settings.database)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.SockSite(runner, taken).start()
     service = Service(app, f"http://127.0.0.1:{port}", clock)
-    service.booked = await service.book()
-    yield service
-    for person in service.people:
-        await person.close()
-    await runner.cleanup()
+    try:
+        yield service
+    finally:
+        for person in service.people:
+            await person.close()
+        await runner.cleanup()

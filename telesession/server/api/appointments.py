@@ -74,7 +74,7 @@ async def move(request: web.Request) -> web.Response:
     seen = exchange.seen_version(request, rules.version(before))
     wanted = exchange.read(await exchange.body(request), wire.AppointmentMove)
     if wanted.starts_at is None and wanted.minutes is None:
-        raise Declined(422, "invalid", "Give starts_at, minutes, or both.", "/starts_at")
+        raise Declined(422, "nothing_to_change", "Give starts_at, minutes, or both.", "/starts_at")
     starts_at = before.starts_at if wanted.starts_at is None else exchange.moment(wanted.starts_at, "/starts_at")
     length = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
     moved = await request.app[SCHEDULING].move(

@@ -78,7 +78,7 @@ def queried_moment(request: web.Request, name: str) -> datetime | None:
     except msgspec.ValidationError:
         raise Declined(400, "parameter_wrong", "Give a time as RFC 3339 has it, with an offset.", name) from None
     if at.year not in YEARS:
-        raise Declined(400, "parameter_wrong", "Give a time between the years 2000 and 2199.", name)
+        raise Declined(400, "time_wrong", "Give a time between the years 2000 and 2199.", name)
     return at.astimezone(UTC)
 
 
@@ -134,8 +134,9 @@ def answer(thing: Any, *, status: int = 200, version: str | None = None, locatio
 
 
 def is_unchanged(request: web.Request, version: str) -> bool:
-    """Whether the caller has this version already (`If-None-Match`)."""
-    return any(tag.removeprefix("W/") in ("*", f'"{version}"') for tag in _tags(request, "If-None-Match"))
+    """Whether the caller has this version already (`If-None-Match`). What is no tag is none that they have."""
+    tags = _TAG.findall(request.headers.get("If-None-Match", ""))
+    return any(tag.removeprefix("W/") in ("*", f'"{version}"') for tag in tags)
 
 
 def seen_version(request: web.Request, version: str, *, is_needed: bool = True) -> str | None:
@@ -163,7 +164,7 @@ async def once(request: web.Request, text: bytes, do: Callable[[], Awaitable[web
     if not _KEY.fullmatch(key):
         raise Declined(400, "malformed", "A key has up to 255 visible ASCII characters.", "Idempotency-Key")
     keeper, software = request.app[IDEMPOTENCY], request[API_KEY].id
-    asked = f"{request.method} {request.path} {request.headers.get('If-Match', '')}\n".encode() + text
+    asked = f"{request.method} {request.path} {request.headers.get('If-Match')}\n".encode() + text
     before = await keeper.claim(software, key, asked)
     if before is not None:
         headers = {**before.headers, "Idempotent-Replayed": "true"}

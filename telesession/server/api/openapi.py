@@ -39,8 +39,8 @@ PROBLEM_TEXTS = {
     503: "Nothing can be saved or looked up just now.",
 }
 
-LINKS = {
-    "registerPatient": ("patient", "/id", ("showPatient", "replacePatient")),
+LINKS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "registerPatient": ("patient", "/id", ("showPatient", "replacePatient", "bookAppointment")),
     "bookAppointment": (
         "appointment", "/appointments/0/id", ("showAppointment", "moveAppointment", "cancelAppointment"),
     ),
@@ -105,8 +105,7 @@ def _operation(one: Operation) -> dict[str, Any]:
         done["headers"] = {name: _header(name) for name in one.answers_with}
     if one.name in LINKS:
         name, place, operations = LINKS[one.name]
-        parameters = {name: f"$response.body#{place}"}
-        done["links"] = {after: {"operationId": after, "parameters": parameters} for after in operations}
+        done["links"] = {after: _link(after, name, f"$response.body#{place}") for after in operations}
     answers: dict[str, Any] = {str(one.status): done}
     if any(parameter.name == "If-None-Match" for parameter in one.parameters):
         answers["304"] = {"description": "You have the newest version.", "headers": {"ETag": _header("ETag")}}
@@ -126,6 +125,13 @@ def _operation(one: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": _schema(one.takes)}},
         }
     return described
+
+
+def _link(after: str, name: str, value: str) -> dict[str, Any]:
+    """Where an id goes next: into the path of an operation, or into its body."""
+    path = next(one.path for one in OPERATIONS if one.name == after)
+    where = {"parameters": {name: value}} if f"{{{name}}}" in path else {"requestBody": {name: value}}
+    return {"operationId": after, **where}
 
 
 def _webhook(event: WebhookEvent) -> dict[str, Any]:

@@ -66,7 +66,7 @@ IF_MATCH_OR_ANY = Parameter(
 )  # fmt: skip
 IF_NONE_MATCH = Parameter(
     "If-None-Match", "header", "The ETag of the version that you have: 304 when it is the newest.",
-    _TAGS, '"1"',
+    {"type": "string"}, '"1"',
 )  # fmt: skip
 ONCE = Parameter(
     "Idempotency-Key", "header",
