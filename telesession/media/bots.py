@@ -27,6 +27,8 @@ from telesession.domain.messages import (
     ParticipantView,
     PlaybackReport,
     Reason,
+    Role,
+    SendChat,
     ServerFrame,
     Shown,
     SignalFrom,
@@ -38,13 +40,14 @@ from telesession.media import patient as patients
 from telesession.media import therapist as therapists
 from telesession.media.loss import NO_LOSS, Loss
 from telesession.media.order import Order
-from telesession.media.patient import Act, Away, Patient, Proof, Wave
+from telesession.media.patient import NO_ID, Act, Away, Patient, Proof, ReadWords, Wave
 from telesession.media.peer import Peers, first_number
 from telesession.media.portrait import Doing
 from telesession.media.therapist import Prescribed, Therapist
 from telesession.media.tracks import COUNT, HELLO, PAIN, Picture, Voice
 from telesession.media.undecoded import never_decode
 from telesession.media.wire import Line, NoSeat, Place, open_session, take_seat
+from telesession.media.words import PICTURES
 
 THINK_EVERY_S = 0.1
 NOT_SENT = {"synonyms": {}, "evidence": (), "changes": (), "licence": ""}
@@ -157,10 +160,22 @@ class Bot:
                 await self.line.drop(for_s)
             case Wave():
                 self.waved()
+            case ReadWords():
+                await self._ask(SendChat(self._words(), id=NO_ID))
             case Proof(demonstration=number, rendering=rendering):
                 self._tell_all(PlaybackReport(number, rendering))
             case _:
                 await self._ask(act)
+
+    def _words(self) -> str:
+        view = self.line.view
+        therapists = (
+            [one.id for one in view.participants if one.role is Role.THERAPIST] if isinstance(view, VisitView) else []
+        )
+        for places in map(self.peers.words_with, therapists):
+            if places is not None:
+                return " ".join(PICTURES[place] for place in places)
+        return "I do not see any words yet."
 
     async def _ask(self, command: AnyCommand) -> None:
         try:

@@ -47,7 +47,7 @@ WAVES_S = 4.0
 GREETING = "Hello! I can see and hear you."
 CAN_DO = (
     "I am the virtual patient. I follow what you show me. "
-    'Write "it hurts", "too hard", "press stop", "wave" or "drop", and I do that.'
+    'Write "it hurts", "too hard", "press stop", "wave", "words" or "drop", and I do that.'
 )
 BACK = "I am back. My connection was gone for a moment."
 BODY = {
@@ -74,7 +74,11 @@ class Proof(Struct, frozen=True):
     rendering: Rendering
 
 
-Act = AnyCommand | Away | Wave | Proof
+class ReadWords(Struct, frozen=True):
+    """Write the four words that show that nobody stands between, to compare."""
+
+
+Act = AnyCommand | Away | Wave | Proof | ReadWords
 
 
 class Due(Struct, frozen=True):
@@ -177,6 +181,8 @@ def replies(line: ChatLine, shown: Demonstration | None) -> tuple[Act, ...]:
         return (_say(CAN_DO),)
     if re.search(r"\bpress stop\b|\bemergency\b", text):
         return (StopExercise(id=NO_ID),)
+    if re.search(r"\bwords\b", text):
+        return (ReadWords(),)
     if re.search(r"\bwave\b", text):
         return (Wave(),)
     for pattern, answer, said in (

@@ -7,6 +7,7 @@ polite one. Loading this module takes a second and a hundred megabytes: the serv
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
+    RTCCertificate,
     RTCConfiguration,
     RTCIceServer,
     RTCPeerConnection,
@@ -23,7 +25,7 @@ from aiortc import (
 )
 from aiortc.exceptions import InvalidStateError
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
-from aiortc.sdp import SessionDescription, candidate_from_sdp
+from aiortc.sdp import candidate_from_sdp
 
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import (
@@ -39,14 +41,21 @@ from telesession.domain.messages import (
     Standing,
     View,
     VisitView,
+    WordsAnswered,
+    WordsCommitted,
+    WordsRevealed,
 )
 from telesession.media.bad_line import lose
+from telesession.media.description import certificate_of, fingerprints, key_of
 from telesession.media.loss import NO_LOSS, Loss
+from telesession.media.words import Words
 
 ASK_AFTER_S = 0.4
 """The polite side offers by itself as soon as it sees us: ask only if that takes longer than this."""
 ATTEMPT_S = 8.0
 """So long a new connection may take before another one is tried."""
+AGAIN_S = 4.0
+"""Words to compare that were not answered are begun again: signals may get lost."""
 MOST_EARLY = 64
 MARGIN_TENTHS = 432_000
 """Twelve hours: the door opens an hour before an appointment, and the wire allows a million."""
@@ -102,6 +111,8 @@ class Peers:
         self._peers: dict[ParticipantId, tuple[Peer, asyncio.Task[None]]] = {}
         self._gone: set[asyncio.Task[None]] = set()
         self._ice: IceServers | None = None
+        self._certificate = RTCCertificate.generateCertificate()
+        self._words: dict[tuple[ParticipantId, str, str], Words] = {}
         self._is_fresh = True
 
     def set_ice(self, ice: IceServers) -> None:
@@ -136,6 +147,10 @@ class Peers:
             self._drop(them)
         self._is_fresh = True
 
+    def words_with(self, them: ParticipantId) -> tuple[int, ...] | None:
+        """Places of the four words to compare with one of the others."""
+        return self._peers[them][0].words if them in self._peers else None
+
     async def packets(self) -> tuple[int, int]:
         """Of the connections there are: packets that have come, and packets that were lost on the way here."""
         reports = [await peer.stats() for peer, _ in self._peers.values()]
@@ -156,8 +171,17 @@ class Peers:
             lambda: configuration_of(self._ice),
             self._first_number,
             self._loss,
+            self._certificate,
+            lambda ours, theirs: self._words_with(them, ours, theirs),
         )
         self._peers[them.id] = peer, asyncio.create_task(peer.run(self._is_fresh), name="peer")
+
+    def _words_with(self, them: ParticipantView, ours: str, theirs: str) -> Words:
+        """The same for the same certificates, as the other side has it."""
+        known = them.id, ours, theirs
+        if known not in self._words:
+            self._words[known] = Words(ours, theirs, secrets.token_hex(32), begins=not them.is_polite)
+        return self._words[known]
 
     def _drop(self, them: ParticipantId) -> None:
         _, running = self._peers.pop(them)
@@ -176,7 +200,9 @@ class Peer:
         say: Callable[[AnySignal], object],
         configuration: Callable[[], RTCConfiguration],
         first_number: Callable[[], int],
-        loss: Loss = NO_LOSS,
+        loss: Loss,
+        certificate: RTCCertificate,
+        words_of: Callable[[str, str], Words],
     ) -> None:
         self._them = them
         self._scene = scene
@@ -184,12 +210,15 @@ class Peer:
         self._configuration = configuration
         self._first_number = first_number
         self._loss = loss
+        self._certificate = certificate
+        self._words_of = words_of
         self._inbox: asyncio.Queue[AnySignal | None] = asyncio.Queue(256)
         self._pc: RTCPeerConnection | None = None
         self._number = 0
         self._offers = 0
         self._theirs = ""
         self._early: list[Candidates] = []
+        self._words: Words | None = None
         self.wants_picture = True
 
     def receive(self, signal: AnySignal) -> None:
@@ -198,6 +227,11 @@ class Peer:
             self.wants_picture = signal.wants_picture
         elif not self._inbox.full():
             self._inbox.put_nowait(signal)
+
+    @property
+    def words(self) -> tuple[int, ...] | None:
+        """Places of the four words that both can compare; None while they are made."""
+        return None if self._words is None else self._words.places
 
     async def stats(self) -> RTCStatsReport:
         """What aiortc counts of the connection there is."""
@@ -221,17 +255,25 @@ class Peer:
 
         None in the inbox says that the state has changed.
         """
-        state = self._pc.connectionState if self._pc else "new"
+        is_connected = self._pc is not None and self._pc.connectionState == "connected"
+        patience_s = (AGAIN_S if self._words and self._words.begin() else None) if is_connected else due_s
         try:
-            async with asyncio.timeout(None if state == "connected" else due_s):
+            async with asyncio.timeout(patience_s):
                 signal = await self._inbox.get()
         except TimeoutError:
-            await self._renew()
+            if is_connected:
+                self._begin_words()
+            else:
+                await self._renew()
             return ATTEMPT_S
         if signal is not None:
             await self._take(signal)
         elif self._pc is not None and self._pc.connectionState in ("failed", "closed"):
             await self._renew()
+        elif self._pc is not None and self._pc.connectionState == "connected" and self._words is None:
+            ours, theirs = (certificate_of(one.sdp) for one in (self._pc.localDescription, self._pc.remoteDescription))
+            self._words = self._words_of(ours, theirs)
+            self._begin_words()
         return ATTEMPT_S
 
     async def _take(self, signal: AnySignal) -> None:
@@ -246,18 +288,25 @@ class Peer:
                 self._early.append(signal)
             case ConnectionWanted(connection=connection) if self._them.is_polite:
                 await self._open(max(connection, self._number + 1))
+            case WordsCommitted() | WordsAnswered() | WordsRevealed() if self._words is not None:
+                if (answer := self._words.hear(signal)) is not None:
+                    self._say(answer)
             case _:
                 pass
 
+    def _begin_words(self) -> None:
+        if self._words is not None and (begun := self._words.begin()) is not None:
+            self._say(begun)
+
     async def _describe(self, description: Description) -> None:
         number, sdp = description.connection, description.sdp
-        key = _key_of(sdp)
+        key = key_of(sdp)
         if description.kind is DescriptionKind.ANSWER:
             if self._pc is not None and number == self._number and description.offer == self._offers:
                 await self._pc.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
                 await self._add_early(self._pc)
             return
-        is_new_page = self._theirs != "" and _fingerprints(self._theirs) != _fingerprints(key)
+        is_new_page = self._theirs != "" and fingerprints(self._theirs) != fingerprints(key)
         if number < self._number and not is_new_page:
             return
         if number == self._number and self._pc is not None and key != self._theirs:
@@ -291,6 +340,8 @@ class Peer:
         """A new connection in place of the one there was, with its two places: sound, then picture."""
         await self._drop()
         pc = RTCPeerConnection(self._configuration())
+        # One key for all connections, as a page has: a new one in mid-visit is a warning. aiortc has no way to say so.
+        pc._RTCPeerConnection__certificates = [self._certificate]  # type: ignore[attr-defined]
         self._pc, self._number, self._offers = pc, number, 0
         tracks = {track.kind: track for track in self._scene.tracks(self._them)}
         for kind in ("audio", "video"):
@@ -331,7 +382,7 @@ class Peer:
                 await pc.addIceCandidate(candidate)
 
     async def _drop(self) -> None:
-        pc, self._pc, self._theirs = self._pc, None, ""
+        pc, self._pc, self._theirs, self._words = self._pc, None, "", None
         if pc is not None:
             await pc.close()
 
@@ -339,14 +390,3 @@ class Peer:
 def _is_ours(mime_type: str) -> bool:
     """What every browser speaks and needs no library under the GPL."""
     return mime_type.lower() in {"audio/opus", "video/vp8", "video/rtx"}
-
-
-def _key_of(sdp: str) -> str:
-    """What is new after a restart of ICE, or on another page: credentials and fingerprints."""
-    first, *_ = SessionDescription.parse(sdp).media
-    ways = f"{first.ice.usernameFragment}/{first.ice.password}" if first.ice else ""
-    return f"{ways}#{' '.join(one.value for one in first.dtls.fingerprints) if first.dtls else ''}"
-
-
-def _fingerprints(key: str) -> str:
-    return key.partition("#")[2]

@@ -38,6 +38,15 @@ async def test_a_whole_visit_alone(clinic: Clinic, sit: Sit) -> None:
     await expect(answer).to_have_text("Virtual Patient says: It hurts", timeout=PATIENCE_MS)
     await tess.reads("It hurts now.")
 
+    await tess.says("Which words do you see?")
+    await tess.press("More")
+    await tess.press("How this visit is protected")
+    pictures = tess.page.locator(".trust-picture")
+    await expect(pictures).to_have_count(4, timeout=PATIENCE_MS)
+    words = " ".join(await pictures.all_inner_texts())
+    await tess.page.keyboard.press("Escape")
+    await tess.reads(words)
+
     await tess.says("Please drop")
     await expect(seen).to_contain_text("has lost the connection", timeout=PATIENCE_MS)
     await expect(seen).to_have_text("Virtual Patient sees this", timeout=PATIENCE_MS)
