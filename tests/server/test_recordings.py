@@ -114,7 +114,9 @@ async def test_what_is_taken_along_or_deleted_is_written_down(
 ) -> None:
     await send(tess, url(recording), 303, reason="Prepare the next appointment")
     reel = f"{url(recording)}/reels/{footage.reels(tmp_path, recording)[0].name}"
-    assert "Please say why" in await send(tess, reel, 422, reason="")
+    again = await send(tess, reel, 422, reason="")
+    assert "Please say why" in again
+    assert f'src="{reel}"' in again, "the page is the same one"
     async with tess.http.post(reel, data={"reason": "Asked for by the patient"}) as answer:
         assert answer.headers["Content-Disposition"] == 'attachment; filename="recording-3-part-1-patient.webm"'
         assert len(await answer.read()) > 1_000

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -32,7 +32,6 @@ from telesession.media.webm import AUDIO, VIDEO, Block
 from telesession.services.archive import Archive
 from telesession.store.database import Database
 from telesession.store.visit_log import Logged, VisitLog
-from tests.fakes import Clock
 from tests.media.test_webm import pictures, sound
 
 TESS, PAT = ParticipantId("p-tess"), ParticipantId("p-pat")
@@ -42,7 +41,7 @@ KIND = {VIDEO: "video", AUDIO: "audio"}
 
 
 async def record(
-    database: Database, clock: Clock, folder: Path, visit: VisitId, *, is_over: bool = True
+    database: Database, clock: Callable[[], datetime], folder: Path, visit: VisitId, *, is_over: bool = True
 ) -> RecordingId:
     """Record `visit` for three seconds of film; a bridge is shown after one second, and hurts after two."""
     recording, began = RecordingId(visit, NUMBER), clock()
