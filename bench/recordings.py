@@ -252,13 +252,13 @@ async def measure(how: str, people: int, seconds: float, minutes: float = 0) -> 
         memory.append(after["memory_kib"])
         pictures_seen = after["pictures"] - before["pictures"]
         # By the picture: who does not keep up takes less processor time than is needed.
-        per_person = (after["cpu_s"] - before["cpu_s"]) / pictures_seen * PER_S
+        per_person = (after["cpu_s"] - before["cpu_s"]) / max(pictures_seen, 1) * PER_S
         figures = {
             "people": people,
             "seconds": round(took),
             "kept_up": round(pictures_seen / took / people / PER_S, 2),
-            "recordings_of_two_per_core": round(1 / 2 / per_person, 1),
-            "pictures_of_720p_per_core": round(1 / per_person, 1),
+            "recordings_of_two_per_core": round(1 / 2 / per_person, 1) if pictures_seen else None,
+            "pictures_of_720p_per_core": round(1 / per_person, 1) if pictures_seen else None,
             "mbit_per_s_and_person": round((written(folder) - bytes_before) * 8 / took / people / 1e6, 2),
             "memory_of_the_process_mib": round(empty["memory_kib"] / 1024, 1),
             "memory_of_a_recording_mib": round((memory[0] - empty["memory_kib"]) / 1024 / people * 2, 1),
