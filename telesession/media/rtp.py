@@ -12,6 +12,8 @@ WAIT_PICTURE_S = 1.0
 WAIT_SOUND_S = 0.2
 MOST_WAITING = 1_024
 """Packets that wait for one that is missing; more than a second of 8 Mbit/s."""
+MOST_FRAME_BYTES = 4_000_000
+"""Of one picture: far beyond any that is sent, and an end to one that never ends."""
 ASK_AGAIN_S = 0.06
 MOST_ASKED = 128
 
@@ -111,6 +113,7 @@ class Pictures:
     def __init__(self) -> None:
         self._unwrap = Unwrapped(32)
         self._parts: list[bytes] = []
+        self._bytes = 0
         self._timestamp: int | None = None
         self._was_lost = False
         self.wants_key = True
@@ -130,6 +133,10 @@ class Pictures:
             self._parts, self._timestamp = [], None  # the middle of a frame whose beginning never came
             return None
         self._parts.append(part)
+        self._bytes = len(part) if begins else self._bytes + len(part)
+        if self._bytes > MOST_FRAME_BYTES:
+            self._lose()
+            return None
         return self._whole() if packet.is_last else None
 
     def _whole(self) -> Frame | None:

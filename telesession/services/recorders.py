@@ -144,7 +144,7 @@ class _Running:
         except asyncio.CancelledError:
             self._say(line_of(Stop(work.participant)))
             await asyncio.wait([over], timeout=GRACE_S)
-            if not over.done():
+            if not over.done() and len(self._waiting) == 1:  # else the others would pay for it
                 self._process.kill()
             raise
         finally:

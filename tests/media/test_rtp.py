@@ -92,6 +92,16 @@ def test_whatever_is_in_a_packet_nothing_worse_happens_than_no_picture(payloads:
         assert frame is None or vp8_is_key(frame.data) or not pictures.wants_key
 
 
+def test_a_picture_that_never_ends_is_given_up() -> None:
+    pictures = Pictures()
+    assert pictures.add(Packet(0, 0, True, b"\x10" + KEY)) is not None
+    pictures.add(Packet(1, 9, False, b"\x10" + bytes(1_000)))
+    for number in range(2, 4_100):
+        pictures.add(Packet(number, 9, False, b"\x00" + bytes(1_000)))
+    assert pictures.wants_key
+    assert pictures.add(Packet(4_100, 9, True, b"\x00" + bytes(1_000))) is None
+
+
 def test_the_size_is_read_from_the_picture_itself() -> None:
     assert vp8_size(KEY) == (1_280, 720)
     assert vp8_size(DELTA) is None
