@@ -1,17 +1,19 @@
 """The clinic's own demonstrations, from a file or a camera to both screens, in real browsers."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+import pytest_asyncio
+from playwright.async_api import Browser, expect
 
-from tests.browser.clinic import PATIENCE_MS, Clinic, Person
-from tests.browser.conftest import Sit, meet
+from tests.browser.clinic import PATIENCE_MS, Person, opened
+from tests.browser.conftest import Pair, sitting
 from tests.browser.test_demonstration import learns
 from tests.media.films import film, padded
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("clips")]
 
 SECONDS = 6.0
 AWAY_MS = """() => {
@@ -52,15 +54,29 @@ async def shown(person: Person) -> dict[str, Any]:
     return found
 
 
-async def test_an_uploaded_clip_plays_on_both_screens_at_once(clinic: Clinic, sit: Sit, tmp_path: Path) -> None:
-    tess, pat = await meet(clinic, sit)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def alone(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Person]:
+    """Tess in a visit to which nobody comes, for what nobody else has to see."""
+    async with opened(tmp_path_factory.mktemp("clinic"), {}) as clinic, sitting(browser) as sit_down:
+        tess = await sit_down(reduced_motion="reduce")
+        await tess.open(clinic.therapist)
+        yield tess
+
+
+async def shows(tess: Person, title: str) -> None:
+    door = tess.page.get_by_role("button", name=f"Show to Pat Morgan {title}")
+    await door.click(timeout=2 * PATIENCE_MS)
+
+
+async def test_an_uploaded_clip_plays_on_both_screens_at_once(pair: Pair, tmp_path: Path) -> None:
+    tess, pat = pair
     file = film(tmp_path / "heel_slide.mp4", size=(320, 240), seconds=SECONDS, per_s=25)
 
     await chooses(tess, file)
     await expect(tess.page.get_by_label("Title")).to_have_value("heel slide")
     await tess.page.get_by_label("Title").fill("Heel slide for Pat")
     await tess.press("Upload")
-    await tess.page.get_by_role("button", name="Show to Pat Morgan").click(timeout=2 * PATIENCE_MS)
+    await shows(tess, "Heel slide for Pat")
 
     await pat.sees_heading("Heel slide for Pat")
     await learns(tess, "playing")
@@ -87,15 +103,18 @@ async def test_an_uploaded_clip_plays_on_both_screens_at_once(clinic: Clinic, si
     await tess.press("Stop showing")
     await tess.press("Delete Heel slide for Pat")
     await tess.press("Delete for good Heel slide for Pat")
-    await expect(tess.page.locator(".clip")).to_have_count(0, timeout=PATIENCE_MS)
+    await expect(tess.page.locator(".clip", has_text="Heel slide for Pat")).to_have_count(0, timeout=PATIENCE_MS)
 
 
-async def test_a_clip_is_found_planned_and_given_to_take_home_like_an_exercise(
-    clinic: Clinic, sit: Sit, tmp_path: Path
+async def test_a_clip_is_kept_for_all_visits_found_planned_and_given_to_take_home_like_an_exercise(
+    pair: Pair, tmp_path: Path
 ) -> None:
-    tess, pat = await meet(clinic, sit)
+    tess, pat = pair
     await uploads(tess, film(tmp_path / "heel.mp4", seconds=SECONDS), "Towel slide")
-    await tess.sees_button("Dose and plan Towel slide")
+    await tess.press("Keep for all visits Towel slide")
+    await expect(tess.page.get_by_label("Title in all visits")).to_have_value("Towel slide")
+    await tess.press("Keep it")
+    await expect(tess.page.locator(".clips-of-clinic", has_text="1 video")).to_be_visible(timeout=PATIENCE_MS)
 
     await tess.page.get_by_role("searchbox", name="Find an exercise").fill("slide tow")
     await tess.page.locator(".exercise", has_text="Towel slide").click()
@@ -111,9 +130,8 @@ async def test_a_clip_is_found_planned_and_given_to_take_home_like_an_exercise(
     await expect(pat.page.locator(".demonstration-dose")).to_have_text("2 sets of 2")
 
 
-async def test_what_is_no_video_is_refused_in_words(clinic: Clinic, sit: Sit, tmp_path: Path) -> None:
-    tess = await sit(reduced_motion="reduce")
-    await tess.open(clinic.therapist)
+async def test_what_is_no_video_is_refused_in_words(alone: Person, tmp_path: Path) -> None:
+    tess = alone
     text = tmp_path / "notes.txt"
     text.write_text("Bend the knee slowly.")
     await chooses(tess, text)
@@ -125,9 +143,8 @@ async def test_what_is_no_video_is_refused_in_words(clinic: Clinic, sit: Sit, tm
     await expect(tess.page.get_by_role("button", name="Show to")).to_have_count(0)
 
 
-async def test_an_upload_goes_on_where_it_was_after_the_line_was_lost(clinic: Clinic, sit: Sit, tmp_path: Path) -> None:
-    tess = await sit(reduced_motion="reduce")
-    await tess.open(clinic.therapist)
+async def test_an_upload_goes_on_where_it_was_after_the_line_was_lost(alone: Person, tmp_path: Path) -> None:
+    tess = alone
     file = padded(film(tmp_path / "long.mp4"), 300_000)
     offsets: list[str] = []
 
@@ -141,13 +158,12 @@ async def test_an_upload_goes_on_where_it_was_after_the_line_was_lost(clinic: Cl
     await uploads(tess, file, "Long")
     await tess.sees_button("Show to the patient Long")
     assert offsets[1] == offsets[2] != "0"
+    await tess.page.unroute("**/upload*")
     tess.complaints = [one for one in tess.complaints if "ERR_CONNECTION_RESET" not in one]
 
 
-async def test_a_therapist_records_with_the_camera_that_is_on_and_the_patient_keeps_seeing_it(
-    clinic: Clinic, sit: Sit
-) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_a_therapist_records_with_the_camera_that_is_on_and_the_patient_keeps_seeing_it(pair: Pair) -> None:
+    tess, pat = pair
     asked = await tess.page.evaluate_handle(
         """() => {
             const asked = { times: 0 };
@@ -164,16 +180,15 @@ async def test_a_therapist_records_with_the_camera_that_is_on_and_the_patient_ke
 
     await tess.page.get_by_label("Title").fill("Squat")
     await tess.press("Keep and upload")
-    await tess.page.get_by_role("button", name="Show to Pat Morgan").click(timeout=2 * PATIENCE_MS)
+    await shows(tess, "Squat")
     await pat.sees_heading("Squat")
     await comes_near(pat)
     assert await asked.evaluate("(asked) => asked.times") == 0
     await pat.keeps_seeing_pictures()
 
 
-async def test_a_camera_that_is_switched_off_is_not_recorded_any_longer(clinic: Clinic, sit: Sit) -> None:
-    tess = await sit(reduced_motion="reduce")
-    await tess.open(clinic.therapist)
+async def test_a_camera_that_is_switched_off_is_not_recorded_any_longer(alone: Person) -> None:
+    tess = alone
     await tess.press("Record a demonstration")
     await tess.press("Start recording")
     await tess.page.get_by_text("Recording: 0:01 of 3:00").wait_for(timeout=PATIENCE_MS)
