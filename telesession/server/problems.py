@@ -54,7 +54,7 @@ def answer_not_in_charge(request: web.Request, no: NotInCharge) -> web.Response:
     if wants_json(request):
         return answer_refusal(request, Refused("not_in_charge", "This patient is in somebody else's care."))
     goal = request.path if request.method in ("GET", "HEAD") else request.path.removesuffix("/open")
-    is_back = goal.startswith("/appointments/") and goal != "/appointments/new"
+    is_back = goal.startswith(("/appointments/", "/recordings/")) and goal != "/appointments/new"
     onward = f"?next={quote(goal, safe='/')}" if is_back else ""
     return web.Response(status=303, headers={"Location": f"/patients/{quote(no.patient)}/emergency{onward}"})
 

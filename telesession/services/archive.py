@@ -30,6 +30,7 @@ from telesession.master_keys import KEY_BYTES
 from telesession.media.reel import Index, Reel, index
 from telesession.media.reel_files import ReelFile, ReelFiles, key_of, place_of
 from telesession.media.webm import Chapter
+from telesession.services.emergencies import require_record
 from telesession.store import appointments, audit, recordings, removal, visit_log
 from telesession.store.database import Database, Transaction
 from telesession.store.sealed_file import SealedReader
@@ -177,12 +178,14 @@ class Archive:
         said = clean_reason(reason)
         async with self._database.transaction() as tx:
             await recordings.get(tx, recording)
+            await self._require_care(tx, recording, by)
             await audit.add(tx, Draft(by, Action.RECORDING_VIEWED, recording.subject, reason=said), self._now())
 
     async def may_watch(self, recording: RecordingId, by: Actor) -> bool:
         """Whether `by` has said why, not long ago; raises `NotFound` when there is nothing to watch."""
         async with self._database.reading() as tx:
             await recordings.get(tx, recording)
+            await self._require_care(tx, recording, by)
             return await self._has_said_why(tx, recording, by)
 
     async def show(self, recording: RecordingId, by: Actor) -> Shown:
@@ -207,6 +210,7 @@ class Archive:
         said = clean_reason(reason)
         async with self._database.transaction() as tx:
             kept, key = await recordings.get(tx, recording)
+            await self._require_care(tx, recording, by)
             told = kept.contents or await self._from_log(tx, recording)
             await audit.add(tx, Draft(by, Action.RECORDING_EXPORTED, recording.subject, reason=said), self._now())
         return await asyncio.to_thread(self._open, recording, name, told, key, title)
@@ -231,6 +235,7 @@ class Archive:
         said = clean_reason(reason)
         async with self._database.transaction() as tx:
             kept, _ = await recordings.get(tx, recording)
+            await self._require_care(tx, recording, by)
             appointment = await appointments.get(tx, recording.visit)
             if await removal.held_since(tx, appointment.patient) is not None:
                 raise Refused("held", "This patient is under a legal hold. Nothing is erased until it is lifted.")
@@ -246,7 +251,12 @@ class Archive:
 
     # --- how
 
+    async def _require_care(self, tx: Transaction, recording: RecordingId, by: Actor) -> None:
+        """What was recorded is a part of the record: whose record that is, asks for emergency access (ADR 135)."""
+        await require_record(tx, (await appointments.get(tx, recording.visit)).patient, by, self._now())
+
     async def _require_reason(self, tx: Transaction, recording: RecordingId, by: Actor) -> None:
+        await self._require_care(tx, recording, by)
         if not await self._has_said_why(tx, recording, by):
             raise Refused("reason_missing", "Please say why. It is written in the record of access.")
 

@@ -58,6 +58,11 @@ class Emergencies:
             await emergencies.add(tx, begun)
         return begun
 
+    async def require_record(self, patient: PatientId, by: Actor) -> None:
+        """Raise `NotInCharge` unless `by` may read the record of `patient` now."""
+        async with self._database.reading() as tx:
+            await require_record(tx, patient, by, self._now())
+
     async def find_open(self, patient: PatientId, who: StaffId) -> Emergency | None:
         """What lets `who` in now beyond their work."""
         async with self._database.reading() as tx:

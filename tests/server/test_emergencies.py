@@ -26,6 +26,7 @@ async def test_a_therapist_says_why_and_goes_on_to_the_visit_of_a_colleague(serv
     asked = f"{record}/emergency"
     assert (await said(tom, "GET", record))[:2] == (303, asked)
     assert (await said(tom, "POST", record, name="x", revision="1"))[:2] == (303, asked)
+    assert (await said(tom, "POST", record, born_on="soon"))[:2] == (303, asked), "a bad form shows nothing either"
     assert (await said(tom, "GET", f"/appointments/new?patient={pat.id}"))[:2] == (303, asked)
     assert (await said(tom, "POST", f"{visit}/open"))[:2] == (303, f"{asked}?next={visit}")
     assert (await said(tom, "GET", f"{visit}/practised"))[:2] == (303, f"{asked}?next={visit}/practised")

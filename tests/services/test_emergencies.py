@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details, Patient
 from telesession.domain.staff import Staff, StaffRole
+from telesession.media.reel_files import FOLDER
+from telesession.services.archive import Archive
 from telesession.services.arrivals import Arrivals
 from telesession.services.audit import Audit
 from telesession.services.emergencies import Emergencies
@@ -21,6 +24,7 @@ from telesession.store.audit import Filter
 from telesession.store.database import Database
 from tests.fakes import Clock
 from tests.people import People
+from tests.services import footage
 
 WHY = "Tess is ill and Pat called, dizzy"
 
@@ -153,3 +157,20 @@ async def test_it_is_on_the_record_and_in_the_audit_until_another_administrator_
     assert await clinic.emergencies.count_unseen() == 0
     seen = await clinic.audit.read(SERVICE, Filter(action=Action.GLASS_REVIEWED))
     assert [one.line.actor for one in seen] == [clinic.abe.id]
+
+
+async def test_what_was_recorded_is_part_of_the_record(
+    clinic: Clinic, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    recording = await footage.record(database, clock, tmp_path, clinic.visit)
+    archive = Archive(database, clock, tmp_path / FOLDER)
+
+    for trying in (
+        archive.may_watch(recording, clinic.tom),
+        archive.say_why(recording, WHY, clinic.tom),
+        archive.remove(recording, WHY, clinic.ada),
+    ):
+        with pytest.raises(NotInCharge):
+            await trying
+    await archive.say_why(recording, WHY, clinic.tess)
+    assert await archive.may_watch(recording, clinic.tess)

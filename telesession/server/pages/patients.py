@@ -63,6 +63,7 @@ async def show(request: web.Request) -> web.Response:
 async def change(request: web.Request) -> web.Response:
     """Replace the record, unless somebody else changed it since it was opened."""
     form, patient = await Form.of(request), _patient(request)
+    await request.app[EMERGENCIES].require_record(patient, actor_of(request))  # also before a bad form is shown again
     try:
         await request.app[PATIENTS].change(patient, _details(form), form.whole("revision"), actor_of(request))
     except Refused as no:
