@@ -50,6 +50,7 @@ CHECK_EVERY_S = 1.0
 """Is there room on the disk? It also takes then what was written, so that a power cut loses no more."""
 BEGIN_WITHIN_S = 3.0
 """So long a part waits for everybody's media: it should not begin with nothing."""
+GOODBYE_S = 2.0
 SILENT_FOR_S = 60.0
 PATIENCE_S = 30.0
 """So long without the service, and the process gives up."""
@@ -85,16 +86,18 @@ class Recorder:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._stop_writing()
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-            await self._peers.close()
-            for listening in self._listening.values():
-                await listening.close()
             if self._closing:
                 await asyncio.wait(self._closing)
+            for task in tasks:
+                task.cancel()
+            for listening in self._listening.values():
+                listening.stop()
+            with contextlib.suppress(TimeoutError):  # everything is put away: nobody waits for a polite goodbye
+                async with asyncio.timeout(GOODBYE_S):
+                    await asyncio.wait(tasks)
+                    await self._peers.close()
         for task in tasks:
-            if not task.cancelled() and (error := task.exception()) is not None:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
     # --- what media/peer.py asks of whoever has peers
