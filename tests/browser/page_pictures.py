@@ -2,18 +2,19 @@
 
 import asyncio
 import tempfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 
 from telesession.config import Settings
+from telesession.domain.attendance import Attendance, Devices
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
-from telesession.domain.staff import StaffRole
+from telesession.domain.staff import Staff, StaffRole
 from telesession.server.app import build
-from telesession.server.keys import ACCOUNTS, SCHEDULING, WELCOME
+from telesession.server.keys import ACCOUNTS, INVITATIONS, JOBS, NOTIFICATIONS, SCHEDULING, SIGN_IN, WELCOME
 from telesession.server.serving import listen
 from telesession.store.revisions import migrate
 from tests.browser.clinic import CHROMIUM, FLAGS
@@ -30,12 +31,14 @@ async def paths(app: web.Application, now: Clock) -> dict[str, str]:
     scheduling = app[SCHEDULING]
 
     async def link(starts_in: timedelta, role: str = "patient") -> tuple[VisitId, str]:
-        booked = await scheduling.book(now(), LENGTH, "Ana Ruiz", Details("Pat Morgan"), "Europe/Madrid")
-        await scheduling.move(booked.appointment.id, now() + starts_in)  # nobody books the past, but it comes
+        noon, now.now = now.now, now.now + min(starts_in, timedelta(0))  # nobody books the past
+        start = noon + starts_in
+        booked = await scheduling.book(start, LENGTH, "Ana Ruiz", Details("Pat Morgan"), "Europe/Madrid")
+        now.now = noon
         token = booked.therapist_token if role == "therapist" else booked.patient_token
         return booked.appointment.id, f"/join/{token}"
 
-    _, welcome = await app[ACCOUNTS].add("Ada Admin", "ada@example.org", StaffRole.ADMINISTRATOR)
+    ada, welcome = await app[ACCOUNTS].add("Ada Admin", "ada@example.org", StaffRole.ADMINISTRATOR)
     await app[WELCOME].choose_password(welcome, PASSWORD, HERE)
     _, welcome = await app[ACCOUNTS].add("Ana Ruiz", "ana@example.org", StaffRole.THERAPIST)
     found = {
@@ -53,10 +56,38 @@ async def paths(app: web.Application, now: Clock) -> dict[str, str]:
     await scheduling.cancel(cancelled)
     ended, found["ended"] = await link(timedelta(minutes=12))
     await scheduling.end(ended)
-    return found
+    found["device-check"] = f"{found['early']}/check"
+    moved, found["moved"] = await link(timedelta(minutes=12))
+    await scheduling.move(moved, now() + timedelta(days=1))
+    waits, found["elsewhere"] = await link(timedelta(minutes=-2))
+    await app[INVITATIONS].redeem(found["elsewhere"].rpartition("/")[2], None)
+    await scheduling.note_attendance(waits, Attendance(now() - timedelta(minutes=3), devices=Devices.NO_PICTURE))
+    await app[NOTIFICATIONS].late(waits, 10)
+    await app[JOBS].catch_up()
+    return found | await _of_staff(app, now, ada)
 
 
-async def draw(browser: Browser, url: str, pages: dict[str, str], language: str) -> int:
+async def _of_staff(app: web.Application, now: Clock, ada: Staff) -> dict[str, str]:
+    """The pages behind the sign-in, and the one for a printed letter."""
+    known = Details("Pia Perez", "pia@example.org", "+34600123456", date(1951, 3, 9), address="7 Quay Street")
+    tomorrow = now() + timedelta(days=1)
+    booked = await app[SCHEDULING].book(tomorrow, LENGTH, "Ada Admin", known, "America/New_York", ada.id)
+    appointment = booked.appointment
+    return {
+        "schedule": "/schedule?whose=all",
+        "book": "/appointments/new",
+        "appointment": f"/appointments/{appointment.id}",
+        "patients": "/patients",
+        "patient": f"/patients/{appointment.patient}",
+        "messages": "/outbox",
+        "staff": "/staff",
+        "account": "/account",
+        "audit": "/audit",
+        "code": "/join",
+    }
+
+
+async def draw(browser: Browser, url: str, pages: dict[str, str], language: str, session: str) -> int:
     """A picture of every page in both themes and two sizes; answers with how many."""
     drawn = 0
     for theme in ("light", "dark"):
@@ -67,10 +98,11 @@ async def draw(browser: Browser, url: str, pages: dict[str, str], language: str)
                 color_scheme=theme,
                 timezone_id="Europe/Madrid",
             )
-            await context.add_cookies([{"name": "language", "value": language, "url": url}])
+            cookies = {"language": language, "session": session}
+            await context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
             page = await context.new_page()
             for name, path in pages.items():
-                await page.goto(url + path, wait_until="networkidle")
+                await page.goto(url + path, wait_until="load")  # the schedule's line stays open
                 await page.screenshot(path=TO / f"{name}.{language}.{size}.{theme}.png", full_page=True)
                 drawn += 1
             await context.close()
@@ -97,7 +129,8 @@ async def main() -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             pages = await paths(app, now)
-            drawn = sum([await draw(browser, url, pages, language) for language in ("en", "es")])
+            entry = await app[SIGN_IN].with_password("ada@example.org", PASSWORD, HERE)
+            drawn = sum([await draw(browser, url, pages, language, entry.token) for language in ("en", "es")])
             await browser.close()
         await runner.cleanup()
     print(f"{drawn} pictures in {TO}")

@@ -7,10 +7,11 @@ import pytest
 from playwright.async_api import Browser, Page, Request, async_playwright, expect
 
 from telesession.config import Settings
+from telesession.domain.attendance import Attendance, Devices
 from telesession.domain.patients import Details
 from telesession.domain.staff import StaffRole
-from telesession.server.i18n import PSEUDO
-from telesession.server.keys import ACCOUNTS, SCHEDULING, SIGN_IN, STATIC
+from telesession.server.i18n import MIRRORED, PSEUDO
+from telesession.server.keys import ACCOUNTS, JOBS, NOTIFICATIONS, SCHEDULING, SIGN_IN, STATIC
 from telesession.server.places import WEB
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
 from tests.people import HERE, PASSWORD
@@ -84,7 +85,23 @@ async def staff_paths(service: Service, page: Page) -> list[str]:
     entry = await service.app[SIGN_IN].with_password(ada.email, PASSWORD, HERE)
     await page.context.add_cookies([{"name": "session", "value": entry.token, "url": service.url}])
     inside = ["/account", "/account/authenticator", "/staff", f"/staff/{tess.id}", f"/staff/{ada.id}"]
-    return [*inside, f"/welcome/{link}"]
+    return [*inside, f"/welcome/{link}", *await desk_paths(service)]
+
+
+async def desk_paths(service: Service) -> list[str]:
+    """Where a clinic spends its day, with a patient who waits, one elsewhere and a message to send."""
+    known = Details("Pia Patient", "pia@example.org", "+34600123456", address="7 Quay Street")
+    scheduling, tomorrow = service.app[SCHEDULING], service.clock() + timedelta(days=1)
+    booked = await scheduling.book(tomorrow, timedelta(hours=1), "Tess Therapist", known, "America/New_York")
+    waits = Attendance(service.clock(), devices=Devices.NO_PICTURE)
+    await scheduling.note_attendance(service.booked.appointment.id, waits)
+    await service.app[NOTIFICATIONS].late(service.booked.appointment.id, 10)
+    await service.app[JOBS].catch_up()
+    appointment = booked.appointment
+    return [
+        "/schedule?whose=all", "/appointments/new", f"/appointments/{appointment.id}", "/patients", "/patients/new",
+        f"/patients/{appointment.patient}", "/outbox", "/audit", "/join", f"/join/{booked.patient_token}/check",
+    ]  # fmt: skip
 
 
 async def every_path(service: Service, page: Page) -> AsyncIterator[str]:
@@ -114,7 +131,7 @@ async def test_axe_finds_nothing(service: Service, browser: Browser, viewport: d
         assert await page.evaluate(FOUND, TAGS) == [], path
 
 
-@pytest.mark.parametrize("language", ["es", PSEUDO])
+@pytest.mark.parametrize("language", ["es", PSEUDO, MIRRORED])
 async def test_nothing_is_cut_off_and_every_target_is_large(service: Service, browser: Browser, language: str) -> None:
     context = await browser.new_context(viewport=SMALLEST)  # type: ignore[arg-type]
     page = await context.new_page()

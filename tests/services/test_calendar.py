@@ -10,6 +10,7 @@ from telesession.domain.appointments import Appointment, cancelled, moved
 from telesession.domain.ids import PatientId, VisitId
 from telesession.services import calendar
 from telesession.services.calendar import Words
+from tests.calendars import as_a_calendar_shows
 
 START = datetime(2026, 3, 29, 7, tzinfo=UTC)
 """The morning on which Europe's clocks went forward."""
@@ -102,3 +103,13 @@ def test_utc_needs_no_zone() -> None:
 
     assert component(entry, "VEVENT")["DTSTART"] == "20260329T070000Z"
     assert "BEGIN:VTIMEZONE" not in lines(entry)
+
+
+def test_a_real_calendar_moves_it_whatever_comes_late_and_takes_it_out_again() -> None:
+    """Read by another library than the one that wrote it."""
+    later = moved(APPOINTMENT, START + timedelta(hours=1), timedelta(minutes=45), START - timedelta(days=2))
+    files = [written(one) for one in (APPOINTMENT, later, APPOINTMENT, cancelled(later, START - timedelta(days=1)))]
+
+    shown = [as_a_calendar_shows(files[:count]) for count in (1, 3, 4)]
+
+    assert shown == [[["Videocita", "2026-03-29T07:00:00Z"]], [["Videocita", "2026-03-29T08:00:00Z"]], []]
