@@ -117,7 +117,11 @@ async def in_language(page: Page, service: Service, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone-light", "desktop-dark"]
+    ("viewport", "scheme"),
+    [
+        pytest.param(PHONE, "light", id="phone-light"),
+        pytest.param(DESKTOP, "dark", id="desktop-dark", marks=pytest.mark.long),
+    ],
 )
 async def test_axe_finds_nothing(service: Service, browser: Browser, viewport: dict[str, int], scheme: str) -> None:
     context = await browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
@@ -131,7 +135,7 @@ async def test_axe_finds_nothing(service: Service, browser: Browser, viewport: d
         assert await page.evaluate(FOUND, TAGS) == [], path
 
 
-@pytest.mark.parametrize("language", ["es", PSEUDO, MIRRORED])
+@pytest.mark.parametrize("language", [pytest.param("es", marks=pytest.mark.long), PSEUDO, MIRRORED])
 async def test_nothing_is_cut_off_and_every_target_is_large(service: Service, browser: Browser, language: str) -> None:
     context = await browser.new_context(viewport=SMALLEST)  # type: ignore[arg-type]
     page = await context.new_page()
