@@ -279,9 +279,10 @@ class Peer:
     async def _take(self, signal: AnySignal) -> None:
         match signal:
             case Description():
-                # What aiortc cannot read is a connection that will not be: the next try is due some seconds later.
-                with contextlib.suppress(InvalidStateError, ValueError):
+                try:
                     await self._describe(signal)
+                except Exception:  # noqa: BLE001  whatever aiortc makes of others' text: the next try is due in seconds
+                    await self._drop()
             case Candidates(connection=connection) if connection == self._number and self._pc is not None:
                 await self._add(self._pc, signal)
             case Candidates(connection=connection) if connection > self._number and len(self._early) < MOST_EARLY:
@@ -376,7 +377,7 @@ class Peer:
             if not one.candidate:
                 continue
             # One way that aiortc does not know, such as TCP, is one way fewer.
-            with contextlib.suppress(ValueError, AssertionError, InvalidStateError):
+            with contextlib.suppress(ValueError, LookupError, AssertionError, InvalidStateError):
                 candidate = candidate_from_sdp(one.candidate.partition(":")[2])
                 candidate.sdpMid, candidate.sdpMLineIndex = one.sdp_mid, one.sdp_m_line_index
                 await pc.addIceCandidate(candidate)

@@ -179,13 +179,13 @@ def camera_for(doing: Doing, width: int, height: int) -> Camera:
     return Camera(around, above, middle, scale)
 
 
-_FRAMED: dict[tuple[str, int, float, bool], tuple[Point, float]] = {}
+_FRAMED: dict[tuple[str, int, float, bool, int], tuple[Point, float]] = {}
 
 
 def _framed(
     slug: str, exercise: Exercise, around: float, above: float, is_mirrored: bool, width: int, height: int
 ) -> tuple[Point, float]:
-    key = (slug, exercise.version, around, is_mirrored)
+    key = (slug, exercise.version, around, is_mirrored, width)
     if key not in _FRAMED:
         _FRAMED[key] = _frame(exercise, Eye(Camera(around, above, (0, 0, 0), 1.0), 0, 0), is_mirrored, width, height)
     return _FRAMED[key]
