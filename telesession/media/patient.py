@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from telesession.domain.consent import Part, current
 from telesession.domain.dosage import Dosage
-from telesession.domain.exercises import Exercise, Region, cycle_s, is_mirrored
+from telesession.domain.exercises import Exercise, Language, Region, cycle_s, is_mirrored
 from telesession.domain.ids import CommandId
 from telesession.domain.messages import (
     Answer,
     AnswerDemonstration,
+    AnswerRecording,
     AnyCommand,
     ChatLine,
     Demonstration,
@@ -26,6 +28,8 @@ from telesession.domain.messages import (
     Mode,
     OutsideView,
     ParticipantView,
+    Recording,
+    RecordingState,
     Rendering,
     ReportDevices,
     ReportExertion,
@@ -99,6 +103,8 @@ class Patient(Struct, frozen=True):
     """By the number of a demonstration, the dose that it has said something of."""
     reported: frozenset[tuple[int, int]] = frozenset()
     proven: int | None = None
+    agreed: int | None = None
+    """Number of the recording that it has answered."""
     has_knocked: bool = False
     has_greeted: bool = False
     devices_at: datetime | None = None
@@ -117,7 +123,7 @@ def decide(
     if patient.devices_at != me.since and (me.microphone, me.camera) != (DeviceState.ON, DeviceState.ON):
         patient = replace(patient, devices_at=me.since)
         acts.append(ReportDevices(id=NO_ID, microphone=DeviceState.ON, camera=DeviceState.ON))
-    patient = _listen(_greet(patient, view, me, now), view, now)
+    patient = _agree(_listen(_greet(patient, view, me, now), view, now), view.recording, now)
     shown = view.practice.demonstration
     if shown is not None:
         if patient.proven != shown.number:
@@ -159,6 +165,18 @@ def _greet(patient: Patient, view: VisitView, me: ParticipantView, now: datetime
     return _later(replace(patient, has_greeted=True), now, 0.5, Wave(), _say(GREETING))
 
 
+def _agree(patient: Patient, recording: Recording | None, now: datetime) -> Patient:
+    """Say yes to a recording, once; who wants a no asks for it."""
+    if recording is None or recording.state is RecordingState.ENDED or patient.agreed == recording.number:
+        return patient
+    return _later(replace(patient, agreed=recording.number), now, 3.0, _said_of(recording, is_agreed=True))
+
+
+def _said_of(recording: Recording, *, is_agreed: bool) -> AnswerRecording:
+    version = current(Part.RECORDING).version
+    return AnswerRecording(recording.number, is_agreed, version, Language.EN.value, id=NO_ID)
+
+
 def _listen(patient: Patient, view: VisitView, now: datetime) -> Patient:
     """Deal with the lines of the therapist that are new."""
     therapists = {one.id for one in view.participants if one.role is Role.THERAPIST}
@@ -167,11 +185,11 @@ def _listen(patient: Patient, view: VisitView, now: datetime) -> Patient:
             patient = replace(patient, heard=line.seq)
             if line.participant in therapists:
                 delay_s = _chance(patient, line.seq).uniform(1.0, 2.0)
-                patient = _later(patient, now, delay_s, *replies(line, view.practice.demonstration))
+                patient = _later(patient, now, delay_s, *replies(line, view.practice.demonstration, view.recording))
     return patient
 
 
-def replies(line: ChatLine, shown: Demonstration | None) -> tuple[Act, ...]:
+def replies(line: ChatLine, shown: Demonstration | None, recording: Recording | None = None) -> tuple[Act, ...]:
     """What to do about one line."""
     text = line.text.lower()
     is_question = "?" in text
@@ -183,6 +201,10 @@ def replies(line: ChatLine, shown: Demonstration | None) -> tuple[Act, ...]:
         return (StopExercise(id=NO_ID),)
     if re.search(r"\bwords\b", text):
         return (ReadWords(),)
+    if re.search(r"\brecord", text) and recording is not None and not is_question:
+        is_agreed = not re.search(r"\b(stop|no|not|don't)\b", text)
+        words = "You may record." if is_agreed else "Please do not record any more."
+        return _said_of(recording, is_agreed=is_agreed), _say(words)
     if re.search(r"\bwave\b", text):
         return (Wave(),)
     for pattern, answer, said in (

@@ -62,6 +62,7 @@ SAMPLES = 8
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(ServerFrame).decode
 _FACTS = re.compile(r'<script type="application/json" id="page">(.*?)</script>', re.DOTALL)
+_BOXES = re.compile(r'<input type="checkbox" name="(agree_\w+)" value="([^"]*)"')
 _REASONS = {code: reason for reason, (code, _) in CLOSE_CODES.items()}
 
 
@@ -101,7 +102,7 @@ def open_session(authority: Path | None = None) -> ClientSession:
 
 
 async def take_seat(http: ClientSession, link: str, where: str = "", phone: str = "") -> Place:
-    """Open the link and press its button, as a browser would; a patient who is asked says `where` they are.
+    """Open the link and press its button, as a browser would; a patient who is asked agrees, and says `where` they are.
 
     Raises `NoSeat` when the link does not open now.
     """
@@ -112,7 +113,10 @@ async def take_seat(http: ClientSession, link: str, where: str = "", phone: str 
         await _expect(taken.status, 303)
         visit = url.join(URL(taken.headers["Location"]))
     if visit.path.endswith("/before"):
-        said = {"where": "other", "place": where, "number": "other", "phone": phone}
+        async with http.get(visit) as asked:
+            await _expect(asked.status, 200)
+            agreed = dict(_BOXES.findall(await asked.text()))
+        said = {**agreed, "where": "other", "place": where, "number": "other", "phone": phone}
         async with http.post(visit, data=said, allow_redirects=False) as answered:
             await _expect(answered.status, 303)
             visit = visit.join(URL(answered.headers["Location"]))

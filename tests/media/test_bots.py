@@ -17,6 +17,7 @@ from telesession.media.wire import open_session, take_seat
 from tests.browser.clinic import Clinic, ClinicProcess, opened
 
 LIMIT_S = 30
+ASKS = {"TELESESSION_ASKS_WHERE_PATIENTS_ARE": "true", "TELESESSION_ASKS_FOR_CONSENT": "true"}
 ONE_SHORT_SET = (Prescribed("sit-to-stand", 1, Dosage(sets=1, reps=1, tempo=1.5)),)
 
 
@@ -46,7 +47,7 @@ async def pair(
 async def test_a_whole_visit_on_a_line_that_loses_packets_in_bursts(tmp_path: Path) -> None:
     bad_line = Loss(5, burst=2)
     async with (
-        opened(tmp_path, {"TELESESSION_ASKS_WHERE_PATIENTS_ARE": "true"}) as clinic,
+        opened(tmp_path, ASKS) as clinic,
         pair(clinic, ONE_SHORT_SET, loss=bad_line) as (tess, pat),
         asyncio.timeout(LIMIT_S),
     ):

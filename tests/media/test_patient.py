@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from telesession.domain.dosage import Dosage, Side
 from telesession.domain.exercises import Exercise
 from telesession.domain.messages import (
     Answer,
     AnswerDemonstration,
+    AnswerRecording,
     ChatLine,
     Demonstration,
     DeviceState,
@@ -18,6 +20,8 @@ from telesession.domain.messages import (
     OutsideView,
     ParticipantView,
     Practice,
+    Purpose,
+    Recording,
     Rendering,
     ReportDevices,
     ReportExertion,
@@ -211,6 +215,17 @@ def test_it_does_what_it_is_asked_for(text: str, act: Act) -> None:
 def test_a_question_about_pain_is_no_request_for_it() -> None:
     [answer] = replies(ChatLine(1, NOON, TESS.participant, "Tess", "Does it hurt?"), shown())
     assert isinstance(answer, SendChat)
+
+
+def test_it_agrees_to_a_recording_once_and_takes_it_back_when_it_is_asked_to() -> None:
+    recording = Recording(9, Purpose.MOVEMENT, 30, TESS.participant, NOON)
+    patient, acts = lived(Patient(1, has_greeted=True), replace(room(), recording=recording), 6)
+    answers = [act for act in acts if isinstance(act, AnswerRecording)]
+    assert [(answer.recording, answer.is_agreed) for answer in answers] == [(9, True)]
+
+    asked = replace(room("Say no to the recording"), recording=recording)
+    _, acts = lived(patient, asked, 6, start=NOON + timedelta(seconds=60))
+    assert [act.is_agreed for act in acts if isinstance(act, AnswerRecording)] == [False]
 
 
 def test_its_camera_sees_the_repetition_that_is_counted() -> None:
