@@ -63,6 +63,10 @@ dosages = st.builds(
 planned = st.builds(Planned, exercise=slugs, version=st.integers(1, 99), dosage=dosages)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(["participant", "by", "invitation", "name", "text"], texts),
+    **dict.fromkeys(["recording", "part"], st.integers(1, 10_000)),
+    "keep_days": st.integers(0, 3_650),
+    "text_version": st.text(max_size=32),
+    "language": st.sampled_from(["en", "es"]),
     "exercise": slugs,
     "version": st.integers(1, 99),
     "set": st.integers(1, 10),
