@@ -42,6 +42,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         ],
         "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",
         "opened_ms": service.clock().timestamp() * 1000,
+        "keep_recordings_days": None,
         "skip_check": False,
         "debug": False,
     }

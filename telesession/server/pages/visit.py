@@ -5,7 +5,7 @@ from aiohttp import web
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import Role
 from telesession.server import seat_cookie
-from telesession.server.keys import INVITATIONS, NOW, SCHEDULING, SETTINGS, STATIC, TEMPLATES
+from telesession.server.keys import INVITATIONS, NOW, SCHEDULING, SETTINGS, STATIC, STUDIO, TEMPLATES
 from telesession.services.exercises import INDEX_FILE
 
 INSIDE = ("css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
@@ -37,6 +37,7 @@ async def show(request: web.Request) -> web.Response:
         "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
         "inside_sheets": [request.app[STATIC].url(sheet) for sheet in (*INSIDE, *(DESK if is_therapist else ()))],
         "opened_ms": round(request.app[NOW]().timestamp() * 1000),
+        "keep_recordings_days": request.app[STUDIO].keep_days if is_therapist else None,
         "skip_check": request.query.get("check") == "skip",
         "debug": settings.debug,
     }

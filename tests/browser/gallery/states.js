@@ -25,9 +25,10 @@ const PAGE = {
   clips_path: "/clips",
   exercises_url: "/exercises/",
   skip_check: false,
+  keep_recordings_days: null,
 };
 const PAT = { ...PAGE, participant: "pat", role: "patient", name: "Pat Lee" };
-const TESS = { ...PAGE, participant: "tess", role: "therapist", name: "Ana Ruiz", guests_path: "/guests" };
+const TESS = { ...PAGE, participant: "tess", role: "therapist", name: "Ana Ruiz", guests_path: "/guests", keep_recordings_days: 30 };
 const GUS = { ...PAGE, participant: "gus", role: "guest", name: "Gus Moreno" };
 
 const DEVICES_CHOICES = {
@@ -115,7 +116,7 @@ function state(page, changes) {
     page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
     peers: {}, spoken: { tess: WORDS, pat: WORDS }, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
     now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null, figures,
-    inside, desk: page === TESS ? desk : null, bedside: page === TESS ? BEDSIDE : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
+    inside, recording_read: 0, desk: page === TESS ? desk : null, bedside: page === TESS ? BEDSIDE : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
     ...changes,
   };
   return { ...whole, screen: whole.screen ?? screenOf(whole) };
@@ -123,7 +124,7 @@ function state(page, changes) {
 
 const outside = (standing, changes = {}) => ({ type: "outside", standing, since: at(4), notices: [], is_ended: false, ...changes });
 const visit = (you, participants, chat = [], practice = {}) => ({
-  type: "visit", you, participants, chat, practice: { ...NO_PRACTICE, ...practice },
+  type: "visit", you, participants, chat, practice: { ...NO_PRACTICE, ...practice }, recording: null,
   began_at: participants.some(({ role, standing }) => role !== "therapist" && standing === "admitted") ? at(12) : null,
 });
 
@@ -177,8 +178,36 @@ const patClip = (changes, more = {}) =>
 const CLIP_PLANNED = { exercise: "clip-one", version: 1, dosage: { sets: 3, reps: 10, rest_s: 30 }, clip: clipShown().clip };
 const PLAN = [planned("bridge"), planned("clamshell", { side: "left" }), planned("sit-to-stand")];
 
+const yes = (participant) => ({ participant, is_agreed: true, at: at(3) });
+const recorded = (whole, changes) => ({
+  ...whole,
+  view: {
+    ...whole.view,
+    recording: {
+      number: 30, purpose: "movement", keep_days: 30, asked_by: "tess", asked_at: at(4), state: "waiting", answers: [yes("tess")], parts: 0,
+      running_since: null, recorded_s: 0, pause: null, fault: null, ...changes,
+    },
+  },
+});
+const rec = () => someone("rec", "recorder", "Recorder", { microphone: "off", camera: "off" });
+const RUNNING = { state: "running", answers: [yes("tess"), yes("pat"), yes("gus")], parts: 1, running_since: at(1.7) };
+const withGus = (changes = {}) => patVisit({ view: visit("pat", [tess(), pat(), gus()]), peers: { tess: peer("tess"), gus: peer("gus") }, ...changes });
+
 /** @type {Record<string, () => any>} */
 export const STATES = {
+  "record-ask": () => tessVisit({ sheet: "record" }, [gus()]),
+  "record-asked": () => recorded(tessVisit({}, [gus()]), { answers: [yes("tess"), yes("pat")] }),
+  "record-consent": () => recorded(patVisit(), {}),
+  "record-consent-shown": () => recorded(patShown(counted("bridge", 33.4)), { purpose: "teaching", keep_days: 0 }),
+  "record-running": () => recorded(patVisit(), RUNNING),
+  "record-running-shown": () => recorded(patShown(counted("bridge", 33.4), {}, { is_step_back: true }), RUNNING),
+  "record-running-desk": () => recorded(tessVisit({}, [rec()]), RUNNING),
+  "record-people": () => recorded(tessVisit({ sheet: "people" }, [rec()]), RUNNING),
+  "record-trust": () => recorded(patVisit({ sheet: "trust" }), RUNNING),
+  "record-sheet": () => recorded(patVisit({ sheet: "record", view: visit("pat", [tess(), pat(), rec()]) }), RUNNING),
+  "record-newcomer": () => recorded(withGus(), { ...RUNNING, state: "waiting", pause: "consent", answers: [yes("tess"), yes("pat")] }),
+  "record-lost": () => recorded(tessVisit(), { ...RUNNING, state: "ready", pause: "recorder_lost", running_since: null, recorded_s: 95 }),
+  "record-fault": () => recorded(patVisit(), { ...RUNNING, state: "ended", fault: "disk_full", running_since: null, recorded_s: 95 }),
   "panel-search": () => practising({}),
   "panel-favourites": () => practising({ camera_card: "lying" }, {}, { favourites: ["bridge", "bird-dog"], recents: ["clamshell"] }),
   "panel-found": () => practising({}, {}, { query: "knee", wanted: { ...ANYTHING, position: "supine" } }),

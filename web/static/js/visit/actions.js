@@ -109,6 +109,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     },
     settleExertion: (exertion_settled) => board.change({ exertion_settled }),
     readCameraCard: (camera_card_read) => board.change({ camera_card_read }),
+    readRecording: (recording_read) => board.change({ recording_read }),
     readNewKey,
   };
 }

@@ -25,6 +25,7 @@ export function announcement(before, after) {
   const practice = practiceChanges(before, after);
   const assertive = [
     ...practice.assertive,
+    ...(after.inside?.recordingNews(before, after) ?? []),
     ...(lost ? [t("Connection lost. Reconnecting: you keep your place.")] : []),
   ];
   return { polite: [...polite, ...practice.polite].join(" "), assertive: assertive.join(" ") };

@@ -17,13 +17,12 @@ export function here() {
 }
 
 /**
- * @param {VisitState} state @param {Actions} act @param {TemplateResult | typeof nothing} [more]
+ * @param {VisitState} state @param {Actions} act @param {TemplateResult | typeof nothing} [first] @param {TemplateResult | typeof nothing} [more]
  * @returns {TemplateResult | typeof nothing}
  */
-export function banners(state, act, more = nothing) {
-  const parts = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act), more].filter(
-    (part) => part !== nothing,
-  );
+export function banners(state, act, first = nothing, more = nothing) {
+  const own = [connectionBanner(state), refusalBanner(state, act), deviceBanner(state, act)];
+  const parts = [first, ...own, more].filter((part) => part !== nothing);
   return parts.length ? html`<div class="banners">${parts}</div>` : nothing;
 }
 

@@ -18,10 +18,15 @@ export function isStepBack(state) {
   return state.is_step_back || (state.page.role === "patient" && practiceOf(state)?.is_step_back === true);
 }
 
-/** @param {VisitState} state @returns {ParticipantView[]} everybody else that this person may see */
+/** @param {VisitState} state @returns {ParticipantView[]} everybody else that this person may see; a recorder is nobody */
 function others(state) {
   const visit = visitOf(state);
-  return visit ? visit.participants.filter((one) => one.id !== visit.you) : [];
+  return visit ? visit.participants.filter((one) => one.id !== visit.you && one.role !== "recorder") : [];
+}
+
+/** @param {VisitState} state @returns {ParticipantView | undefined} what records, while it is in */
+export function recorderOf(state) {
+  return visitOf(state)?.participants.find((one) => one.role === "recorder" && one.standing === "admitted");
 }
 
 /** @param {VisitState} state @returns {ParticipantView[]} the others who are in, whom to look at first coming first */

@@ -11,11 +11,14 @@ import { demonstration, shownTo } from "./demonstration.js";
 import { deskStop, emergency } from "./emergency.js";
 import { icon } from "./icon.js";
 import { arrivals, people } from "./people.js";
+import { consentCard } from "./recording_page.js";
+import { recordingSign } from "./recording_sign.js";
 import { stage } from "./stage.js";
 import { trustBanner } from "./trust.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
 export { Performance } from "./performance.js";
+export { recordingNews } from "./recording_words.js";
 export { sheet } from "./sheets.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
@@ -27,8 +30,8 @@ export function visit(state, act) {
   const isTherapist = role === "therapist";
   const side = chatPanel(state, act);
   return html`<div class="room is-${role} ${state.sheet === "chat" ? "is-chatting" : ""} ${state.sheet === "exercises" ? "is-exercising" : ""} ${isStepBack(state) ? "is-step-back" : ""} ${shownTo(state) ? "is-showing" : ""}">
-    ${status(state)} ${deskStop(state, act)} ${exits(state, act)} ${banners(state, act, trustBanner(state, act))} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
-    ${cameraCard(state, act)} ${emergency(state, act)}
+    ${status(state)} ${deskStop(state, act)} ${exits(state, act)} ${banners(state, act, recordingSign(state, act), trustBanner(state, act))} ${arrivals(state, act)} ${demonstration(state, act)} ${stage(state, act)}
+    ${cameraCard(state, act)} ${consentCard(state, act)} ${emergency(state, act)}
     ${state.desk ? html`${state.desk.shownStrip(state, act)}${state.desk.panel(state, act)}` : nothing}
     ${isTherapist || side !== nothing ? html`<aside class="side" aria-label=${t("Beside the picture")}>${isTherapist ? people(state, act, "people-title") : nothing}${side}</aside>` : nothing}
     ${controls(state, act)}

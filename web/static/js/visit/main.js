@@ -74,6 +74,7 @@ const AT_FIRST = {
   figures: null,
   inside: null,
   desk: null,
+  recording_read: 0,
   bedside: null,
   is_voice_on: true,
   exertion_settled: "",

@@ -2,7 +2,7 @@
 /** For the therapist: who waits, who is in, who was here; admit, decline, remove, invite. */
 import { n, t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
-import { absent, company, hasHadCompany, justDeclined, queue } from "./cast.js";
+import { absent, company, hasHadCompany, justDeclined, queue, recorderOf } from "./cast.js";
 import { icon } from "./icon.js";
 import { otherDevice } from "./same_link.js";
 import { say } from "./speaker.js";
@@ -113,6 +113,7 @@ export function people(state, act, id) {
         (one) => one.id,
         (one) => person(one, wayOut(one, act)),
       )}
+      ${recorderOf(state) ? recorder() : nothing}
     </ul>
     ${away.length ? elsewhere(state, away, act, id) : nothing}
     ${
@@ -141,6 +142,14 @@ function person(one, action) {
     <span class="avatar" aria-hidden="true">${initials(one.name)}</span>
     <p><b><bdi>${one.name}</bdi></b><span class="small quiet">${standingWords(one)}</span></p>
     ${action}
+  </li>`;
+}
+
+/** It is in the visit like everybody, and it goes with the recording: its sign has the button for that. */
+function recorder() {
+  return html`<li class="person">
+    <span class="avatar" aria-hidden="true">${icon("video")}</span>
+    <p><b>${t("Recorder")}</b><span class="small quiet">${t("Records picture and sound on the clinic's server")}</span></p>
   </li>`;
 }
 

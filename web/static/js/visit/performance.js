@@ -8,6 +8,7 @@
 /** @import { Sounds } from "./sounds.js" */
 /** @import { Timers } from "../lib/timers.js" */
 import { locale } from "../lib/i18n.js";
+import { company } from "./cast.js";
 import { cueFor } from "./cues.js";
 import { ClipPlayer } from "./clip_player.js";
 import { Easel, isCalm } from "./easel.js";
@@ -22,6 +23,9 @@ import { randomNumber, sha256, WordsAloud } from "./words_aloud.js";
 
 /** Higher to move, level to hold, lower to rest: what to do can be heard without words. */
 const TONES_HZ = { tick: 660, move: 880, hold: 587.33, rest: 392, done: 1_046.5 };
+
+/** Up when a recording begins, down when it stops. @type {[number, number]} */
+const RECORDING_HZ = [523.25, 783.99];
 
 /**
  * @typedef {object} Parts
@@ -41,6 +45,7 @@ export class Performance {
   #pacer;
   #proof;
   #coming;
+  #isRecording = false;
   /** What both sides can read aloud to know that nobody stands between. */
   words;
   #voice = new Voice(window.speechSynthesis, locale);
@@ -96,9 +101,24 @@ export class Performance {
     }
     this.#pacer.check(state);
     this.words.setPresent(state.present);
-    for (const [id, { line }] of Object.entries(state.peers)) if (line?.keys) this.words.connected(id, line.keys);
+    for (const { id } of company(state)) {
+      const keys = state.peers[id]?.line?.keys;
+      if (keys) this.words.connected(id, keys);
+    }
+    this.#sign(state);
     this.#proof.tell(state, proofOf(state));
     this.#coming.tell(state, state.desk?.comingOf(state) ?? null);
+  }
+
+  /** When recording begins and stops, everybody hears it. @param {VisitState} state */
+  #sign(state) {
+    const { view } = state;
+    const isRecording = view?.type === "visit" && view.recording?.state === "running";
+    if (isRecording === this.#isRecording) return;
+    this.#isRecording = isRecording;
+    const [first, second] = isRecording ? RECORDING_HZ : [RECORDING_HZ[1], RECORDING_HZ[0]];
+    this.#parts.sounds.tone(first, 0);
+    this.#parts.sounds.tone(second, 0.18);
   }
 
   /** Whether this side begins. @param {ParticipantId} id */

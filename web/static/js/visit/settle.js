@@ -22,6 +22,7 @@ export const DIALOGS = /** @type {readonly Sheet[]} */ ([
   "invite",
   "emergency",
   "trust",
+  "record",
 ]);
 
 /** @type {VisitState | null} */

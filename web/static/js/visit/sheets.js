@@ -9,6 +9,8 @@ import { help } from "./help.js";
 import { icon } from "./icon.js";
 import { invite } from "./invite.js";
 import { people } from "./people.js";
+import { recordSheet } from "./recording_page.js";
+import { openRecording } from "./recording_words.js";
 import { trust } from "./trust.js";
 import { phoneLink, phoneWords } from "./words.js";
 
@@ -71,6 +73,8 @@ function contentOf(state, act) {
       return { title: t("If something happens"), body: emergencySheet(state) };
     case "trust":
       return { title: t("How this visit is protected"), body: trust(state) };
+    case "record":
+      return recordSheet(state, act);
     default:
       return null;
   }
@@ -141,6 +145,8 @@ function more(state, act) {
           )
         : nothing
     }
+    ${openRecording(state) ? item("video", t("Recording of this visit"), () => act.show("record")) : nothing}
+    ${page.keep_recordings_days !== null && !openRecording(state) ? item("video", t("Record this visit"), () => act.show("record")) : nothing}
     ${item("circle-help", t("I can't hear or see"), () => act.show("help"))}
     ${item("shield-check", t("How this visit is protected"), () => act.show("trust"))}
     ${phoneItem(page.clinic_phone)}

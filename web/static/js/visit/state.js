@@ -29,6 +29,7 @@
  * @property {string} exercises_url  folder of `index.json`, `<slug>.<version>.json` and small pictures, `.svg`; ends in a slash
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {number} opened_ms  when the service sent this page, Unix milliseconds
+ * @property {number | null} keep_recordings_days  after the appointment, 0: without end; null for whoever may not ask to record
  * @property {boolean} skip_check
  * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */
@@ -77,7 +78,7 @@
  * @typedef {"check" | "waiting" | "visit" | "declined" | "removed" | "left" | "ended" | "moved" | "closed" | "loading"} Screen
  */
 
-/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "emergency" | "trust" | "exercises" | null} Sheet */
+/** @typedef {"chat" | "more" | "people" | "leave" | "end" | "devices" | "help" | "invite" | "emergency" | "trust" | "record" | "exercises" | null} Sheet */
 
 /**
  * @typedef {object} VisitState
@@ -107,6 +108,7 @@
  * @property {import("./figures.js").Figures | null} figures  what draws stills, once it is needed and has come
  * @property {typeof import("./inside.js") | null} inside  what draws the visit itself, once it has come
  * @property {typeof import("./panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
+ * @property {number} recording_read  the recording of which this person has read why it stopped
  * @property {import("./bedside.js").Told | null} bedside  the patient, for the therapist; null until first asked for
  * @property {boolean} is_voice_on  cues are said aloud on this device
  * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to
@@ -145,6 +147,7 @@
  * @property {(on: boolean) => void} setVoice
  * @property {(set: string) => void} settleExertion
  * @property {(card: CameraCard) => void} readCameraCard
+ * @property {(recording: number) => void} readRecording  it stopped, and why
  * @property {(participant: ParticipantId) => void} readNewKey  of the others, that one is encrypted with another key
  */
 

@@ -4,6 +4,7 @@ import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { company } from "./cast.js";
 import { icon } from "./icon.js";
+import { isRecorded } from "./recording_words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { ParticipantView } from "../messages.js" */
@@ -14,9 +15,15 @@ import { icon } from "./icon.js";
 export function trust(state) {
   const others = company(state);
   return html`<div class="sheet-body trust">
-    <p>${t("Picture and sound go from device to device, encrypted so that only the people in this visit can see and hear them. The clinic's server cannot.")}</p>
+    <p>${isRecorded(state) ? recorded() : t("Picture and sound go from device to device, encrypted so that only the people in this visit can see and hear them. The clinic's server cannot.")}</p>
     ${others.length ? others.map((one) => person(state, one)) : html`<p>${t("Nobody else is here yet.")}</p>`}
   </div>`;
+}
+
+function recorded() {
+  return t(
+    "This visit is recorded: picture and sound are encrypted to the server. They go from device to device and also to the clinic's server, which keeps them encrypted. The words below show that nobody else listens.",
+  );
 }
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult | typeof nothing} somebody's key is another one all at once */

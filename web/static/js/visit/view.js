@@ -1,6 +1,6 @@
 // @ts-check
 /** What this person may see now. Pure: no DOM, no socket, no clock. Mirrors `apply` in telesession/domain/view.py. */
-/** @import { Entry, OutsideView, ParticipantId, ParticipantView, View, VisitView } from "../messages.js" */
+/** @import { AnyEvent, Entry, OutsideView, ParticipantId, ParticipantView, RecordingEvent, View, VisitView } from "../messages.js" */
 import { practise } from "./practice.js";
 import { record } from "./recording.js";
 
@@ -46,16 +46,18 @@ function inside(view, { seq, at, event }) {
     case "notice.sent":
     case "visit.ended":
       return view;
-    case "recording.asked":
-    case "recording.answered":
-    case "recording.ready":
-    case "recording.part_began":
-    case "recording.paused":
-    case "recording.ended":
-      return { ...view, recording: record(view.recording, { seq, at, event, type: "event" }, event) };
     default:
+      if (isOfRecording(event)) return { ...view, recording: record(view.recording, seq, at, event) };
       return { ...view, practice: practise(view.practice, { seq, at, event, type: "event" }, event) };
   }
+}
+
+/**
+ * @param {AnyEvent} event
+ * @returns {event is RecordingEvent}
+ */
+function isOfRecording(event) {
+  return event.type.startsWith("recording.");
 }
 
 /** @param {VisitView} view @param {ParticipantId} id @param {Partial<ParticipantView>} changes @returns {VisitView} */
