@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import shutil
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -152,6 +154,9 @@ async def test_a_recorder_that_is_killed_ends_no_visit_and_what_it_wrote_is_ther
         assert not any(one.lower() in on_disk for one in READABLE)
 
         (pid,) = there.app[RECORDERS].pids
+        if sys.platform == "linux":
+            limits = await asyncio.to_thread(Path(f"/proc/{pid}/limits").read_text)
+            assert re.search(r"Max core file size +0 +0", limits), "no dump of memory could have what was recorded"
         killed_at = time.monotonic()
         os.kill(pid, signal.SIGKILL)
         for bot in (there.tess, there.pat):

@@ -8,14 +8,26 @@ from playwright.async_api import Browser, Page, Request, async_playwright, expec
 
 from telesession.config import Settings
 from telesession.domain.attendance import Attendance, Devices
+from telesession.domain.audit import Actor
 from telesession.domain.patients import Details
 from telesession.domain.staff import StaffRole
 from telesession.server.i18n import MIRRORED, PSEUDO
-from telesession.server.keys import ACCOUNTS, JOBS, NOTIFICATIONS, SCHEDULING, SIGN_IN, STATIC
+from telesession.server.keys import (
+    ACCOUNTS,
+    ARCHIVE,
+    DATABASE,
+    JOBS,
+    NOTIFICATIONS,
+    SCHEDULING,
+    SETTINGS,
+    SIGN_IN,
+    STATIC,
+)
 from telesession.server.places import WEB
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
 from tests.people import HERE, PASSWORD
 from tests.server.conftest import Service
+from tests.services import footage
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +97,8 @@ async def staff_paths(service: Service, page: Page) -> list[str]:
     entry = await service.app[SIGN_IN].with_password(ada.email, PASSWORD, HERE)
     await page.context.add_cookies([{"name": "session", "value": entry.token, "url": service.url}])
     inside = ["/account", "/account/authenticator", "/staff", f"/staff/{tess.id}", f"/staff/{ada.id}"]
-    return [*inside, f"/welcome/{link}", *await desk_paths(service)]
+    films = await recorded(service, Actor(ada.id, ada.role, "here"))
+    return [*inside, *films, f"/welcome/{link}", *await desk_paths(service)]
 
 
 async def desk_paths(service: Service) -> list[str]:
@@ -102,6 +115,15 @@ async def desk_paths(service: Service) -> list[str]:
         "/schedule?whose=all", "/appointments/new", f"/appointments/{appointment.id}", "/patients", "/patients/new",
         f"/patients/{appointment.patient}", "/outbox", "/audit", "/join", f"/join/{booked.patient_token}/check",
     ]  # fmt: skip
+
+
+async def recorded(service: Service, by: Actor) -> list[str]:
+    """A recording before `by` has said why, and one after that."""
+    database, folder = service.app[DATABASE], service.app[SETTINGS].data_dir
+    visits = [service.booked.appointment.id, (await service.book()).appointment.id]
+    asked, shown = [await footage.record(database, service.clock, folder, visit) for visit in visits]
+    await service.app[ARCHIVE].say_why(shown, "To see that nothing is cut off", by)
+    return [f"/recordings/{one.visit}/{one.number}" for one in (asked, shown)]
 
 
 async def every_path(service: Service, page: Page) -> AsyncIterator[str]:
