@@ -41,7 +41,7 @@ from telesession.media.bots import Bot, VirtualPatient, VirtualTherapist
 from telesession.media.reel_files import FOLDER
 from telesession.media.wire import open_session, take_seat
 from telesession.server import serving
-from telesession.server.keys import ARCHIVE, DEMO_LINKS, RECORDERS
+from telesession.server.keys import ACCOUNTS, ARCHIVE, DEMO_LINKS, RECORDERS
 from telesession.services.archive import ShownPart
 from tests.browser.clinic import PLAIN
 from tests.media.pairs import Picture, Tone
@@ -50,7 +50,6 @@ from tests.services import quill
 
 LIMIT_S = 60
 ANY = CommandId("any")
-STAFF = Actor("s-tess", "therapist", "here")
 READABLE = (b"\x1a\x45\xdf\xa3", b"OpusHead", b"\x1f\x43\xb6\x75", b"\x9d\x01\x2a\xa0\x00\x78\x00")
 """How a WebM begins, what says that there is Opus in it, a cluster, and a VP8 picture of the size that is sent here."""
 
@@ -132,14 +131,21 @@ async def visit(folder: Path, *before: str) -> AsyncIterator[Visit]:
             await asyncio.gather(together, return_exceptions=True)
 
 
+async def therapist_of(visit: Visit) -> Actor:
+    """Who is in charge of the patient, as they sign in."""
+    (staff,) = [one.staff for one in await visit.app[ACCOUNTS].list_all()]
+    return Actor(staff.id, staff.role, "here")
+
+
 async def parts_of(visit: Visit, recording: RecordingId) -> tuple[ShownPart, ...]:
-    archive = visit.app[ARCHIVE]
-    await archive.say_why(recording, "To see that it is there", STAFF)
-    return (await archive.show(recording, STAFF)).parts
+    archive, by = visit.app[ARCHIVE], await therapist_of(visit)
+    await archive.say_why(recording, "To see that it is there", by)
+    return (await archive.show(recording, by)).parts
 
 
 async def film(visit: Visit, recording: RecordingId, name: str) -> bytes:
-    with closing(await visit.app[ARCHIVE].reel(recording, name, STAFF, lambda _part: ())) as reel:
+    by = await therapist_of(visit)
+    with closing(await visit.app[ARCHIVE].reel(recording, name, by, lambda _part: ())) as reel:
         return await asyncio.to_thread(reel.read, 0, reel.size)
 
 
