@@ -51,9 +51,9 @@ anything = st.recursive(
 
 
 def much(examples: int) -> Any:
-    """A bounded run in the suite, thirty times as much in the long one."""
+    """A bounded run in the suite, ten times as much in the long one."""
     quick = settings(max_examples=examples, suppress_health_check=list(HealthCheck))
-    return quick, settings(quick, max_examples=examples * 30)
+    return quick, settings(quick, max_examples=examples * 10)
 
 
 def run(property_: Any, chosen: settings) -> None:

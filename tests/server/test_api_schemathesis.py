@@ -52,7 +52,7 @@ async def patient_service(settings: Settings, clock: Clock) -> AsyncIterator[Ser
 @pytest.mark.parametrize(
     ("seconds", "more"),
     [
-        pytest.param(8, ("--seed", "1"), id="short"),
+        pytest.param(6, ("--seed", "1"), id="short"),
         pytest.param(60, (), id="long", marks=pytest.mark.long),
     ],
 )

@@ -212,7 +212,7 @@ def cookies_of(*people: Person) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "requests", [pytest.param(300, id="short"), pytest.param(6_000, id="long", marks=pytest.mark.long)]
+    "requests", [pytest.param(300, id="short"), pytest.param(3_000, id="long", marks=pytest.mark.long)]
 )
 async def test_no_door_breaks_whatever_it_is_sent(logged: io.StringIO, service: Service, requests: int) -> None:
     ada = await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)
@@ -239,7 +239,8 @@ async def test_no_door_breaks_whatever_it_is_sent(logged: io.StringIO, service: 
         if status >= 500 or status == 0:
             broken.append((status, request))
 
-    assert broken == [], (seed, [line for line in logged.getvalue().splitlines() if "request_failed" in line][:5])
+    lines = [json.loads(line) for line in logged.getvalue().splitlines() if "request_failed" in line]
+    assert broken == [], (seed, {(one["route"], one["where"]) for one in lines}, broken[:3])
     assert {200, 303, 400, 404, 422} <= statuses, "some of it is near enough to be taken"
     assert "request_failed" not in logged.getvalue()
     assert await sender.send(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") == 200
