@@ -11,6 +11,17 @@ from telesession.server.problems import STATUS_OF_REFUSAL
 
 LONGEST = 5_000
 
+YEARS = range(1800, 2200)
+"""What any clock can show in any time zone, a day before and a week after; nobody was born or is treated beyond."""
+
+
+def day_of(text: str) -> date:
+    """A day as a browser's own field gives it, 2026-12-01; raises `ValueError`."""
+    on = date.fromisoformat(text)
+    if on.year not in YEARS:
+        raise ValueError("no day that anybody can mean")
+    return on
+
 
 class Form:
     """The fields of one posted form. Reading a bad one raises `Refused`, whose code says which field it was."""
@@ -42,7 +53,7 @@ class Form:
     def day(self, name: str) -> date:
         """A date as the browser's own field gives it, 2026-12-01; raises `Refused`."""
         try:
-            return date.fromisoformat(self.text(name))
+            return day_of(self.text(name))
         except ValueError:
             raise Refused(f"{name}_wrong", "Please choose a day.") from None
 

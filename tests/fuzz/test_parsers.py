@@ -391,4 +391,7 @@ def test_no_address_of_a_webhook_leads_elsewhere_than_it_says(length: int) -> No
 
 
 def test_days_at_the_edge_of_the_calendar_are_days() -> None:
-    assert Form({"on": "0001-01-01"}).day("on") == date.min
+    assert Form({"on": "1899-12-31"}).day("on") == date(1899, 12, 31)
+    for beyond in ("0001-01-01", "9999-12-31"):  # a week further no calendar goes, nor may another time zone
+        with pytest.raises(Refused):
+            Form({"on": beyond}).day("on")

@@ -13,6 +13,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.series import moment
 from telesession.domain.staff import StaffRole
 from telesession.domain.webhooks import Webhook
+from telesession.server.forms import day_of
 from telesession.server.keys import (
     CHANGES,
     DRAINING,
@@ -137,7 +138,7 @@ async def _queue(request: web.Request) -> list[Slot]:
 def _chosen(request: web.Request, today: date) -> date:
     text = request.query.get("day", "")
     try:
-        return date.fromisoformat(text) if text else today
+        return day_of(text) if text else today
     except ValueError:
         raise Refused("day_wrong", "This is not a day.") from None
 
