@@ -106,6 +106,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ice_relay_only: Annotated[
         bool, Meta(description="Send all media through TURN, so that nobody learns another's address.")
     ] = False
+    precall_checks: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="How many patients may test their line at the same time; the others stand in line. 0: no test "
+            "is offered, which is right where UDP reaches the service neither directly nor by a TURN server.",
+        ),
+    ] = 8
+    precall_picture_kbps: Annotated[
+        int, Meta(ge=1, le=900, description="Below so many kbit/s a test of the line says that the picture may pause.")
+    ] = 330
+    precall_sound_kbps: Annotated[
+        int, Meta(ge=1, le=900, description="Below so many kbit/s a test of the line says to start with sound.")
+    ] = 180
     tls_cert: Annotated[
         Path | None, Meta(description="PEM file of the certificate chain; with it the service speaks https.")
     ] = None

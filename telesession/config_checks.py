@@ -41,6 +41,8 @@ def check(settings: "Settings") -> None:
         raise BadSettings(f"turn_urls need {PREFIX}TURN_SECRET_FILE.")
     if settings.ice_relay_only and not settings.turn_urls:
         raise BadSettings("ice_relay_only needs turn_urls: without a TURN server nobody could connect.")
+    if settings.precall_sound_kbps > settings.precall_picture_kbps:
+        raise BadSettings("precall_sound_kbps may not be more than precall_picture_kbps.")
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise BadSettings("tls_cert and tls_key go together.")
     _check_post(settings)

@@ -31,18 +31,23 @@ function list(folder) {
 
 rmSync(TARGET, { recursive: true, force: true });
 mkdirSync(TARGET, { recursive: true });
-const entries = ["js/visit/main.js", "js/visit/rehearsal.js", ...list("js/pages"), ...list("css")];
-await build({
+/** What a patient fetches one after the other: what these share becomes pieces that are fetched once. */
+const TOGETHER = ["js/pages/join.js", "js/visit/main.js"];
+/** All others stand by themselves: each further entry would cut the patient's pieces smaller (ADR 141). */
+const alone = ["js/visit/rehearsal.js", ...list("js/pages")].filter((name) => !TOGETHER.includes(name));
+
+/** @type {import("esbuild").BuildOptions} */
+const how = {
   absWorkingDir: STATIC,
-  entryPoints: entries,
   outdir: TARGET,
   outbase: STATIC,
   chunkNames: "js/chunks/[name]-[hash]",
   bundle: true,
-  splitting: true,
   minify: true,
   format: "esm",
   target: ["es2022", "safari16.4"],
   legalComments: "inline",
-});
+};
+await build({ ...how, entryPoints: [...TOGETHER, ...list("css")], splitting: true });
+for (const one of alone) await build({ ...how, entryPoints: [one] });
 writeFileSync(join(TARGET, "manifest.json"), `${JSON.stringify({ sources: digestOfSources() })}\n`);

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.messages import DeviceState, Role, Standing
+from telesession.domain.precall import Outcome
 from telesession.domain.room import Room, people_in
 from telesession.domain.webhooks import WebhookEvent
 
@@ -51,6 +52,8 @@ class Slot(Struct, frozen=True):
     devices: Devices | None = None
     late_minutes: int = 0
     """By how much the patient was told that the therapist runs late."""
+    precall: Outcome | None = None
+    """What the patient's last check of their line has shown."""
 
 
 def attendance(room: Room) -> Attendance:
@@ -78,11 +81,13 @@ def news(before: Attendance, now: Attendance) -> list[tuple[WebhookEvent, dateti
     return began
 
 
-def slot(appointment: Appointment, seen: Attendance, *, is_opened: bool, late_minutes: int) -> Slot:
+def slot(
+    appointment: Appointment, seen: Attendance, *, is_opened: bool, late_minutes: int, precall: Outcome | None = None
+) -> Slot:
     """The line of `appointment`."""
     state = _state(appointment, seen, is_opened)
     since = {SlotState.WAITING: seen.waiting_since, SlotState.LIVE: seen.live_since}.get(state)
-    return Slot(appointment, state, since, seen.devices, late_minutes)
+    return Slot(appointment, state, since, seen.devices, late_minutes, precall)
 
 
 def _state(appointment: Appointment, seen: Attendance, is_opened: bool) -> SlotState:

@@ -14,12 +14,14 @@ from telesession import logs, master_keys
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.notifications import Channel
+from telesession.domain.precall import Thresholds
 from telesession.live import doors
 from telesession.live.hub import NoStudio
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.live.studio import Recorders, Studio
 from telesession.media import reel_files
+from telesession.media.check import CheckPeers
 from telesession.post.caller import Caller
 from telesession.post.port import Post
 from telesession.server import denials, gate, middlewares, routes, seat_cookie, socket
@@ -55,6 +57,8 @@ from telesession.server.keys import (
     PASSWORDS,
     PATIENTS,
     PRACTISED,
+    PRECALL,
+    PRECALLS,
     RECORDERS,
     REQUESTS,
     RETENTION,
@@ -71,7 +75,7 @@ from telesession.server.keys import (
     WELCOME,
 )
 from telesession.server.letters import Letters
-from telesession.server.pages import join
+from telesession.server.pages import join, precall
 from telesession.server.rate import Rates
 from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
@@ -98,6 +102,7 @@ from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
 from telesession.services.practised import Practised
+from telesession.services.precall import Precall
 from telesession.services.recorders import RecorderProcesses, Way
 from telesession.services.recordings import Recordings
 from telesession.services.retention import Retention
@@ -149,6 +154,7 @@ def build(
         app[STUDIO],
     )
     app[PRACTISED] = Practised(database, now, app[ROOMS].look_into, _library().find)
+    _add_precall(app)
     app[GUESSES] = Rates(join.WRONG_PER_S, join.WRONG_AT_ONCE)
     app[SOCKETS] = Rates(socket.SOCKETS_PER_S, socket.SOCKETS_AT_ONCE)
     app[STATIC] = static = _static(settings.languages, pseudo=settings.debug)
@@ -158,6 +164,7 @@ def build(
     app.cleanup_ctx.append(_recordings)
     app.cleanup_ctx.append(_passwords)
     app.cleanup_ctx.append(_clips)
+    app.cleanup_ctx.append(_precall)
     app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
     app.cleanup_ctx.append(_changes)
@@ -253,6 +260,14 @@ def _authority(settings: Settings) -> Path | None:
     return beside if beside.exists() else settings.tls_cert
 
 
+def _add_precall(app: web.Application) -> None:
+    settings = app[SETTINGS]
+    thresholds = Thresholds(settings.precall_picture_kbps, settings.precall_sound_kbps)
+    at_once = settings.precall_checks
+    app[PRECALL] = Precall(app[DATABASE], app[NOW], ice_of(settings), CheckPeers(), at_once, thresholds)
+    app[PRECALLS] = Rates(precall.CHECKS_PER_S, precall.CHECKS_AT_ONCE)
+
+
 def ice_of(settings: Settings) -> Ice:
     """The STUN and TURN servers that the operator chose."""
     return Ice(
@@ -312,6 +327,11 @@ async def _clips(app: web.Application) -> AsyncIterator[None]:
     yield
     preparing.cancel()
     await asyncio.wait([preparing])
+
+
+async def _precall(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[PRECALL].peers.close()
 
 
 async def _jobs(app: web.Application) -> AsyncIterator[None]:

@@ -29,7 +29,7 @@ PSEUDO = "en-XA"
 MIRRORED = "en-XB"
 """The testers' languages: one with longer sentences, one that is written from right to left."""
 AREAS: dict[str, Callable[[str], bool]] = {
-    "pages": lambda path: path.startswith(("web/static/js/pages/", "web/static/js/lib/")),
+    "pages": lambda path: path.startswith(tuple(f"web/static/js/{folder}/" for folder in ("pages", "lib", "precall"))),
     "visit": lambda path: not path.startswith(("web/templates/", "web/static/js/pages/")),
 }
 """Which scripts need which sentences, by the file that says them. A visit also shows the refusals of the rules."""

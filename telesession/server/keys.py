@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from telesession.services.passwords import Passwords
     from telesession.services.patients import Patients
     from telesession.services.practised import Practised
+    from telesession.services.precall import Precall
     from telesession.services.recorders import RecorderProcesses
     from telesession.services.retention import Retention
     from telesession.services.scheduling import Scheduling
@@ -75,6 +76,9 @@ CLIPS: web.AppKey["Clips"] = web.AppKey("clips")
 RECORDERS: web.AppKey["RecorderProcesses"] = web.AppKey("recorders")
 ARCHIVE: web.AppKey["Archive"] = web.AppKey("archive")
 EXERCISES: web.AppKey["Library"] = web.AppKey("exercises")
+PRECALL: web.AppKey["Precall"] = web.AppKey("precall")
+PRECALLS: web.AppKey["Rates"] = web.AppKey("precalls")
+"""How often the line of each visit may be tested."""
 RETENTION: web.AppKey["Retention"] = web.AppKey("retention")
 LOG: web.AppKey["VisitLog"] = web.AppKey("log")
 ROOMS: web.AppKey["Rooms"] = web.AppKey("rooms")

@@ -10,7 +10,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.invitations import LinkRefused, opens_at
 from telesession.server.api import problems as of_api
 from telesession.server.i18n import reader_of
-from telesession.server.keys import REQUEST_ID, TEMPLATES
+from telesession.server.keys import REQUEST_ID, SETTINGS, TEMPLATES
 
 STATUS_OF_REFUSAL = {
     "unknown_link": 404,
@@ -69,5 +69,12 @@ def answer_problem(
     if wants_json(request):
         return web.json_response(problem | {"text": reader_of(request).catalogue.gettext(text)}, status=status)
     opening = opens_at(appointment) if appointment else None
-    page = problem | {"appointment": appointment, "opens_at": opening}
+    page = problem | {"appointment": appointment, "opens_at": opening, "precall": _precall(request)}
     return request.app[TEMPLATES].render(request, "problem.html", page, status=status)
+
+
+def _precall(request: web.Request) -> str | None:
+    """Where whoever comes by a link may test their line meanwhile."""
+    token = request.match_info.get("token")
+    is_link = request.path.startswith("/join/") and token is not None
+    return f"/join/{token}/line" if is_link and request.app[SETTINGS].precall_checks else None

@@ -12,6 +12,7 @@ from telesession.domain.arrivals import Arrival
 from telesession.domain.attendance import Attendance, Devices, Slot, slot
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import PatientId, StaffId, VisitId
+from telesession.domain.precall import Outcome
 from telesession.store import keys, patients
 from telesession.store.database import Transaction
 from telesession.store.schema import appointments
@@ -36,6 +37,7 @@ NOTED = (
     appointments.c.live_since,
     appointments.c.devices,
     appointments.c.late_minutes,
+    appointments.c.precall,
 )
 """What the schedule shows beside the appointment itself."""
 
@@ -160,6 +162,12 @@ async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
 
 
+async def note_precall(tx: Transaction, visit: VisitId, outcome: Outcome, now: datetime) -> None:
+    """Keep what the patient's last check of their line has shown."""
+    text = msgspec.json.encode(outcome).decode()
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(precall=text, noted_at=now))
+
+
 async def save_arrival(tx: Transaction, visit: VisitId, said: Arrival) -> None:
     """Keep, sealed, where the patient said they are."""
     cipher = await keys.of_visit(tx, visit)
@@ -205,7 +213,8 @@ def _arrival_place(visit: VisitId) -> str:
 def _slot(appointment: Appointment, row: Row[*tuple[Any, ...]]) -> Slot:
     devices = None if row.devices is None else Devices(row.devices)
     seen = Attendance(row.waiting_since, row.live_since, devices)
-    return slot(appointment, seen, is_opened=row.opened_at is not None, late_minutes=row.late_minutes)
+    precall = None if row.precall is None else msgspec.json.decode(row.precall, type=Outcome)
+    return slot(appointment, seen, is_opened=row.opened_at is not None, late_minutes=row.late_minutes, precall=precall)
 
 
 def _in_order() -> Select[*tuple[Any, ...]]:

@@ -120,7 +120,7 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
     await tx.execute(
         update(appointments)
         .where(appointments.c.patient == patient)
-        .values(time_zone="UTC", waiting_since=None, live_since=None, noted_at=now)
+        .values(time_zone="UTC", waiting_since=None, live_since=None, precall=None, noted_at=now)
     )
     await tx.execute(update(patients).where(patients.c.id == patient).values(body=b"", erased_at=now, changed_at=now))
 

@@ -185,6 +185,7 @@ appointments = Table(
     Column("devices", String(16)),
     Column("arrival", LargeBinary),  # sealed
     Column("late_minutes", Integer, nullable=False, server_default="0"),
+    Column("precall", String(1_000)),
     Index(None, "noted_at"),
     Index(None, "patient"),
     Index(None, "starts_at"),

@@ -21,12 +21,12 @@ class Namespace:
     """Made by `namespace`. What is started by `within` lives inside."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     @property
     def within(self) -> tuple[str, ...]:
         """Words to put before a command, so that it runs inside."""
-        return ("ip", "netns", "exec", self._name)
+        return ("ip", "netns", "exec", self.name)
 
     def script(self, path: Path, command: str) -> Path:
         """A file that runs `command` inside, for whoever takes nothing but a file."""
@@ -37,13 +37,13 @@ class Namespace:
     @asynccontextmanager
     async def cut(self, lasts_s: float) -> AsyncIterator[None]:
         """No UDP arrives for `lasts_s`, however soon the body is done."""
-        _run(*self.within, "nft", _CUT)
+        run(*self.within, "nft", _CUT)
         ends_at = time.monotonic() + lasts_s
         try:
             yield
             await asyncio.sleep(max(0, ends_at - time.monotonic()))
         finally:
-            _run(*self.within, "nft", "delete table inet cut")
+            run(*self.within, "nft", "delete table inet cut")
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def namespace() -> Iterator[Namespace]:
     """A new network that goes with the block, whatever happens in it."""
     name = f"telesession-{secrets.token_hex(4)}"
     made = Namespace(name)
-    _run("ip", "netns", "add", name)
+    run("ip", "netns", "add", name)
     try:
         # Both ends stay inside: the other one only makes the link come up.
         for command in (
@@ -61,10 +61,10 @@ def namespace() -> Iterator[Namespace]:
             "ip link set here up",
             "ip link set there up",
         ):
-            _run(*made.within, *command.split())
+            run(*made.within, *command.split())
         yield made
     finally:
-        _run("ip", "netns", "delete", name)
+        run("ip", "netns", "delete", name)
 
 
 def why_not() -> str | None:
@@ -76,11 +76,11 @@ def why_not() -> str | None:
         return "needs root, for a network namespace"
     try:
         with namespace() as made:
-            _run(*made.within, "nft", _CUT)
+            run(*made.within, "nft", _CUT)
     except subprocess.CalledProcessError as refusal:
         return f"this kernel gives no network namespace: {refusal.stderr.strip()}"
     return None
 
 
-def _run(*command: str) -> None:
+def run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, text=True)

@@ -78,8 +78,11 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+VISIT_COMES = """() => performance.getEntriesByType("resource").some(({ name }) => name.includes("inside"))"""
+
+
 async def paths(service: Service) -> list[str]:
-    """One page of each kind: home, landings of both roles, early, cancelled, not found."""
+    """One page of each kind: home, landings of both roles, early, cancelled, not found, the test of a line."""
     scheduling = service.app[SCHEDULING]
     later = await scheduling.book(
         service.clock() + timedelta(days=2), timedelta(hours=1), "Tess", Details("Pat"), "Europe/Madrid"
@@ -87,7 +90,7 @@ async def paths(service: Service) -> list[str]:
     off = await scheduling.book(service.clock(), timedelta(hours=1), "Tess", Details("Pat"), "Europe/Madrid")
     await scheduling.cancel(off.appointment.id)
     tokens = [service.booked.patient_token, service.booked.therapist_token, later.patient_token, off.patient_token]
-    return ["/", "/nowhere", *(f"/join/{token}" for token in tokens)]
+    return ["/", "/nowhere", *(f"/join/{token}" for token in tokens), f"/join/{tokens[0]}/line"]
 
 
 async def staff_paths(service: Service, page: Page) -> list[str]:
@@ -193,6 +196,7 @@ async def test_a_patient_fetches_little_before_the_waiting_room_and_not_much_aft
     landing = sum(await page.evaluate(FETCHED))
     await page.get_by_role("button", name="Skip the check").click()
     await page.wait_for_function("() => window.waitsSince")
+    await page.wait_for_function(VISIT_COMES)  # it waits for a moment in which there is nothing else to do
     await page.wait_for_load_state("networkidle")
 
     before, after = await page.evaluate(FETCHED)

@@ -8,7 +8,7 @@ from telesession.server import seat_cookie
 from telesession.server.keys import INVITATIONS, NOW, SCHEDULING, SETTINGS, STATIC, STUDIO, TEMPLATES
 from telesession.services.exercises import INDEX_FILE
 
-INSIDE = ("css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
+INSIDE = ("css/precall.css", "css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
 DESK = ("css/visit-panel.css", "css/visit-clips.css", "css/visit-bedside.css")
 """What is fetched while one waits, and what only therapists need."""
 
@@ -36,6 +36,7 @@ async def show(request: web.Request) -> web.Response:
         "clips_path": f"/visit/{participant}/clips",
         "exercises_url": request.app[STATIC].url(INDEX_FILE).removesuffix("index.json"),
         "inside_sheets": [request.app[STATIC].url(sheet) for sheet in (*INSIDE, *(DESK if is_therapist else ()))],
+        "precall_path": f"/visit/{participant}/line" if settings.precall_checks else "",
         "opened_ms": round(request.app[NOW]().timestamp() * 1000),
         "keep_recordings_days": request.app[STUDIO].keep_days if is_therapist else None,
         "skip_check": request.query.get("check") == "skip",

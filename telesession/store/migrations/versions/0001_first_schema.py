@@ -141,6 +141,7 @@ def _appointments() -> None:
         sa.Column("devices", sa.String(16), nullable=True),
         sa.Column("arrival", sa.LargeBinary, nullable=True),
         sa.Column("late_minutes", sa.Integer, server_default="0", nullable=False),
+        sa.Column("precall", sa.String(1_000)),
         sa.ForeignKeyConstraint(["patient"], ["patients.id"], name="fk_appointments_patient"),
         sa.ForeignKeyConstraint(["therapist"], ["staff.id"], name="fk_appointments_therapist"),
         sa.PrimaryKeyConstraint("id", name="pk_appointments"),

@@ -23,10 +23,11 @@ import { keepPanel } from "./panel_state.js";
  * @property {() => number} now_ms  server time
  * @property {PageFacts} page
  * @property {Actions["readNewKey"]} readNewKey
+ * @property {Actions["testLine"]} testLine
  */
 
 /** @param {Parts} parts @returns {Actions} */
-export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page, readNewKey }) {
+export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page, readNewKey, testLine }) {
   /** @param {Asked} command @returns {Promise<boolean>} whether it was done */
   const ask = async (command) => {
     try {
@@ -111,6 +112,7 @@ export function actionsFor({ board, connection, devices, hearing, sounds, shelf,
     readCameraCard: (camera_card_read) => board.change({ camera_card_read }),
     readRecording: (recording_read) => board.change({ recording_read }),
     readNewKey,
+    testLine,
   };
 }
 

@@ -82,6 +82,7 @@ function tests(state, act) {
         <div>${speakerTest(state, act)}</div>
       </li>
     </ul>
+    ${state.inside ? state.inside.lineTest(state, act) : nothing}
     <details class="check-choices" @toggle=${inSight}><summary>${icon("settings")}${t("Use another camera or microphone")}</summary><div class="stack">${choices(state, act)}</div></details>
   </div>`;
 }

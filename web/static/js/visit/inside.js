@@ -17,6 +17,7 @@ import { stage } from "./stage.js";
 import { trustBanner } from "./trust.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
+export { lineTest, lineTester } from "./line_test.js";
 export { Performance } from "./performance.js";
 export { recordingNews } from "./recording_words.js";
 export { sheet } from "./sheets.js";

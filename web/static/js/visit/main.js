@@ -8,6 +8,7 @@ import { load, t } from "../lib/i18n.js";
 import { later } from "../lib/later.js";
 import { addSheet } from "../lib/sheets.js";
 import { browserTimers as timers } from "../lib/timers.js";
+import { startsWithSound } from "../precall/kept.js";
 import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
 import { Attention } from "../lib/attention.js";
@@ -54,6 +55,7 @@ const AT_FIRST = {
   link: "connecting",
   goodbye: null,
   view: null,
+  precall: null,
   present: [],
   devices: devices.state,
   peers: {},
@@ -125,9 +127,12 @@ const shelf = new Shelf(
 );
 /** @type {import("./inside.js").Performance | null} */
 let performer = null;
+/** @type {(() => void) | null} */
+let testLine = null;
 
 const act = actionsFor({
   readNewKey: (id) => performer?.words.seen(id),
+  testLine: () => testLine?.(),
   board,
   connection,
   devices,
@@ -207,6 +212,7 @@ function follow(parts) {
   board.change(parts);
   const after = board.state.screen;
   if (after === before) return;
+  if (after !== "waiting" && after !== "check") board.state.precall?.stop();
   wakeLock.want(after === "visit" || after === "waiting");
   if (after === "visit" && before === "waiting") attention.admitted();
   if (after === "visit" || after === "waiting") {
@@ -298,6 +304,7 @@ const openInside = later(
   ([inside]) => {
     const signal = connection.signal.bind(connection);
     performer = new inside.Performance({ board, sounds, timers, signal, now_ms: () => clock.now_ms(), root });
+    testLine = inside.lineTester(board, page, () => devices.tracks.audio);
     follow({ inside });
     whenIdle(() => performer?.prepare());
   },
@@ -353,6 +360,7 @@ async function begin() {
     void wakeLock.check();
     tick();
   });
+  if (startsWithSound(Date.now())) act.setAudioOnly(true);
   connection.start();
   void mesh.prepare(page.role !== "therapist");
   await load();

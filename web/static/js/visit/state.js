@@ -30,6 +30,7 @@
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {number} opened_ms  when the service sent this page, Unix milliseconds
  * @property {number | null} keep_recordings_days  after the appointment, 0: without end; null for whoever may not ask to record
+ * @property {string} precall_path  the socket at which one's line is tested; "" where the clinic offers that to nobody
  * @property {boolean} skip_check
  * @property {boolean} debug  development and tests: a probe at `window.telesession`
  */
@@ -87,6 +88,7 @@
  * @property {"connecting" | "open" | "reconnecting" | "closed"} link  the signalling socket
  * @property {Reason | null} goodbye  why it closed for good
  * @property {View | null} view
+ * @property {ReturnType<typeof import("../precall/open.js").openPrecall> | null} precall  the test of one's line, once it was asked for
  * @property {readonly ParticipantId[]} present  who has a socket open now
  * @property {Devices} devices
  * @property {Readonly<Record<ParticipantId, PeerState>>} peers
@@ -133,6 +135,7 @@
  * @property {(kind: "microphone" | "camera" | "speaker", id: string) => void} chooseDevice
  * @property {() => void} askForDevices  opens the browser's prompt; must be called from a click
  * @property {() => void} retryDevices
+ * @property {() => void} testLine
  * @property {() => void} playChime
  * @property {(on: boolean) => void} setAudioOnly
  * @property {(on: boolean) => void} setStepBack

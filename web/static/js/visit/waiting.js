@@ -34,6 +34,7 @@ export function waiting(state, act) {
         <li>${icon("volume-2")}<span>${t("Turn up the volume. We chime when it is your turn.")}</span></li>
       </ul>
     </section>
+    ${state.inside ? state.inside.lineTest(state, act) : nothing}
     <div class="waiting-foot">
       <p class="small quiet">${icon("shield-check")}<span>${t("Nobody sees or hears you before you are let in. Keep this page open: you do not lose your place.")}</span></p>
       <button type="button" class="button is-plain" @click=${() => act.leave()}>${t("Stop waiting")}</button>
