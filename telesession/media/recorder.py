@@ -21,6 +21,7 @@ from aiohttp import ClientSession
 from aiortc import MediaStreamTrack, RTCPeerConnection
 from yarl import URL
 
+from telesession import logs
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId
 from telesession.domain.messages import (
@@ -299,9 +300,13 @@ def _tell(
 ) -> None:
     """Say that it is over. What went wrong goes with it: the process is one for many, and the others go on."""
     del doing[participant]
-    parts = 0 if task.cancelled() or task.exception() is not None else task.result()
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        over = Over(participant, 0, type(error).__name__, logs.where(error))
+    else:
+        over = Over(participant, 0 if task.cancelled() else task.result())
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(line_of(Over(participant, parts)))
+        sys.stdout.buffer.write(line_of(over))
         sys.stdout.buffer.flush()
 
 

@@ -39,10 +39,12 @@ class Stop(Struct, frozen=True, tag_field="type", tag="stop"):
 
 
 class Over(Struct, frozen=True, tag_field="type", tag="over"):
-    """This seat's work has ended and all of it is put away."""
+    """This seat's work has ended and all of it is put away. `error`: what went wrong, by its name, and where."""
 
     participant: ParticipantId
     parts: int
+    error: str = ""
+    where: str = ""
 
 
 Told = Work | Stop

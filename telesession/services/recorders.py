@@ -177,6 +177,8 @@ class _Running:
         try:
             async for line in self._process.stdout:
                 over = read_over(line)
+                if over.error:
+                    logs.get().error("recorder_failed", error=over.error, where=over.where)
                 if (waits := self._waiting.get(over.participant)) is not None and not waits.done():
                     waits.set_result(over.parts)
         except (ValueError, DecodeError):
@@ -187,4 +189,5 @@ class _Running:
         for waits in self._waiting.values():
             if not waits.done():
                 waits.set_result(None)
-        await self._process.wait()
+        if code := await self._process.wait():
+            logs.get().warning("recorder_died", code=code)
