@@ -47,6 +47,7 @@ VIEWS: dict[CameraView, tuple[float, float]] = {
 
 FOLLOW_PER_S = 7.0
 STEP_BACK_PER_S = 2.5
+STILL_DEG, STILL_PX = 0.4, 1.0
 """How fast body and camera come to where they should be: nobody jumps."""
 
 SEGMENTS = {
@@ -79,44 +80,6 @@ class Camera(Struct, frozen=True):
     scale: float
 
 
-class Portrait:
-    """The figure and the camera as they are now; both move a little with every picture."""
-
-    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self._width = width
-        self._height = height
-        self._room = room(width, height)
-        self._body: Joints = joints(STANDING)
-        self._camera = camera_for(Doing(), width, height)
-        self._elapsed_s = 0.0
-
-    def draw(self, doing: Doing, passed_s: float) -> Canvas:
-        """The next picture, `passed_s` after the last one."""
-        self._elapsed_s += passed_s
-        self._move(doing, passed_s)
-        canvas = Canvas(self._width, self._height, self._room)
-        eye = Eye(self._camera, self._width, self._height)
-        _furnish(canvas, eye, doing)
-        _draw_body(canvas, eye, self._body, doing, is_blinking=self._elapsed_s % 3.7 < 0.14)
-        if doing.count is not None:
-            _draw_count(canvas, doing.count)
-        return canvas
-
-    def _move(self, doing: Doing, passed_s: float) -> None:
-        share = 1 - exp(-FOLLOW_PER_S * passed_s)
-        target = body_of(doing, self._elapsed_s)
-        self._body = {name: _mixed(at, target[name], share) for name, at in self._body.items()}
-        share = 1 - exp(-STEP_BACK_PER_S * passed_s)
-        now, then = self._camera, camera_for(doing, self._width, self._height)
-        around = (then.around - now.around + 180) % 360 - 180
-        self._camera = Camera(
-            now.around + around * share,
-            now.above + (then.above - now.above) * share,
-            _mixed(now.middle, then.middle, share),
-            now.scale + (then.scale - now.scale) * share,
-        )
-
-
 class Eye:
     """From space to the picture."""
 
@@ -138,6 +101,57 @@ class Eye:
         """The larger, the nearer."""
         x, y, z = point
         return (x * self._sin_a + z * self._cos_a) * self._cos_e + y * self._sin_e
+
+
+class Portrait:
+    """The figure and the camera as they are now; both move a little with every picture."""
+
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self._width = width
+        self._height = height
+        self._room = room(width, height)
+        self._body: Joints = joints(STANDING)
+        self._camera = camera_for(Doing(), width, height)
+        self._elapsed_s = 0.0
+        self._backdrop = self._room
+        self._place: tuple[Camera, str | None, bool] | None = None
+
+    def draw(self, doing: Doing, passed_s: float) -> Canvas:
+        """The next picture, `passed_s` after the last one."""
+        self._elapsed_s += passed_s
+        self._move(doing, passed_s)
+        eye = Eye(self._camera, self._width, self._height)
+        canvas = Canvas(self._width, self._height, self._behind(doing, eye))
+        _draw_body(canvas, eye, self._body, doing, is_blinking=self._elapsed_s % 3.7 < 0.14)
+        if doing.count is not None:
+            _draw_count(canvas, doing.count)
+        return canvas
+
+    def _behind(self, doing: Doing, eye: Eye) -> Canvas:
+        """The room as this camera sees it; drawn anew only when the camera has moved."""
+        place = self._camera, doing.exercise.slug if doing.exercise else None, doing.is_mirrored
+        if self._place != place:
+            self._place = place
+            self._backdrop = Canvas(self._width, self._height, self._room)
+            _furnish(self._backdrop, eye, doing)
+        return self._backdrop
+
+    def _move(self, doing: Doing, passed_s: float) -> None:
+        share = 1 - exp(-FOLLOW_PER_S * passed_s)
+        target = body_of(doing, self._elapsed_s)
+        self._body = {name: _mixed(at, target[name], share) for name, at in self._body.items()}
+        share = 1 - exp(-STEP_BACK_PER_S * passed_s)
+        now, then = self._camera, camera_for(doing, self._width, self._height)
+        around = (then.around - now.around + 180) % 360 - 180
+        if abs(around) < STILL_DEG and abs(then.scale - now.scale) < STILL_PX:
+            self._camera = then  # near enough: from here on the room need not be drawn again
+            return
+        self._camera = Camera(
+            now.around + around * share,
+            now.above + (then.above - now.above) * share,
+            _mixed(now.middle, then.middle, share),
+            now.scale + (then.scale - now.scale) * share,
+        )
 
 
 def body_of(doing: Doing, elapsed_s: float) -> Joints:
