@@ -12,9 +12,10 @@ PAUSES = (
     timedelta(minutes=30),
     timedelta(hours=2),
     timedelta(hours=5),
-    timedelta(hours=10),
+    timedelta(hours=8),
+    timedelta(hours=8),
 )
-"""Between one attempt and the next: 17 hours and 35 minutes in all, so a day passes over every ordinary failure."""
+"""Between one attempt and the next: 23 hours and 35 minutes in all, so a day passes over every ordinary failure."""
 
 MAX_ATTEMPTS = len(PAUSES) + 1
 

@@ -288,3 +288,18 @@ async def test_an_early_visitor_comes_in_when_the_door_opens(service: Service, b
     await page.clock.run_for(5 * 60_000 + 2_000)
 
     await expect(page.get_by_role("button", name="Check my camera and sound")).to_be_visible()
+
+
+async def test_a_schedule_that_was_left_alone_hides_names_and_rings_on(service: Service, browser: Browser) -> None:
+    page = await browser.new_page()
+    await staff_paths(service, page)
+    await page.goto(f"{service.url}/schedule")
+    await expect(page.get_by_role("heading", name="1 patient is waiting")).to_be_visible()
+
+    service.clock.pass_by(minutes=16)
+    await service.app[SCHEDULING].note_attendance(service.booked.appointment.id, Attendance(service.clock()))
+
+    await expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=10_000)
+    await expect(page.get_by_text("1 patient is waiting")).to_be_visible()
+    await expect(page).to_have_title("(1) Somebody is waiting")
+    assert "Pat Patient" not in await page.content()

@@ -42,6 +42,7 @@ function lock() {
   document.getElementById(PLACE)?.remove();
   bell.hidden = true;
   need("locked", HTMLElement).hidden = false;
+  ring(told);
 }
 
 /** @param {number} waiting  how many, as the server says: known even while nothing else is */
@@ -78,6 +79,8 @@ function offerBell() {
   bell.hidden = !(isSilent || notices.mayAsk) || document.getElementById(PLACE) === null;
 }
 
+/** How many wait, as the server said last. */
+let told = 0;
 const bell = need("bell", HTMLElement);
 const sounds = new Sounds();
 const attention = new Attention(() => void sounds.chime(), browserTimers);
@@ -102,7 +105,8 @@ const changes = new Changes(
     heard(news) {
       need("locked-rings", HTMLElement).hidden = false;
       need("locked-lost", HTMLElement).hidden = true;
-      if (!document.getElementById(PLACE)) return ring(Number(news));
+      told = Number(news);
+      if (!document.getElementById(PLACE)) return ring(told);
       void refresh().catch(() => {});
     },
     lost() {
