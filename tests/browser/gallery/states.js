@@ -219,7 +219,7 @@ export const STATES = {
   "panel-shown": () => practising({ demonstration: shown("bridge") }),
   "panel-turned": () => practising({ demonstration: shown("clamshell", { aim: { view: "front", around: 60, above: 15, nearer: 1.56 } }) }),
   "panel-once": () => practising({ demonstration: shown("bridge", { mode: "once", anchor_s: 60 }) }),
-  "panel-stills": () => practising({ demonstration: shown("bridge") }, { renderings: { pat: "stills" } }),
+  "panel-stills": () => practising({ demonstration: shown("sit-to-stand") }, { renderings: { pat: "stills" } }),
   "panel-together": () => practising(
     { demonstration: together("bridge", { answer: "hurts", rate: 0.75 }), planned: PLAN, exertions: EXERTIONS, shown: SHOWN, programme: [planned("bridge")] },
     { beat: beatAt(together("bridge"), EXERCISES["bridge.1"], NOW) },
@@ -299,7 +299,8 @@ export const STATES = {
   "shown-paused": () => patShown(shown("clamshell", { is_playing: false, anchor_s: 2.4 })),
   "shown-coming": () => patShown(shown("bridge"), { exercises: {}, rendering: null, beat: null }),
   "shown-missing": () => patShown(shown("bridge"), { exercises: {}, missing: new Set(["bridge.1"]), rendering: "failed", beat: null }),
-  "shown-stills": () => patShown(shown("bridge"), { rendering: "stills" }),
+  "shown-stills": () => patShown(shown("sit-to-stand"), { rendering: "stills" }),
+  "shown-two-stills": () => patShown(shown("bridge"), { rendering: "stills" }),
   "shown-get-ready": () => patShown(counted("bridge", 0, { anchor_at: new Date(NOW + 3_600).toISOString() })),
   "shown-move": () => patShown(counted("bridge", 32.6)),
   "shown-hold": () => patShown(counted("bridge", 33.4)),

@@ -17,12 +17,12 @@ const KEPT = 24;
 /** @type {Map<string, Still>} */
 const made = new Map();
 
-/** @typedef {{ side?: Side, view: CameraView, isMirrored?: boolean, rom?: number, look?: Look }} Wishes */
+/** @typedef {{ side?: Side, view: CameraView, isMirrored?: boolean, rom?: number, look?: Look, width?: number }} Wishes */
 /** What draws, at once or soon. @typedef {{ figureOf: (exercise: Exercise, pose: string, wishes: Wishes) => Still | null }} Figures */
 
 /** @param {Exercise} exercise @param {string} pose @param {Wishes} wishes */
-const keyOf = ({ slug, version }, pose, { side, view, isMirrored = false, rom = 1, look = AS_IS }) =>
-  JSON.stringify([slug, version, pose, side, view, isMirrored, rom, look]);
+const keyOf = ({ slug, version }, pose, { side, view, isMirrored = false, rom = 1, look = AS_IS, width = 320 }) =>
+  JSON.stringify([slug, version, pose, side, view, isMirrored, rom, look, width]);
 
 /**
  * @param {Exercise} exercise @param {string} pose  one of its timeline
@@ -33,8 +33,8 @@ export function figureOf(exercise, pose, wishes) {
   const key = keyOf(exercise, pose, wishes);
   const known = made.get(key);
   if (known) return known;
-  const { side, view, isMirrored = false, rom = 1, look = AS_IS } = wishes;
-  const drawn = still(exercise, { pose, view, mirror: isMirrored, rom, look, ...(side ? { side } : {}) });
+  const { side, view, isMirrored = false, rom = 1, look = AS_IS, width = 320 } = wishes;
+  const drawn = still(exercise, { pose, view, mirror: isMirrored, rom, look, width, ...(side ? { side } : {}) });
   const oldest = made.keys().next().value;
   if (made.size >= KEPT && oldest !== undefined) made.delete(oldest);
   made.set(key, drawn);

@@ -10,6 +10,10 @@ import { inLanguage } from "./shelf.js";
 /** @import { Still } from "../mannequin/stills.js" */
 /** @import { Exercise } from "./shelf.js" */
 
+/** Three and more side by side have little room: upright, the figure is as large as it can be. */
+const UPRIGHT = 180;
+const BROAD = 320;
+
 /** @param {Exercise} exercise @returns {string[]} the poses that are shown, each once, in the order of the movement */
 export function posesOf({ timeline, captions }) {
   return [...new Set(timeline.map(({ pose }) => pose))].filter((pose) => pose in (captions.en ?? {}));
@@ -24,14 +28,17 @@ export function stills(exercise, { dosage, aim }, language, figures = null) {
   const captions = inLanguage(exercise.captions, language);
   const { side, range_pct = 100 } = dosage;
   const { view, is_mirrored: isMirrored = false, around = 0, above = 0, nearer = 1 } = aim;
-  const wishes = { view, isMirrored, rom: range_pct / 100, look: { around, above, nearer }, ...(side ? { side } : {}) };
+  const poses = posesOf(exercise);
+  const width = poses.length > 2 ? UPRIGHT : BROAD;
+  const look = { around, above, nearer };
+  const wishes = { view, isMirrored, rom: range_pct / 100, look, width, ...(side ? { side } : {}) };
   /** @param {string} pose */
   const picture = (pose) => {
     const still = figures?.figureOf(exercise, pose, wishes);
     return still ? drawing(still) : nothing;
   };
   return html`<ol class="stills" aria-label=${t("Step by step")}>
-    ${posesOf(exercise).map(
+    ${poses.map(
       (pose, place) => html`<li class="still">
         ${picture(pose)}
         <p><b class="number" aria-hidden="true">${number(place + 1)}.</b> ${captions[pose] ?? nothing}</p>
