@@ -23,6 +23,20 @@ async def reads(person: Person, words: str) -> None:
     await expect(sign(person)).to_contain_text(words, timeout=PATIENCE_MS)
 
 
+async def listens(person: Person) -> None:
+    """From now on the page remembers each tone that it makes."""
+    await person.page.evaluate(
+        """() => {
+            window.tones = [];
+            const start = OscillatorNode.prototype.start;
+            OscillatorNode.prototype.start = function (...when) {
+                window.tones.push(Math.round(this.frequency.value));
+                return start.apply(this, when);
+            };
+        }"""
+    )
+
+
 async def lines(person: Person, count: int) -> None:
     """So many others this page keeps a media connection with."""
     await person.page.wait_for_function(
@@ -46,11 +60,14 @@ async def test_a_visit_is_recorded_while_everybody_agrees_and_at_no_other_time(c
     await expect(sign(pat)).to_have_count(0)
     await pat.press("More")
     await pat.press("Recording of this visit")
+    for person in (tess, pat):
+        await listens(person)
     await pat.press("I agree")
 
     for person in (tess, pat):
         await reads(person, "encrypted to the server")
-        await expect(sign(person)).to_contain_text("Recording 0:0")
+        await expect(sign(person)).to_contain_text("Recording 0:")
+        assert await person.page.evaluate("window.tones.slice(-2)") == [523, 784]
         await lines(person, 2)
     await expect(tess.page.locator(".person", has_text="Recorder")).to_be_visible()
     await pat.press("More")
@@ -64,6 +81,7 @@ async def test_a_visit_is_recorded_while_everybody_agrees_and_at_no_other_time(c
     await gus.open(await invite(tess, "Gus Moreno"))
     await tess.press("Admit")
     await reads(pat, "Recording paused: Gus Moreno has not agreed yet.")
+    assert await pat.page.evaluate("window.tones.slice(-2)") == [784, 523]
     await lines(pat, 2)
     await gus.press("I agree")
     for person in (tess, pat, gus):

@@ -30,6 +30,7 @@ import { keepPanel } from "./panel_state.js";
 export function actionsFor({ board, connection, devices, hearing, sounds, shelf, now_ms, page, readNewKey, testLine }) {
   /** @param {Asked} command @returns {Promise<boolean>} whether it was done */
   const ask = async (command) => {
+    if (command.type.startsWith("recording.")) void sounds.wake(); // a click: from now on one hears it begin and stop
     try {
       await connection.send(command);
       return true;
