@@ -83,6 +83,7 @@ async def _of_staff(app: web.Application, now: Clock, ada: Staff) -> dict[str, s
         "staff": "/staff",
         "account": "/account",
         "audit": "/audit",
+        "webhooks": "/webhooks",
         "code": "/join",
     }
 

@@ -11,6 +11,7 @@ from telesession.domain.attendance import Attendance, Devices
 from telesession.domain.audit import Actor
 from telesession.domain.patients import Details
 from telesession.domain.staff import StaffRole
+from telesession.domain.webhooks import Verdict, failed
 from telesession.server.i18n import MIRRORED, PSEUDO
 from telesession.server.keys import (
     ACCOUNTS,
@@ -22,8 +23,10 @@ from telesession.server.keys import (
     SETTINGS,
     SIGN_IN,
     STATIC,
+    WEBHOOKS,
 )
 from telesession.server.places import WEB
+from telesession.store import webhooks
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
 from tests.people import HERE, PASSWORD
 from tests.server.conftest import Service
@@ -112,11 +115,16 @@ async def desk_paths(service: Service) -> list[str]:
     waits = Attendance(service.clock(), devices=Devices.NO_PICTURE)
     await scheduling.note_attendance(service.booked.appointment.id, waits)
     await service.app[NOTIFICATIONS].late(service.booked.appointment.id, 10)
+    _, gone = await service.app[WEBHOOKS].add("https://records.example.org/incoming/telesession", [])
+    async with service.app[DATABASE].transaction() as tx:
+        await webhooks.save(tx, failed(gone, Verdict.DISABLE, service.clock()))
+    await service.book()
     await service.app[JOBS].catch_up()
     appointment = booked.appointment
     return [
         "/schedule?whose=all", "/appointments/new", f"/appointments/{appointment.id}", "/patients", "/patients/new",
         f"/patients/{appointment.patient}", "/outbox", "/audit", "/join", f"/join/{booked.patient_token}/check",
+        "/webhooks", f"/webhooks/{gone.id}",
     ]  # fmt: skip
 
 
