@@ -24,7 +24,6 @@ from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
 from telesession.domain.staff import StaffRole
-from telesession.live.studio import Recorders
 from telesession.server import serving
 from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, AUTHORITY, DEMO_LINKS, SCHEDULING, SESSIONS, VIRTUAL_PATIENT, WELCOME
@@ -95,10 +94,10 @@ async def run(settings: Settings, taken: socket.socket, as_json: bool, virtual_p
     await serving.serve(app, taken, on_ready=lambda: _tell(links, as_json))
 
 
-async def seeded(settings: Settings, recorders: Recorders | None = None) -> web.Application:
+async def seeded(settings: Settings) -> web.Application:
     """The service with its appointment made once, not started yet; its links are under `DEMO_LINKS`."""
     await migrate(settings.database)
-    app = build(settings, recorders=recorders)
+    app = build(settings)
     kept = await _appointment(app, settings.data_dir / "demo.json")
     links: Mapping[str, str] = {
         "url": settings.origin,

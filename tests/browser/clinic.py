@@ -14,7 +14,6 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from telesession import demo
 from telesession.config import load
-from telesession.live.studio import Recorders
 from telesession.server import serving
 from telesession.server.keys import DEMO_LINKS
 from tests.browser.camera import small_camera
@@ -60,10 +59,10 @@ class Clinic:
 
 
 @asynccontextmanager
-async def opened(data: Path, chosen: dict[str, str], recorders: Recorders | None = None) -> AsyncIterator[Clinic]:
+async def opened(data: Path, chosen: dict[str, str]) -> AsyncIterator[Clinic]:
     """What `telesession demo` serves, in the process of the test: that is open at once."""
     settings, taken = demo.prepare(load({**PLAIN, **chosen}), data, port=0, certs=None)
-    app = await demo.seeded(settings, recorders)
+    app = await demo.seeded(settings)
     clinic = Clinic()
     for name in ("url", "therapist", "patient", "email", "password"):
         setattr(clinic, name, app[DEMO_LINKS][name])
