@@ -52,7 +52,7 @@ anything = st.recursive(
 
 def much(examples: int) -> Any:
     """A bounded run in the suite, ten times as much in the long one."""
-    quick = settings(max_examples=examples, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=examples // 2, suppress_health_check=list(HealthCheck))
     return quick, settings(quick, max_examples=examples * 10)
 
 
