@@ -24,7 +24,13 @@ def recorders() -> Booth:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, asks_where_patients_are=False, recording=True, keep_recordings_days=14)
+    return Settings(
+        data_dir=tmp_path,
+        asks_where_patients_are=False,
+        asks_for_consent=False,
+        recording=True,
+        keep_recordings_days=14,
+    )
 
 
 class Scene(Struct):

@@ -37,8 +37,10 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "guests_path": "",
         "bedside_path": "",
         "clips_path": f"{pat.visit_path}/clips",
+        "precall_path": f"{pat.visit_path}/line",
         "inside_sheets": [
-            service.app[STATIC].url(f"css/visit-{name}.css") for name in ("cards", "demonstration", "side")
+            service.app[STATIC].url(f"css/{name}.css")
+            for name in ("precall", "visit-cards", "visit-demonstration", "visit-side")
         ],
         "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",
         "opened_ms": service.clock().timestamp() * 1000,
