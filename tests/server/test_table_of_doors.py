@@ -9,12 +9,20 @@ import pytest
 from telesession.domain.api_keys import Scope
 from telesession.domain.patients import Details
 from telesession.domain.staff import StaffRole
+from telesession.server import socket
 from telesession.server.keys import ACCOUNTS, API_KEYS, PATIENTS, SCHEDULING, STATIC
+from telesession.server.precall_frames import SUBPROTOCOL
 from telesession.server.routes import DOORS, Door, Policy
 from tests.server.conftest import LENGTH, START_IN, Person, Service
 
 CARE = (StaffRole.THERAPIST, StaffRole.ADMINISTRATOR)
 OPEN_TO_ALL = (Policy.ANYONE, Policy.LINK)
+
+SOCKETS = (socket.connect,)
+"""It opens and says by its close code why it ends: that is in test_socket.py and test_shut_out.py."""
+
+LINE = {"Sec-WebSocket-Protocol": SUBPROTOCOL}
+"""Else the socket of the connection check asks for nothing more than this."""
 
 Enters = Callable[[Service], Awaitable[Person]]
 
@@ -139,12 +147,12 @@ async def test_a_door_opens_for_those_in_the_table_and_for_nobody_else(clinic: S
     person = await enters(clinic)
     wrong = []
     for door in DOORS:
-        if door.policy in OPEN_TO_ALL or door.path.endswith("/socket"):
-            continue  # what a socket says is in test_socket.py
+        if door.policy in OPEN_TO_ALL or door.handler in SOCKETS:
+            continue
         async with person.http.request(
             door.method,
             await where(clinic, door),
-            headers={"Accept": "application/json", "Origin": clinic.url},
+            headers={"Accept": "application/json", "Origin": clinic.url} | LINE,
             allow_redirects=False,
         ) as answer:
             if answer.content_type == "text/event-stream":
@@ -184,21 +192,27 @@ async def test_no_seat_opens_anything_once_its_visit_is_over_or_its_link_taken_b
 
     for person in people:
         for door in DOORS:
-            if door.policy is not Policy.SEAT or door.path.endswith("/socket"):
-                continue  # what a socket says is in test_shut_out.py
+            if door.policy is not Policy.SEAT or door.handler in SOCKETS:
+                continue
             path = re.sub(r"\{clip\}", "x" * 32, door.path.replace("{participant}", person.participant))
-            async with person.http.request(door.method, path, allow_redirects=False) as answer:
+            headers = LINE | {"Origin": service.url}
+            async with person.http.request(door.method, path, headers=headers, allow_redirects=False) as answer:
                 assert answer.status in (404, 409, 410, 415), (door.path, answer.status)
                 assert answer.status != 409 or "ended" in await answer.text() or door.path.endswith("guests")
 
 
 @pytest.mark.parametrize(
-    "door", [one for one in DOORS if one.policy is Policy.LINK], ids=lambda one: f"{one.method} {one.path}"
+    "door",
+    [one for one in DOORS if one.policy is Policy.LINK],
+    ids=lambda one: f"{one.method} {one.path}",
 )
 async def test_a_link_that_nobody_made_opens_nothing(service: Service, door: Door) -> None:
     path = door.path.replace("{token}", "x" * 32)
     form = {"password": "brown otters drink tea"}
-    async with service.somebody().http.request(door.method, path, data=form, allow_redirects=False) as answer:
+    headers = LINE | {"Origin": service.url}
+    async with service.somebody().http.request(
+        door.method, path, data=form, headers=headers, allow_redirects=False
+    ) as answer:
         assert answer.status in (404, 409, 410), await answer.text()
         assert "Set-Cookie" not in answer.headers
 
