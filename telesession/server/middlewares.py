@@ -151,7 +151,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.content_type != BYTES_TYPE:
             raise web.HTTPUnsupportedMediaType
         return await handler(request)
-    if request.can_read_body:
+    if request.can_read_body or request.content_type.startswith(
+        "multipart/"
+    ):  # which breaks when there is nothing to read
         if request.content_type not in FORM_TYPES:
             raise web.HTTPUnsupportedMediaType
         try:

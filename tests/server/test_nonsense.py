@@ -207,3 +207,10 @@ async def test_a_day_beyond_all_calendars_is_refused_in_words(service: Service, 
     admin = await service.somebody().sign_in(await service.hire("Ada Admin", StaffRole.ADMINISTRATOR))
     async with admin.http.get(path + day) as answer:
         assert answer.status == 409
+
+
+async def test_a_form_in_parts_is_refused_also_when_it_has_none(service: Service) -> None:
+    admin = await service.somebody().sign_in(await service.hire("Ada Admin", StaffRole.ADMINISTRATOR))
+    for sent in (b"", b"x"):
+        async with admin.http.post("/staff", data=sent, headers={"Content-Type": "multipart/form-data"}) as answer:
+            assert answer.status == 415
