@@ -92,5 +92,5 @@ def test_the_wheel_installs_into_an_empty_folder_and_opens_a_clinic(tmp_path: Pa
         links = json.loads(demo.stdout.readline())
         demo.terminate()
         assert demo.wait(timeout=10) == 0
-    assert set(links) == {"url", "therapist", "patient"}
+    assert set(links) >= {"url", "therapist", "patient"}
     assert list(away.iterdir()) == [], "nothing is written where it was started"
