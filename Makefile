@@ -90,7 +90,7 @@ fast: $(DEVELOPER)
 test: system $(DEVELOPER)
 	@$(MAKE) --no-print-directory static
 	node --test --test-reporter=dot tests/js/mannequin/*.test.mjs
-	$(BIN)/pytest -n 3 --dist loadgroup --reruns 2 --only-rerun TimeoutError -m "not long" $(ARGS)
+	$(BIN)/pytest -n 3 --reruns 2 --only-rerun TimeoutError -m "not long" $(ARGS)
 
 # What takes longest and breaks least: before a release, and when the mesh, the network or the packaging changes.
 test-long: system $(DEVELOPER)

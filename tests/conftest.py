@@ -7,9 +7,23 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from telesession import logs
 from telesession.config import LogFormat
+
+TOGETHER = frozenset(
+    {
+        "tests/browser/test_clips.py",
+        "tests/browser/test_demonstration.py",
+        "tests/browser/test_mannequin.py",
+        "tests/browser/test_panel.py",
+        "tests/browser/test_screens.py",
+        "tests/media/test_precall.py",
+    }
+)
+"""Files whose tests share what takes long to make, such as a visit: one worker runs all of them."""
 
 settings.register_profile("house", deadline=None)  # how long an example takes says more of the machine than of the code
 settings.load_profile("house")
@@ -31,3 +45,16 @@ def logged() -> io.StringIO:
     stream = io.StringIO()
     logs.configure(LogFormat.JSON, stream)
     return stream
+
+
+class _Sharing(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to whichever worker is free, a file that shares to one. `--dist loadgroup` is deaf to pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, _ = nodeid.partition("::")
+        return file if file in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _Sharing(config, log)

@@ -13,7 +13,7 @@ from tests.browser.conftest import Pair, sitting
 from tests.browser.test_demonstration import learns
 from tests.media.films import film, padded
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("clips")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SECONDS = 6.0
 AWAY_MS = """() => {

@@ -9,11 +9,7 @@ from playwright.async_api import Error, expect
 from tests.browser.clinic import PATIENCE_MS, Clinic, ClinicProcess, Person
 from tests.browser.conftest import Pair, Sit, meet
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.xdist_group("demonstration"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DOSAGE = {"sets": 3, "reps": 10, "hold_s": 3, "rest_s": 60, "side": "both"}
 LATER_REPETITION = re.compile(r"Repetition ([2-9]|10) of 10")

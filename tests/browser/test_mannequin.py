@@ -9,7 +9,7 @@ from playwright.async_api import Page, async_playwright
 from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.stills import SOFTWARE, studio
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("mannequin")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 START = """async (slug) => {
     const canvas = document.createElement("canvas");

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.clinic import PATIENCE_MS, Clinic, Person
 from tests.browser.conftest import Pair, Sit, meet
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("panel")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def finds(tess: Person, words: str, name: str) -> None:
