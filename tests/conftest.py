@@ -48,7 +48,7 @@ def logged() -> io.StringIO:
 
 
 class _Sharing(LoadScopeScheduling):  # type: ignore[misc]
-    """Each test goes to whichever worker is free, a file that shares to one. `--dist loadgroup` is deaf to pytest 9.2."""
+    """Each test goes to whichever worker is free, a sharing file to one. `--dist loadgroup` is deaf to pytest 9.2."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, _ = nodeid.partition("::")
