@@ -106,6 +106,7 @@ async def test_a_push_is_painted_paused_and_there_again_after_a_reload_also_with
     assert await shown(pat) == stands
 
 
+@pytest.mark.long
 async def test_the_count_goes_on_through_a_power_cut(clinic_process: ClinicProcess, sit: Sit) -> None:
     tess, pat = await meet(clinic_process, sit)
     await push(tess)

@@ -17,6 +17,7 @@ TOGETHER = """(number) => telesession.ask({
 })"""
 
 
+@pytest.mark.long
 async def test_a_whole_visit_alone(clinic: Clinic, sit: Sit) -> None:
     tess = await sit(reduced_motion="reduce")
     await tess.page.goto(clinic.url)
