@@ -31,6 +31,7 @@ from telesession.domain.messages import (
     StopExercise,
     StopRecording,
     View,
+    VisitEnded,
     VisitView,
     Welcome,
 )
@@ -269,9 +270,8 @@ class Hub:
         ids = [None] * (len(events) - 1) + [command.id]
         lines = [Logged(entry, actor.participant, command_id) for entry, command_id in zip(entries, ids, strict=True)]
         await self._log.append(self.visit, lines)
-        after = reduce(evolve, entries, self._room)
-        if after.ended_at is not None:
-            await self._note_attendance(after)  # whoever is told of the end finds their link closed
+        if any(isinstance(event, VisitEnded) for event in events):
+            await self._note_attendance(reduce(evolve, entries, self._room))  # whoever is told finds their link closed
         for line in lines:
             self._take(line)
         await self._note(lines)

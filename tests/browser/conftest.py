@@ -1,13 +1,18 @@
 """One Chromium for all browser tests of a worker; a clinic of its own for each test."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from playwright.async_api import Browser, async_playwright
 
+from telesession.config import Settings
+from telesession.server import serving
+from telesession.server.app import build
+from telesession.store.revisions import migrate
 from tests.browser.clinic import (
     CHROMIUM,
     FAKE_DEVICES,
@@ -19,6 +24,11 @@ from tests.browser.clinic import (
     Person,
     opened,
 )
+from tests.network.coturn import OPEN_TO_LOOPBACK, Coturn
+from tests.network.test_relay import shipped
+
+BEHIND_NAT = ("external-ip=198.51.100.20/127.0.0.1", "allowed-peer-ip=127.0.0.1")
+"""As in compose.yaml: nobody can reach the address that the relay tells, but the relay itself."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -48,6 +58,25 @@ async def clinic_process(tmp_path: Path) -> AsyncIterator[ClinicProcess]:
     running = await ClinicProcess(tmp_path).start()
     yield running
     await running.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def fresh(tmp_path: Path) -> AsyncIterator[web.Application]:
+    """A clinic without an administrator, reached by a name, as passkeys want it."""
+    taken = serving.listen("127.0.0.1", 0)
+    settings = Settings(data_dir=tmp_path, port=taken.getsockname()[1], clinic_name="Riverside Physiotherapy")
+    await migrate(settings.database)
+    app = build(settings)
+    async with serving.opened(app, taken):
+        yield app
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Coturn]:
+    """The relay of `compose.yaml`, for `clinic_settings`."""
+    running = Coturn(tmp_path, [*shipped(), *BEHIND_NAT, *OPEN_TO_LOOPBACK])
+    yield running
+    running.stop()
 
 
 Sit = Callable[..., Awaitable[Person]]

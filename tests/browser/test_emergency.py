@@ -1,39 +1,22 @@
 """A patient agrees and says where they are; a colleague needs their record in an emergency; an administrator looks."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Page, expect
 
 from telesession.clock import utc_now
-from telesession.config import Settings
 from telesession.domain.patients import Details
 from telesession.domain.staff import Staff, StaffRole
-from telesession.server import serving
-from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, CONSENTS, PATIENTS, SCHEDULING, SETTINGS, WELCOME
-from telesession.store.revisions import migrate
 from tests.browser.clinic import PHONE, Person
 from tests.browser.conftest import Sit
 from tests.browser.test_screens import serious_faults
 from tests.people import HERE, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fresh(tmp_path: Path) -> AsyncIterator[web.Application]:
-    taken = serving.listen("127.0.0.1", 0)
-    settings = Settings(data_dir=tmp_path, port=taken.getsockname()[1], clinic_name="Riverside Physiotherapy")
-    await migrate(settings.database)
-    app = build(settings)
-    async with serving.opened(app, taken):
-        yield app
 
 
 async def hire(app: web.Application, name: str, role: StaffRole) -> Staff:

@@ -1,16 +1,11 @@
 """Somebody tests their line before the visit: by the link, and while they wait, there by the relay alone."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic
 from tests.browser.conftest import Sit
-from tests.browser.test_turn import BEHIND_NAT
-from tests.network.coturn import OPEN_TO_LOOPBACK, TURNSERVER, Coturn
-from tests.network.test_relay import shipped
+from tests.network.coturn import TURNSERVER, Coturn
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,13 +31,6 @@ window.RTCPeerConnection = class extends Real {
 """
 """How much sound has come back, before the page lets go of the connection."""
 WEAK_BEFORE = """localStorage.setItem("precall", JSON.stringify({ verdict: "weak", at_ms: Date.now() - 60_000 }))"""
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Coturn]:
-    running = Coturn(tmp_path, [*shipped(), *BEHIND_NAT, *OPEN_TO_LOOPBACK])
-    yield running
-    running.stop()
 
 
 @pytest.fixture

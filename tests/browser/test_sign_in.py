@@ -1,36 +1,18 @@
 """From a new clinic to a protected account, in a real browser with a pretended security key."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pyotp
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Page, expect
 
-from telesession.config import Settings
-from telesession.server import serving
-from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, SETTINGS
-from telesession.store.revisions import migrate
 from tests.browser.clinic import PHONE
 from tests.browser.conftest import Sit
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def fresh(tmp_path: Path) -> AsyncIterator[web.Application]:
-    """A clinic without an administrator, reached by a name, as passkeys want it."""
-    taken = serving.listen("127.0.0.1", 0)
-    settings = Settings(data_dir=tmp_path, port=taken.getsockname()[1], clinic_name="Riverside Physiotherapy")
-    await migrate(settings.database)
-    app = build(settings)
-    async with serving.opened(app, taken):
-        yield app
 
 
 async def give_key(page: Page) -> None:

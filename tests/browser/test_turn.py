@@ -1,31 +1,17 @@
 """Two people who may only meet through the relay."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.browser.clinic import PHONE, Clinic
 from tests.browser.conftest import Sit
 from tests.browser.peers import Peers
-from tests.network.coturn import OPEN_TO_LOOPBACK, TURNSERVER, Coturn
-from tests.network.test_relay import shipped
+from tests.network.coturn import TURNSERVER, Coturn
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.skipif(TURNSERVER is None, reason="needs coturn: apt-get install coturn"),
 ]
-
-BEHIND_NAT = ("external-ip=198.51.100.20/127.0.0.1", "allowed-peer-ip=127.0.0.1")
-"""As in compose.yaml: nobody can reach the address that the relay tells, but the relay itself."""
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Coturn]:
-    running = Coturn(tmp_path, [*shipped(), *BEHIND_NAT, *OPEN_TO_LOOPBACK])
-    yield running
-    running.stop()
 
 
 @pytest.fixture

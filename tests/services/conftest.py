@@ -10,6 +10,7 @@ from telesession.store.database import Database, sqlite_url
 from tests import databases
 from tests.fakes import Clock
 from tests.keys import KEYS
+from tests.services.correspondence import Mailbox, serve
 
 
 @pytest.fixture
@@ -38,3 +39,12 @@ def scheduling(database: Database, clock: Clock) -> Scheduling:
 @pytest.fixture
 def invitations(database: Database, clock: Clock) -> Invitations:
     return Invitations(database, clock, secrets.token_bytes)
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    """What real SMTP on this machine has delivered."""
+    mailbox = Mailbox()
+    server = await serve(mailbox)
+    yield mailbox
+    server.close()

@@ -1,6 +1,5 @@
 """Staff are called by mail to a patient who waits, over real SMTP on this machine, with a clock that the test moves."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,18 +12,10 @@ from telesession.domain.staff import StaffRole
 from telesession.store.database import Database
 from tests.fakes import Clock
 from tests.people import People, fast_passwords
-from tests.services.correspondence import SETTINGS, Clinic, Mailbox, mail_to, serve
+from tests.services.correspondence import SETTINGS, Clinic, Mailbox, mail_to
 
 DESK = "desk@example.org"
 PAT = Details("Pat Ñandú")
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    mailbox = Mailbox()
-    server = await serve(mailbox)
-    yield mailbox
-    server.close()
 
 
 @pytest.fixture

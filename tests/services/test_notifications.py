@@ -6,7 +6,6 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
@@ -32,14 +31,6 @@ PAT = Details("Pat Ñandú", email="pat@example.org", phone="+34600123456", born
 TESS = "Ana Ruiz"
 LENGTH = timedelta(minutes=45)
 START = datetime(2026, 12, 8, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    mailbox = Mailbox()
-    server = await serve(mailbox)
-    yield mailbox
-    server.close()
 
 
 @pytest.fixture
