@@ -1,6 +1,6 @@
 """`python -m telesession`: the same as the command `telesession`."""
 
-from telesession.cli import main
+from telesession.cli.commands import main
 
 if __name__ == "__main__":
     main()

@@ -159,7 +159,7 @@ async def serve(pairs: int) -> None:
 
 if __name__ == "__main__":
     from telesession import logs
-    from telesession.cli_desk import run
+    from telesession.cli.desk import run
     from telesession.config import LogFormat
 
     logs.configure(LogFormat.JSON, Path("/dev/null").open("w"))  # noqa: SIM115  until the process ends

@@ -72,7 +72,7 @@ def test_only_app_builds_the_parts() -> None:
 
 
 def test_an_ordinary_visit_loads_no_media_library_no_migrations_and_no_passkeys() -> None:
-    code = "import sys, telesession.cli, telesession.demo; print(*sys.modules)"
+    code = "import sys, telesession.cli.commands, telesession.demo; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
     assert not {"aiortc", "av", "alembic", "webauthn"} & set(loaded)

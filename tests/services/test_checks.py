@@ -13,7 +13,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from click.testing import CliRunner
 
 from telesession import master_keys
-from telesession.cli import commands
+from telesession.cli.commands import commands
 from telesession.config import Settings
 from telesession.domain.audit import SERVICE, Action
 from telesession.services import checks, turn_probe

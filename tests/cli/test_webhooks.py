@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from telesession.cli import commands
-from telesession.cli_webhooks import EVENTS
+from telesession.cli.commands import commands
+from telesession.cli.webhooks import EVENTS
 from telesession.domain.webhooks import WebhookEvent
 from tests import databases
 from tests.receiver import Receiver, listening

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from telesession.cli_desk import in_clinic, settings_of
+from telesession.cli.desk import in_clinic, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

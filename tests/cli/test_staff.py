@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from telesession import cli
+from telesession.cli import commands as cli
 
 Said = Callable[..., tuple[object, str]]
 

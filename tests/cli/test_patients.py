@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from telesession.cli import commands
+from telesession.cli.commands import commands
 from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.errors import NotFound, Refused

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.test_cli import run
+from tests.cli.test_commands import run
 
 
 def test_keys_are_made_listed_and_taken_back(tmp_path: Path) -> None:

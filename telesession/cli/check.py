@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from telesession.cli_desk import run
+from telesession.cli.desk import run
 
 if TYPE_CHECKING:
     from telesession.services.checks import Finding

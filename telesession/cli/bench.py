@@ -2,7 +2,7 @@
 
 import click
 
-from telesession.cli_desk import run
+from telesession.cli.desk import run
 
 
 @click.group()

@@ -21,7 +21,7 @@ import aiohttp
 import pytest
 from cryptography import x509
 
-from telesession import cli
+from telesession.cli import commands as cli
 from telesession.demo import welcome
 
 READY_S = 3.0
