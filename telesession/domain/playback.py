@@ -1,7 +1,6 @@
 """The shared clock's arithmetic: where a demonstration stands at a server time, and which repetition that is.
 
-Nobody streams a demonstration: every screen computes this from the same few numbers (`web/static/js/visit/playback.js`
-mirrors it).
+Nobody streams a demonstration: every screen computes this from the same few numbers (`visit/practice/playback.js` mirrors it).
 """
 
 from datetime import datetime

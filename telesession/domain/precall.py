@@ -148,7 +148,7 @@ def outcome(measured: Mapping[Route, Measured | None], thresholds: Thresholds, a
 
 
 class _Limits(Struct, frozen=True):
-    """From here on it is noticed; the same numbers by which a visit in progress is judged (`visit/quality.js`)."""
+    """From here on it is noticed; the same numbers by which a visit in progress is judged (`media/quality.js`)."""
 
     loss: float
     round_trip_ms: float

@@ -71,7 +71,7 @@ def test_what_somebody_agreed_to_can_be_read_again() -> None:
 def test_the_screen_asks_for_what_the_record_says_was_agreed_to() -> None:
     """Whoever agrees to a recording names the version; the sentences are on the page that asks."""
     scripts = Path(__file__).parent.parent.parent / "web" / "static" / "js" / "visit"
-    card = (scripts / "recording_page.js").read_text()
+    card = (scripts / "recording" / "page.js").read_text()
 
     assert all(f't("{sentence}")' in card for sentence in current(Part.RECORDING).sentences)
-    assert f'const AGREEMENT = "{current(Part.RECORDING).version}";' in (scripts / "recording_words.js").read_text()
+    assert f'const AGREEMENT = "{current(Part.RECORDING).version}";' in (scripts / "recording" / "words.js").read_text()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bedside } from "../../web/static/js/visit/bedside.js";
+import { Bedside } from "../../web/static/js/visit/people/bedside.js";
 import { Time } from "./fakes.mjs";
 
 const one = (id, role, standing) => ({ id, role, standing, since: "2026-08-06T10:00:00Z" });

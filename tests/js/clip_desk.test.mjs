@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ClipDesk } from "../../web/static/js/visit/clip_desk.js";
+import { ClipDesk } from "../../web/static/js/visit/clips/desk.js";
 import { Time } from "./fakes.mjs";
 
 const PAGE = { page: { clips_path: "/clips" }, screen: "visit", devices: { stream: null } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asCounted, follow, standAt } from "../../web/static/js/visit/clip_follow.js";
-import { lengthOf } from "../../web/static/js/visit/panel_commands.js";
+import { asCounted, follow, standAt } from "../../web/static/js/visit/clips/follow.js";
+import { lengthOf } from "../../web/static/js/visit/panel/commands.js";
 
 const NOW = Date.parse("2026-08-06T10:00:10Z");
 const CLIP = { title: "Heel slide", duration_s: 12, width: 640, height: 360 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ClipPlayer } from "../../web/static/js/visit/clip_player.js";
+import { ClipPlayer } from "../../web/static/js/visit/clips/player.js";
 import { Time } from "./fakes.mjs";
 
 globalThis.HTMLMediaElement = { HAVE_METADATA: 1, HAVE_CURRENT_DATA: 2 };

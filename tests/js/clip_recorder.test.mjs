@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Recorder } from "../../web/static/js/visit/clip_recorder.js";
+import { Recorder } from "../../web/static/js/visit/clips/recorder.js";
 import { Time } from "./fakes.mjs";
 
 class Track {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isOnTheWay, MAX_BYTES, nextPieceBytes, recordedType, refusalOf, titleFrom, waitMs } from "../../web/static/js/visit/clip_rules.js";
-import { isClip } from "../../web/static/js/visit/clip_state.js";
+import { isOnTheWay, MAX_BYTES, nextPieceBytes, recordedType, refusalOf, titleFrom, waitMs } from "../../web/static/js/visit/clips/rules.js";
+import { isClip } from "../../web/static/js/visit/clips/state.js";
 
 const file = (name, type = "video/mp4", size = 1_000) => ({ name, type, size });
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
-import { clipCard, clipCards } from "../../web/static/js/visit/clip_card.js";
-import { Easel } from "../../web/static/js/visit/easel.js";
-import { nameOf } from "../../web/static/js/visit/panel_words.js";
-import { show } from "../../web/static/js/visit/panel_show.js";
-import { openedPanel } from "../../web/static/js/visit/panel_state.js";
-import { search } from "../../web/static/js/visit/search.js";
-import { exercisesOf } from "../../web/static/js/visit/shelf.js";
+import { practiceChanges } from "../../web/static/js/visit/practice/announce.js";
+import { clipCard, clipCards } from "../../web/static/js/visit/clips/card.js";
+import { Easel } from "../../web/static/js/visit/practice/easel.js";
+import { nameOf } from "../../web/static/js/visit/panel/words.js";
+import { show } from "../../web/static/js/visit/panel/show.js";
+import { openedPanel } from "../../web/static/js/visit/panel/state.js";
+import { search } from "../../web/static/js/visit/practice/search.js";
+import { exercisesOf } from "../../web/static/js/visit/practice/shelf.js";
 
 const CLIP = { title: "Heel slide for Pat", duration_s: 12, width: 64, height: 48 };
 const planned = (exercise) => ({ exercise, version: 1, dosage: { sets: 1, reps: 1 } });

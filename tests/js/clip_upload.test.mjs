@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { announce, ClipRefused, deliver } from "../../web/static/js/visit/clip_upload.js";
+import { announce, ClipRefused, deliver } from "../../web/static/js/visit/clips/upload.js";
 
 const BEGUN = { clip: "clip-1", upload_url: "/clips/clip-1/upload", chunk_bytes: 50_000 };
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { practiceChanges } from "../../web/static/js/visit/announce_practice.js";
-import { cueFor, phaseFelt } from "../../web/static/js/visit/cues.js";
-import { figureOf, soon } from "../../web/static/js/visit/figures.js";
-import { heard, isSameShown, proofOf } from "../../web/static/js/visit/proof.js";
+import { practiceChanges } from "../../web/static/js/visit/practice/announce.js";
+import { cueFor, phaseFelt } from "../../web/static/js/visit/practice/cues.js";
+import { figureOf, soon } from "../../web/static/js/visit/practice/figures.js";
+import { heard, isSameShown, proofOf } from "../../web/static/js/visit/practice/proof.js";
 import { Told } from "../../web/static/js/visit/told.js";
-import { exercisesOf, inLanguage, Shelf } from "../../web/static/js/visit/shelf.js";
+import { exercisesOf, inLanguage, Shelf } from "../../web/static/js/visit/practice/shelf.js";
 
 const LIBRARY = new URL("../../telesession/exercises/", import.meta.url);
 const entry = (slug) => JSON.parse(readFileSync(new URL(`${slug}.json`, LIBRARY), "utf8"));

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Devices } from "../../web/static/js/visit/devices.js";
+import { Devices } from "../../web/static/js/visit/media/devices.js";
 import { Time } from "./fakes.mjs";
 
 globalThis.MediaStream ??= /** @type {any} */ (class { getTracks = () => []; });

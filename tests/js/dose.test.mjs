@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { doseWords, loaded, RANGES, sidesOf, stepped } from "../../web/static/js/visit/dose.js";
+import { doseWords, loaded, RANGES, sidesOf, stepped } from "../../web/static/js/visit/practice/dose.js";
 
 const DOSE = { sets: 3, reps: 10, hold_s: 0, rest_s: 60, tempo: 1, side: "both", load: null, effort: 6, minutes: null };
 

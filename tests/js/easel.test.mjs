@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Easel, isCalm } from "../../web/static/js/visit/easel.js";
+import { Easel, isCalm } from "../../web/static/js/visit/practice/easel.js";
 
 const ENTRY = {
   version: 1, laterality: "both", held: [], timeline: [{ pose: "P0", move_s: 0, hold_s: 1 }], views: ["front"], dosage: { sets: 1, reps: 1 },

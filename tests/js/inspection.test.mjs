@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inspect } from "../../web/static/js/visit/inspection.js";
+import { inspect } from "../../web/static/js/visit/media/inspection.js";
 
 /** As Chromium 156 reports it, shortened. */
 const REPORT = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { begin, step } from "../../web/static/js/visit/ladder.js";
+import { begin, step } from "../../web/static/js/visit/media/ladder.js";
 
 const WELL = { connection: "connected", silent_ms: 0, is_network_new: false, is_reachable: true, has_relay: true };
 const LOOK_MS = 250;

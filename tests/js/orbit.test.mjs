@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Orbit } from "../../web/static/js/visit/orbit.js";
-import { orbited } from "../../web/static/js/visit/panel_preview.js";
-import { dragged, neared } from "../../web/static/js/visit/turning.js";
+import { Orbit } from "../../web/static/js/visit/practice/orbit.js";
+import { orbited } from "../../web/static/js/visit/panel/preview.js";
+import { dragged, neared } from "../../web/static/js/visit/practice/turning.js";
 import { Time } from "./fakes.mjs";
 
 const FRONT = { view: "front", around: 0, above: 0, nearer: 1 };

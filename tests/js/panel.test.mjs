@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dose, lengthOf, loopOrNot, moved, nextOf, playOrPause, steer, together } from "../../web/static/js/visit/panel_commands.js";
-import { starred, usedLast } from "../../web/static/js/visit/panel_state.js";
+import { dose, lengthOf, loopOrNot, moved, nextOf, playOrPause, steer, together } from "../../web/static/js/visit/panel/commands.js";
+import { starred, usedLast } from "../../web/static/js/visit/panel/state.js";
 
 const NOW = Date.parse("2026-08-06T10:00:10Z");
 const DOSE = { sets: 2, reps: 5, hold_s: 0, rest_s: 30, tempo: 1, side: "both", load: null, effort: 6, minutes: null };
@@ -77,7 +77,7 @@ test("favourites are nine at most, and what was used last comes first once", () 
 
 test("a chord of the panel is pressed only once its code is there, and only by a therapist", async () => {
   const { onKey } = await import("../../web/static/js/visit/keys.js");
-  const desk = await import("../../web/static/js/visit/panel_keys.js");
+  const desk = await import("../../web/static/js/visit/panel/keys.js");
   const demonstration = { number: 1, is_playing: true };
   const view = { type: "visit", practice: { demonstration, planned: [] }, participants: [] };
   const panel = { library: null, favourites: [], draft: null };
@@ -97,7 +97,7 @@ test("a chord of the panel is pressed only once its code is there, and only by a
 });
 
 test("the others may fetch what is being prepared, else what comes next in the plan, and never a clip", async () => {
-  const { comingOf } = await import("../../web/static/js/visit/panel_commands.js");
+  const { comingOf } = await import("../../web/static/js/visit/panel/commands.js");
   const planned = [{ exercise: "bridge", version: 1 }, { exercise: "clamshell", version: 2 }];
   const state = (draft, demonstration, plan = planned) => ({
     view: { type: "visit", practice: { demonstration, planned: plan } }, panel: { draft },

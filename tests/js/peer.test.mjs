@@ -5,7 +5,7 @@ import { Time } from "./fakes.mjs";
 globalThis.MediaStream = class {
   addTrack() {}
 };
-const { Peer } = await import("../../web/static/js/visit/peer.js");
+const { Peer } = await import("../../web/static/js/visit/media/peer.js");
 
 const MOST = 1_000_000;
 const LONGEST_SDP = 32_768;

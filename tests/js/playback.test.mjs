@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { beatAt, isSameBeat, isShownOut, momentAt, momentOf, stanceAt } from "../../web/static/js/visit/playback.js";
+import { beatAt, isSameBeat, isShownOut, momentAt, momentOf, stanceAt } from "../../web/static/js/visit/practice/playback.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../vectors/moments.json", import.meta.url), "utf8"));
 const NOW = Date.parse("2026-08-06T10:00:00Z");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FULL, UNTRIED, judge, kbps, read, silence, soundOnly, spend } from "../../web/static/js/visit/quality.js";
+import { FULL, UNTRIED, judge, kbps, read, silence, soundOnly, spend } from "../../web/static/js/visit/media/quality.js";
 
 const START = { at_ms: 0, packets: 0, lost: 0, frames: 0, jitter_ms: 5, way_ms: 40, width: 0, height: 0, lost_there: 0, outgoing_kbps: 2_000, path: "direct" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { company, recorderOf } from "../../web/static/js/visit/cast.js";
-import { isRecorded, ownAnswer, recordedMs, recordingNews, recordingWords } from "../../web/static/js/visit/recording_words.js";
+import { company, recorderOf } from "../../web/static/js/visit/people/cast.js";
+import { isRecorded, ownAnswer, recordedMs, recordingNews, recordingWords } from "../../web/static/js/visit/recording/words.js";
 import { others } from "../../web/static/js/visit/view.js";
 
 const AT = "2026-12-01T12:00:00Z";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { momentOf, stanceAt } from "../../web/static/js/visit/playback.js";
-import { shiftFor } from "../../web/static/js/visit/redose.js";
+import { momentOf, stanceAt } from "../../web/static/js/visit/practice/playback.js";
+import { shiftFor } from "../../web/static/js/visit/practice/redose.js";
 
 const NOW = Date.parse("2026-08-06T10:00:00Z");
 const EXERCISE = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { otherDevice } from "../../web/static/js/visit/same_link.js";
+import { otherDevice } from "../../web/static/js/visit/people/same_link.js";
 
 const one = (id, standing, invitation = `i-${id}`) => ({ id, standing, invitation });
 const pat = (standing, id = "pat") => one(id, standing, "i-pat");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announcement } from "../../web/static/js/visit/announce.js";
-import { absent, company, hasHadCompany, justDeclined, queue } from "../../web/static/js/visit/cast.js";
+import { absent, company, hasHadCompany, justDeclined, queue } from "../../web/static/js/visit/people/cast.js";
 import { adviceFor, browserOf } from "../../web/static/js/visit/problems.js";
 import { onKey } from "../../web/static/js/visit/keys.js";
 import { screenOf } from "../../web/static/js/visit/screen_of.js";

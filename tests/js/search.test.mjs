@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { ANYTHING, folded, NONE, search } from "../../web/static/js/visit/search.js";
+import { ANYTHING, folded, NONE, search } from "../../web/static/js/visit/practice/search.js";
 
 const { library, found, filtered } = JSON.parse(readFileSync(new URL("../vectors/searches.json", import.meta.url)));
 const slugs = (cards) => cards.map(({ slug }) => slug);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Sounds } from "../../web/static/js/visit/sounds.js";
+import { Sounds } from "../../web/static/js/visit/media/sounds.js";
 
 /** A sound card that begins when it is asked to; `played` are the times of its notes. */
 function card(played, state = "suspended") {

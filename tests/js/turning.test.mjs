@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AS_SEEN, isTurned, turned } from "../../web/static/js/visit/turning.js";
+import { AS_SEEN, isTurned, turned } from "../../web/static/js/visit/practice/turning.js";
 
 const VIEWS = ["oblique", "front", "rear", "lateral_left", "lateral_right", "top", "foot_end"];
 const times = (count, aim, turn) => Array.from({ length: count }).reduce((now) => ({ ...now, ...(turned(now, turn) ?? {}) }), aim);

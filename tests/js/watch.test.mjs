@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Watch } from "../../web/static/js/visit/watch.js";
+import { Watch } from "../../web/static/js/visit/media/watch.js";
 import { Time } from "./fakes.mjs";
 
 /** A connection that decodes pictures while `isFlowing`, and the watch over it. */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Draws made-up states (`?state=patient-visit`), or the list of all. For looking, for screenshots and for axe; never shipped. */
 import { use } from "/static/js/lib/i18n.js";
-import { Easel } from "/static/js/visit/easel.js";
+import { Easel } from "/static/js/visit/practice/easel.js";
 import { screen } from "/static/js/visit/screen.js";
 import { html, nothing, render } from "/static/vendor/lit.js";
 import { NOW, STATES } from "./states.js";

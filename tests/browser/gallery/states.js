@@ -1,12 +1,12 @@
 // @ts-check
 /** Every screen of the visit as a made-up state, by name. */
-import { ANYTHING } from "/static/js/visit/search.js";
-import { NO_CLIPS } from "/static/js/visit/clip_state.js";
-import * as figures from "/static/js/visit/figures.js";
+import { ANYTHING } from "/static/js/visit/practice/search.js";
+import { NO_CLIPS } from "/static/js/visit/clips/state.js";
+import * as figures from "/static/js/visit/practice/figures.js";
 import * as inside from "/static/js/visit/inside.js";
-import * as desk from "/static/js/visit/panel.js";
-import { openedPanel } from "/static/js/visit/panel_state.js";
-import { beatAt } from "/static/js/visit/playback.js";
+import * as desk from "/static/js/visit/panel/panel.js";
+import { openedPanel } from "/static/js/visit/panel/state.js";
+import { beatAt } from "/static/js/visit/practice/playback.js";
 import { screenOf } from "/static/js/visit/screen.js";
 import { pictureOf } from "./pictures.js";
 

@@ -7,7 +7,7 @@ import { load, n } from "../lib/i18n.js";
 import { Notices } from "../lib/notices.js";
 import { renew } from "../lib/renew.js";
 import { browserTimers } from "../lib/timers.js";
-import { Sounds } from "../visit/sounds.js";
+import { Sounds } from "../visit/media/sounds.js";
 
 const SECOND_MS = 1000;
 const PLACE = "schedule";

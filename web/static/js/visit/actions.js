@@ -3,14 +3,14 @@
 /** @import { Actions, PageFacts, VisitState } from "./state.js" */
 /** @import { Board } from "./board.js" */
 /** @import { Asked, Connection } from "./connection.js" */
-/** @import { Devices } from "./devices.js" */
-/** @import { Hearing } from "./hearing.js" */
-/** @import { Shelf } from "./shelf.js" */
-/** @import { Sounds } from "./sounds.js" */
+/** @import { Devices } from "./media/devices.js" */
+/** @import { Hearing } from "./media/hearing.js" */
+/** @import { Shelf } from "./practice/shelf.js" */
+/** @import { Sounds } from "./media/sounds.js" */
 import { t, translate } from "../lib/i18n.js";
-import { isClip } from "./clip_state.js";
+import { isClip } from "./clips/state.js";
 import { Refused } from "./connection.js";
-import { keepPanel } from "./panel_state.js";
+import { keepPanel } from "./panel/state.js";
 
 /**
  * @typedef {object} Parts

@@ -1,8 +1,8 @@
 // @ts-check
 /** What somebody who cannot see the screen must be told when it changes. Pure: two states in, two sentences out. */
 import { t } from "../lib/i18n.js";
-import { practiceChanges } from "./announce_practice.js";
-import { company, queue, visitOf } from "./cast.js";
+import { practiceChanges } from "./practice/announce.js";
+import { company, queue, visitOf } from "./people/cast.js";
 import { cameraWords, microphoneWords } from "./words.js";
 
 /** @import { ParticipantView } from "../messages.js" */

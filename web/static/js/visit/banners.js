@@ -2,7 +2,7 @@
 /** What went wrong on this side, above the picture: one plain sentence, one button that mends it, a way to go on. */
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
-import { company } from "./cast.js";
+import { company } from "./people/cast.js";
 import { icon } from "./icon.js";
 import { adviceFor, browserOf, concerned } from "./problems.js";
 import { connectionWords, linkWords } from "./words.js";

@@ -2,7 +2,7 @@
 /** What is written during a visit, and the line to write in. */
 import { t } from "../lib/i18n.js";
 import { html, nothing, repeat } from "../../vendor/lit.js";
-import { visitOf } from "./cast.js";
+import { visitOf } from "./people/cast.js";
 import { icon } from "./icon.js";
 import { timeOfDay } from "./words.js";
 

@@ -2,7 +2,7 @@
 /** The bar under the picture, and the way out beside it. Every control is an icon and a word; the bar never hides. */
 import { t } from "../lib/i18n.js";
 import { classMap, html, nothing } from "../../vendor/lit.js";
-import { isStepBack, practiceOf } from "./cast.js";
+import { isStepBack, practiceOf } from "./people/cast.js";
 import { icon } from "./icon.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

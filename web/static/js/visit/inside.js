@@ -3,23 +3,23 @@
 import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { banners } from "./banners.js";
-import { cameraCard } from "./camera_card.js";
-import { company, isStepBack, visitOf } from "./cast.js";
+import { cameraCard } from "./practice/camera_card.js";
+import { company, isStepBack, visitOf } from "./people/cast.js";
 import { chatPanel } from "./chat.js";
 import { controls, exits } from "./controls.js";
-import { demonstration, shownTo } from "./demonstration.js";
-import { deskStop, emergency } from "./emergency.js";
+import { demonstration, shownTo } from "./practice/demonstration.js";
+import { deskStop, emergency } from "./practice/emergency.js";
 import { icon } from "./icon.js";
-import { arrivals, people } from "./people.js";
-import { consentCard } from "./recording_page.js";
-import { recordingSign } from "./recording_sign.js";
+import { arrivals, people } from "./people/people.js";
+import { consentCard } from "./recording/page.js";
+import { recordingSign } from "./recording/sign.js";
 import { stage } from "./stage.js";
 import { trustBanner } from "./trust.js";
 import { bothWays, connectionWords, duration, linkWords } from "./words.js";
 
 export { lineTest, lineTester } from "./line_test.js";
-export { Performance } from "./performance.js";
-export { recordingNews } from "./recording_words.js";
+export { Performance } from "./practice/performance.js";
+export { recordingNews } from "./recording/words.js";
 export { sheet } from "./sheets.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */

@@ -13,17 +13,17 @@ import { render } from "../../vendor/lit.js";
 import { actionsFor } from "./actions.js";
 import { Attention } from "../lib/attention.js";
 import { Board } from "./board.js";
-import { isStepBack, practiceOf } from "./cast.js";
+import { isStepBack, practiceOf } from "./people/cast.js";
 import { Connection } from "./connection.js";
-import { Hearing } from "./hearing.js";
-import { Mesh } from "./mesh.js";
-import { ownDevices } from "./own_devices.js";
-import { openedPanel } from "./panel_state.js";
-import { heard, isSameShown } from "./proof.js";
-import { Reporter } from "./reporter.js";
+import { Hearing } from "./media/hearing.js";
+import { Mesh } from "./media/mesh.js";
+import { ownDevices } from "./media/own_devices.js";
+import { openedPanel } from "./panel/state.js";
+import { heard, isSameShown } from "./practice/proof.js";
+import { Reporter } from "./media/reporter.js";
 import { screen, screenOf } from "./screen.js";
-import { exercisesOf, getJson, Shelf } from "./shelf.js";
-import { Sounds } from "./sounds.js";
+import { exercisesOf, getJson, Shelf } from "./practice/shelf.js";
+import { Sounds } from "./media/sounds.js";
 import { apply, participantOf, waiting } from "./view.js";
 import { WakeLock } from "./wake_lock.js";
 
@@ -293,7 +293,7 @@ function draw(state) {
 /** Stills are drawn by code of their own; without it there are still the words. */
 const drawStills = later(
   "stills",
-  () => import("./figures.js"),
+  () => import("./practice/figures.js"),
   ({ soon }) => soon((figures) => board.change({ figures })),
 );
 
@@ -313,7 +313,7 @@ const openInside = later(
 /** What only therapists have: exercises beside the picture, and whom and where to help. */
 const openDesk = later(
   "desk",
-  () => import("./panel.js"),
+  () => import("./panel/panel.js"),
   (desk) => board.change({ desk }),
 );
 

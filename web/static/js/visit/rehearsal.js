@@ -7,8 +7,8 @@ import { html, render } from "../../vendor/lit.js";
 import { Board } from "./board.js";
 import { check } from "./check.js";
 import { icon } from "./icon.js";
-import { ownDevices } from "./own_devices.js";
-import { Sounds } from "./sounds.js";
+import { ownDevices } from "./media/own_devices.js";
+import { Sounds } from "./media/sounds.js";
 
 /** @typedef {{ report_path: string, landing_path: string, clinic_phone: string }} Facts */
 /** @typedef {Pick<VisitState, "devices" | "check_step"> & { result: Result | null }} State */

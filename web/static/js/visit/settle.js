@@ -5,7 +5,7 @@
  */
 import { announcement } from "./announce.js";
 import { restoreArrangement } from "./arrangement.js";
-import { practiceOf, visitOf } from "./cast.js";
+import { practiceOf, visitOf } from "./people/cast.js";
 import { onKey } from "./keys.js";
 import { say } from "./speaker.js";
 

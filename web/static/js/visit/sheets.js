@@ -4,13 +4,13 @@ import { t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
 import { movePicture, toggleText } from "./arrangement.js";
 import { choices } from "./choices.js";
-import { emergencySheet } from "./emergency.js";
+import { emergencySheet } from "./practice/emergency.js";
 import { help } from "./help.js";
 import { icon } from "./icon.js";
-import { invite } from "./invite.js";
-import { people } from "./people.js";
-import { recordSheet } from "./recording_page.js";
-import { openRecording } from "./recording_words.js";
+import { invite } from "./people/invite.js";
+import { people } from "./people/people.js";
+import { recordSheet } from "./recording/page.js";
+import { openRecording } from "./recording/words.js";
 import { trust } from "./trust.js";
 import { phoneLink, phoneWords } from "./words.js";
 

@@ -3,7 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { classMap, html, live, nothing, repeat } from "../../vendor/lit.js";
 import { movePicture, togglePictureSize } from "./arrangement.js";
-import { company, hasHadCompany, queue } from "./cast.js";
+import { company, hasHadCompany, queue } from "./people/cast.js";
 import { icon } from "./icon.js";
 import { cameraWords, connectionWords, initials, isTrouble, microphoneWords, roleWords } from "./words.js";
 

@@ -5,10 +5,10 @@
  * `(state, act) => TemplateResult`.
  */
 /** @import { CameraCard, View, ParticipantId, Reason, Role, DeviceState, Quality, Rendering } from "../messages.js" */
-/** @import { Exercises } from "./shelf.js" */
-/** @import { Beat } from "./playback.js" */
+/** @import { Exercises } from "./practice/shelf.js" */
+/** @import { Beat } from "./practice/playback.js" */
 /** @import { Asked } from "./connection.js" */
-/** @import { Panel } from "./panel_state.js" */
+/** @import { Panel } from "./panel/state.js" */
 
 /**
  * What the server rendered into the page (`<script type="application/json" id="page">`).
@@ -72,7 +72,7 @@
  * @property {"direct" | "relay" | null} path
  * @property {number} width  of their picture, in source pixels
  * @property {number} height
- * @property {import("./inspection.js").Line | null} line  what the browser says of it; null while it does not stand
+ * @property {import("./media/inspection.js").Line | null} line  what the browser says of it; null while it does not stand
  */
 
 /**
@@ -107,11 +107,11 @@
  * @property {Readonly<Record<ParticipantId, Rendering>>} renderings  what the others' screens do with what is shown
  * @property {Rendering | null} rendering  what this screen does with it
  * @property {Panel} panel  what the therapist has open among the exercises
- * @property {import("./figures.js").Figures | null} figures  what draws stills, once it is needed and has come
+ * @property {import("./practice/figures.js").Figures | null} figures  what draws stills, once it is needed and has come
  * @property {typeof import("./inside.js") | null} inside  what draws the visit itself, once it has come
- * @property {typeof import("./panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
+ * @property {typeof import("./panel/panel.js") | null} desk  what draws the therapist's exercises, once it has come: nobody else fetches it
  * @property {number} recording_read  the recording of which this person has read why it stopped
- * @property {import("./bedside.js").Told | null} bedside  the patient, for the therapist; null until first asked for
+ * @property {import("./people/bedside.js").Told | null} bedside  the patient, for the therapist; null until first asked for
  * @property {boolean} is_voice_on  cues are said aloud on this device
  * @property {string} exertion_settled  the set of which this person has said how it was, or does not want to
  * @property {CameraCard | null} camera_card_read  the card that this person has put away

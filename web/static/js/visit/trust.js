@@ -2,13 +2,13 @@
 /** How this visit is protected, for whoever asks: the words that both can compare, and the line in plain words. */
 import { locale, t } from "../lib/i18n.js";
 import { html, nothing } from "../../vendor/lit.js";
-import { company } from "./cast.js";
+import { company } from "./people/cast.js";
 import { icon } from "./icon.js";
-import { isRecorded } from "./recording_words.js";
+import { isRecorded } from "./recording/words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { ParticipantView } from "../messages.js" */
-/** @import { Line } from "./inspection.js" */
+/** @import { Line } from "./media/inspection.js" */
 /** @import { Actions, PeerState, VisitState } from "./state.js" */
 
 /** @param {VisitState} state @returns {TemplateResult} what opens from "More" */

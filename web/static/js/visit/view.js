@@ -1,8 +1,8 @@
 // @ts-check
 /** What this person may see now. Pure: no DOM, no socket, no clock. Mirrors `apply` in telesession/domain/view.py. */
 /** @import { AnyEvent, Entry, OutsideView, ParticipantId, ParticipantView, RecordingEvent, View, VisitView } from "../messages.js" */
-import { practise } from "./practice.js";
-import { record } from "./recording.js";
+import { practise } from "./practice/practice.js";
+import { record } from "./recording/recording.js";
 
 /**
  * The view after one more event. An event for which a view has no place leaves it as it was: the server sends a fresh

@@ -1,7 +1,7 @@
 // @ts-check
 /** What happens, in words that a person reads. Pure: from the state to sentences, nothing is drawn here. */
 import { locale, t } from "../lib/i18n.js";
-import { isPresent } from "./cast.js";
+import { isPresent } from "./people/cast.js";
 
 /** @import { DeviceState, ParticipantView, Quality } from "../messages.js" */
 /** @import { PeerState, VisitState } from "./state.js" */
