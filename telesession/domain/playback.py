@@ -1,6 +1,7 @@
 """The shared clock's arithmetic: where a demonstration stands at a server time, and which repetition that is.
 
-Nobody streams a demonstration: every screen computes this from the same few numbers (`visit/practice/playback.js` mirrors it).
+Nobody streams a demonstration: every screen computes this from the same few numbers (mirrored by
+`visit/practice/playback.js`).
 """
 
 from datetime import datetime
