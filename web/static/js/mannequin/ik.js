@@ -44,7 +44,7 @@ export function hold(free, held) {
     for (let turn = 0; turn < 12; turn += 1) {
       for (const goal of goals) body = shifted(body, reachError(body, goal));
     }
-  }
+  } else for (const goal of goals) goal.joint &&= level(body, goal.limb, goal.joint);
   for (const goal of goals) body = { ...body, ...posed(body, goal, held) };
   return headOn(body, held);
 }
@@ -84,6 +84,20 @@ function reachError(body, { limb, joint, end }) {
   const most = joint ? limb.l1 : (limb.l1 + limb.l2) * REACH;
   if (end && far <= most) return [0, 0, 0];
   return times(unit(way), far - most);
+}
+
+/**
+ * Where the trunk may not move, a knee or elbow that is out of reach or too near gives way along the floor, never into it.
+ * @param {Skeleton} body @param {Limb} limb @param {Point} joint @returns {Point} as high as it was, as far from the trunk as its bone is long
+ */
+function level(body, limb, joint) {
+  const [x, y, z] = need(body, limb.upper).at;
+  const [dx, dz] = [joint[0] - x, joint[2] - z];
+  const flat = Math.hypot(dx, dz);
+  const reach = limb.l1 ** 2 - (joint[1] - y) ** 2;
+  if (reach <= 0 || flat < 1e-6) return joint;
+  const stretch = Math.sqrt(reach) / flat;
+  return [x + dx * stretch, joint[1], z + dz * stretch];
 }
 
 /** @param {Skeleton} body @param {Point} by @returns {Skeleton} */
