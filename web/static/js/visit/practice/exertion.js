@@ -80,7 +80,10 @@ export function exertion(state, act, shown, set) {
 /** @param {"pain" | "effort"} name @param {string} legend @param {(value: number) => string} words */
 function scale(name, legend, words) {
   return html`<fieldset class="scale">
-    <legend>${legend}</legend>
+    <legend>
+      ${legend}
+      <span class="scale-ends small" aria-hidden="true">${number(0)} ${words(0)} · ${number(10)} ${words(10)}</span>
+    </legend>
     <div class="scale-row">
       ${SCALE.map(
         (value) => html`<label class="scale-one" data-level=${level(value)}>
@@ -91,7 +94,6 @@ function scale(name, legend, words) {
         </label>`,
       )}
     </div>
-    <p class="scale-ends small" aria-hidden="true"><span>${words(0)}</span><span>${words(5)}</span><span>${words(10)}</span></p>
   </fieldset>`;
 }
 
