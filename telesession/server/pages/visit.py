@@ -8,7 +8,7 @@ from telesession.server import seat_cookie
 from telesession.server.keys import INVITATIONS, NOW, SCHEDULING, SETTINGS, STATIC, STUDIO, TEMPLATES
 from telesession.services.exercises import INDEX_FILE
 
-INSIDE = ("css/precall.css", "css/visit-cards.css", "css/visit-demonstration.css", "css/visit-side.css")
+INSIDE = ("css/visit-inside.css",)
 DESK = ("css/visit-desk.css", "css/visit-panel.css", "css/visit-clips.css", "css/visit-bedside.css")
 """What is fetched while one waits, and what only therapists need."""
 
