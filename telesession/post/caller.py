@@ -63,7 +63,7 @@ class Caller:
             raise NotSent("webhook_unreachable", may_retry=True) from error
 
     async def _addresses(self, to: URL) -> list[str]:
-        name = to.host or ""
+        name = to.raw_host or ""  # as it goes over the wire: our connector asks for it by no other
         try:
             found = await self._resolve(name, to.port or 443)
             return callable_ones(found, allows_private=may_be_private(name, self._private_names))
@@ -80,7 +80,10 @@ class Caller:
             "Connection": "close",
         }
         connector = aiohttp.TCPConnector(
-            resolver=_Pinned(to.host or "", addresses), use_dns_cache=False, force_close=True, ssl=self._trust or True
+            resolver=_Pinned(to.raw_host or "", addresses),
+            use_dns_cache=False,
+            force_close=True,
+            ssl=self._trust or True,
         )
         async with (
             aiohttp.ClientSession(

@@ -115,10 +115,6 @@ class Letters:
             return "", b""
         from telesession.services import calendar  # its library takes long to load, and a visit needs none
 
-        words = calendar.Words(
-            reader.words("Video appointment"),
-            reader.words("Join your video appointment"),
-            clean_line(self._settings.clinic_name),
-        )
+        words = calendar.Words(reader.words("Video appointment"), reader.words("Join your video appointment"))
         entry = calendar.entry(facts.appointment, words, self._link(facts), self._settings.mail_from, to)
         return calendar.method_of(facts.appointment), entry

@@ -22,6 +22,10 @@ class Rate:
         self._due = max(self._due, now) + self._interval
         return True
 
+    def give_back(self) -> None:
+        """One that was counted does not count after all."""
+        self._due -= self._interval
+
 
 class Rates:
     """A rate for each of many, such as seats. Remembers at most `most`; past that the one that came least recently."""
@@ -44,3 +48,8 @@ class Rates:
         if len(self._rates) > self._most:
             del self._rates[next(iter(self._rates))]
         return rate.allows(now)
+
+    def give_back(self, who: Hashable) -> None:
+        """The last one of `who` does not count after all."""
+        if (rate := self._rates.get(who)) is not None:
+            rate.give_back()

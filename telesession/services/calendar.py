@@ -1,4 +1,7 @@
-"""An appointment as calendars read it (RFC 5545, 5546, 7986). Others may see it: it tells nothing of health."""
+"""An appointment as calendars read it (RFC 5545, 5546, 7986). Others may see it: it tells nothing of health.
+
+So the clinic's name, which most often says what it is for, stands in the mail alone.
+"""
 
 import re
 from datetime import date
@@ -23,7 +26,6 @@ class Words(Struct, frozen=True):
 
     title: str
     join: str
-    clinic: str
 
 
 def method_of(appointment: Appointment) -> str:
@@ -48,10 +50,9 @@ def entry(appointment: Appointment, words: Words, link: str, organizer: str, att
         end=appointment.ends_at.astimezone(zone),
         summary=_plain(words.title),
         description=f"{_plain(words.join)}\n{link}" if is_on else None,
-        location=_plain(words.clinic) or None,
         url=link if is_on else None,
         conferences=[Conference(link, feature="VIDEO", label=_plain(words.join))] if is_on else None,
-        organizer=vCalAddress.new(organizer, cn=_plain(words.clinic) or None),
+        organizer=vCalAddress.new(organizer),
         attendees=[vCalAddress.new(attendee, partstat="NEEDS-ACTION", rsvp=False)],
         status=STATUS.CONFIRMED if is_on else STATUS.CANCELLED,
         classification=CLASS.PRIVATE,

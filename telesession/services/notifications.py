@@ -1,6 +1,7 @@
 """What patients are told outside the visit, at staff's request or when it is due; kept for staff to read."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -137,12 +138,15 @@ class Notifications:
     async def deliver(self, job: Job) -> Outcome:
         """The work of one job: compose the notification as of now and hand it over."""
         async with self._database.reading() as tx:
-            notification = await notifications.get(tx, NotificationId(job.subject))
+            try:
+                notification = await notifications.get(tx, NotificationId(job.subject))
+            except NotFound:  # its time is over, or the patient was erased
+                return Outcome()
             if notification.state is not State.WAITING:
                 return Outcome()
             try:
                 facts = await self._facts(tx, notification)
-            except NotFound:  # the patient was erased
+            except NotFound:
                 return self._outcome(notification, State.DROPPED)
         if rules.is_overtaken(notification, facts.appointment, self._now()):
             return self._outcome(notification, State.DROPPED)
@@ -160,8 +164,9 @@ class Notifications:
 
     async def give_up(self, tx: Transaction, job: Job, error: str) -> None:
         """Note that it was never told, for a job that broke."""
-        notification = await notifications.get(tx, NotificationId(job.subject))
-        await notifications.save(tx, replace(notification, state=State.FAILED, error=error))
+        with suppress(NotFound):  # the patient was erased meanwhile
+            notification = await notifications.get(tx, NotificationId(job.subject))
+            await notifications.save(tx, replace(notification, state=State.FAILED, error=error))
 
     def _outcome(
         self,

@@ -185,6 +185,8 @@ class Scheduling:
                 await self._require_free(tx, after)
             await appointments.save(tx, after)
             await audit.add(tx, Draft(by, Action.APPOINTMENT_MOVED, visit), self._now())
+            if after is not before:
+                await appointments.forget_coming(tx, visit, self._now())
             await links.revoke_all(tx, visit, self._now(), is_replaced=True, by=by)
             booked = await self._invite_both(tx, after, by)
             if after is not before:
@@ -225,9 +227,11 @@ class Scheduling:
         self._poke()
 
     async def miss(self, visit: VisitId, by: Actor = SERVICE) -> Appointment:
-        """Note that the patient did not come; raises `Refused` before the appointment began."""
+        """Note that the patient did not come; raises `Refused` before the appointment began, and of who is in."""
         async with self._database.transaction() as tx:
             after = rules.missed(await appointments.get(tx, visit, for_change=True), self._now())
+            if (await appointments.attendance_of(tx, visit)).live_since is not None:
+                raise Refused("going_on", "This visit is going on. Please end it there when it is over.")
             await appointments.save(tx, after)
             await audit.add(tx, Draft(by, Action.APPOINTMENT_MISSED, visit), self._now())
             await self._announce(tx, WebhookEvent.APPOINTMENT_MISSED, after)

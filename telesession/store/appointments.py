@@ -148,6 +148,15 @@ async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now
     )
 
 
+async def forget_coming(tx: Transaction, visit: VisitId, now: datetime) -> None:
+    """Forget who came when, how their devices were and where they said they are: the appointment is another time."""
+    await tx.execute(
+        update(appointments)
+        .where(appointments.c.id == visit)
+        .values(opened_at=None, waiting_since=None, live_since=None, devices=None, arrival=None, noted_at=now)
+    )
+
+
 async def note_check(tx: Transaction, visit: VisitId, devices: Devices, now: datetime) -> None:
     """Keep how a check before the visit went; of whoever is there, their own browser reports better."""
     await tx.execute(

@@ -109,9 +109,10 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
     await remove_logs(tx, visits)
     await remove_clips(tx, visits)
     await recordings.remove_of_visits(tx, visits)
+    about = select(notifications.c.id).where(notifications.c.visit.in_(visits))
+    await tx.execute(delete(jobs).where(or_(jobs.c.subject.in_([*visits, patient]), jobs.c.subject.in_(about))))
     await remove_notifications(tx, visits)
     await remove_links(tx, visits)
-    await tx.execute(delete(jobs).where(jobs.c.subject.in_([*visits, patient])))
     await tx.execute(
         update(appointments)
         .where(appointments.c.patient == patient, appointments.c.status.in_(OPEN))
@@ -120,7 +121,9 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
     await tx.execute(
         update(appointments)
         .where(appointments.c.patient == patient)
-        .values(time_zone="UTC", waiting_since=None, live_since=None, precall=None, noted_at=now)
+        .values(
+            time_zone="UTC", waiting_since=None, live_since=None, devices=None, arrival=None, precall=None, noted_at=now
+        )
     )
     await tx.execute(update(patients).where(patients.c.id == patient).values(body=b"", erased_at=now, changed_at=now))
 

@@ -1,5 +1,6 @@
 """The way in from a printed letter, for who has it and knows the date of birth; guessing leads nowhere."""
 
+import asyncio
 from datetime import date
 
 import aiohttp
@@ -61,6 +62,21 @@ async def test_who_guesses_is_stopped_and_links_are_guessed_no_better_than_codes
     assert (await typed(sam, code)).status == 429
     async with sam.http.get(f"/join/{service.booked.patient_token}") as answer:
         assert answer.status == 429
+
+
+async def test_many_guesses_at_once_are_as_many_as_one_after_the_other(service: Service, code: str) -> None:
+    sam = service.somebody()
+
+    answers = await asyncio.gather(*(typed(sam, f"ABCD-23{number}") for number in range(10, 70)))
+
+    assert sorted(one.status for one in answers) == [422] * 20 + [429] * 40
+
+
+async def test_whoever_knows_both_costs_their_network_no_try(service: Service, code: str) -> None:
+    pat = service.somebody()
+
+    for _ in range(30):
+        assert (await typed(pat, code)).status == 303
 
 
 @pytest.mark.parametrize(("code", "born_on"), [("", ""), ("ABCD-2345", "yesterday"), ("x" * 6_000, "1951-03-09")])

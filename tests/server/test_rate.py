@@ -17,3 +17,12 @@ def test_the_one_that_came_least_recently_is_forgotten_first() -> None:
     assert [rates.allows(who, 0.0) for who in ("a", "b", "a", "c")] == [True, True, False, True]
     assert not rates.allows("a", 0.0), "seen again after b"
     assert rates.allows("b", 0.0), "forgotten"
+
+
+def test_what_is_given_back_may_happen_again() -> None:
+    rates = Rates(0.001, 2)
+
+    assert [rates.allows("pat", 0.0) for _ in range(2)] == [True, True]
+    rates.give_back("pat")
+    rates.give_back("tess")
+    assert [rates.allows("pat", 0.0) for _ in range(2)] == [True, False]

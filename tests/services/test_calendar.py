@@ -25,9 +25,7 @@ APPOINTMENT = Appointment(
     START - timedelta(days=9),
 )
 LINK = f"https://visits.example.org/join/{'x' * 32}"
-WORDS = Words(
-    "Videocita", "Entrar en su videocita", "Clínica; de fisioterapia,\r\nEl Río: año ñandú y más palabras todavía"
-)
+WORDS = Words("Videocita", "Entrar en su videocita; deprisa,\r\nEl Río: año ñandú y más palabras todavía")
 
 
 def written(appointment: Appointment) -> bytes:
@@ -82,7 +80,7 @@ def test_it_leads_to_the_visit_and_says_nothing_of_it() -> None:
 def test_what_was_typed_ends_no_line() -> None:
     event = component(written(APPOINTMENT), "VEVENT")
 
-    assert event["LOCATION"].startswith(r"Clínica\; de fisioterapia\,")
+    assert event["DESCRIPTION"].startswith(r"Entrar en su videocita\; deprisa\,")
     assert not any(line.startswith("El Río") for line in lines(written(APPOINTMENT)))
 
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 import pytest
 
 from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.arrivals import Arrived
+from telesession.domain.attendance import Attendance, Devices, SlotState
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
+from telesession.services.arrivals import Arrivals, Asks
 from telesession.services.invitations import Invitations
 from telesession.services.scheduling import Booked, Scheduling
 from telesession.store.database import Database
@@ -61,6 +64,38 @@ async def test_a_move_makes_new_links_and_the_old_ones_say_so(
 
     clock.pass_by(days=1)
     assert (await invitations.peek(moved.patient_token)).appointment == moved.appointment
+
+
+async def test_a_move_forgets_who_had_come_and_where_they_were(
+    scheduling: Scheduling, invitations: Invitations, clock: Clock, database: Database
+) -> None:
+    booking = await booked(scheduling, clock)
+    visit = booking.appointment.id
+    granted = await invitations.redeem(booking.patient_token, None)
+    arrivals = Arrivals(database, clock)
+    await arrivals.report(granted.seat, Arrived(place="7 Wharf Road", phone="+34600777888"))
+    await scheduling.note_attendance(visit, Attendance(waiting_since=clock(), devices=Devices.GOOD))
+    assert (await scheduling.slot(visit)).state is SlotState.WAITING
+
+    moved = await scheduling.move(visit, clock() + timedelta(minutes=50))
+
+    slot = await scheduling.slot(visit)
+    assert (slot.state, slot.since, slot.devices) == (SlotState.BOOKED, None, None)
+    seat = (await invitations.redeem(moved.patient_token, None)).seat
+    assert await arrivals.is_due(seat, Asks(where=True, consent=False)), "they may be elsewhere by then"
+
+
+async def test_whoever_is_in_the_visit_has_come(scheduling: Scheduling, clock: Clock) -> None:
+    booking = await booked(scheduling, clock)
+    clock.pass_by(minutes=10)
+    await scheduling.note_attendance(booking.appointment.id, Attendance(live_since=clock()))
+
+    with pytest.raises(Refused) as refusal:
+        await scheduling.miss(booking.appointment.id)
+    assert refusal.value.code == "going_on"
+
+    await scheduling.note_attendance(booking.appointment.id, Attendance())
+    assert (await scheduling.miss(booking.appointment.id)).status is AppointmentStatus.NOSHOW
 
 
 async def test_links_of_a_cancelled_appointment_say_so(

@@ -312,6 +312,13 @@ async def test_a_name_that_changes_its_mind_is_believed_once(receiver: Receiver,
         assert (receiver.asked, other.asked, asked) == (1, 0, ["records.clinic.lan"])
 
 
+async def test_a_name_in_another_script_is_found_by_how_it_is_written_on_the_wire(receiver: Receiver) -> None:
+    resolve, asked = resolver(["127.0.0.1"])
+    name = "xn--bcher-kva.clinic.lan"
+    assert await sent_to(Caller([name], resolve), f"http://{name}:{receiver.port}/") == "401"
+    assert asked == [name]
+
+
 async def test_a_redirect_leads_nowhere(clinic: Clinic, receiver: Receiver, clock: Clock) -> None:
     async def elsewhere(_request: web.BaseRequest) -> web.Response:
         return web.Response(status=307, headers={"Location": other.url})

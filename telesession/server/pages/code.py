@@ -22,9 +22,12 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def answer(request: web.Request) -> web.Response:
-    """Take the seat; a wrong answer costs one of few tries of this network."""
+    """Take the seat; a wrong answer costs one of few tries of this network.
+
+    Counted before it is compared, so that fifty tries at once are fifty (ADR 84).
+    """
     form, place = await Form.of(request), place_of(request)
-    if request.app[GUESSES].is_spent(place, time.monotonic()):
+    if not request.app[GUESSES].allows(place, time.monotonic()):
         await denials.note(request, Action.RATE_REACHED, "/join", "too_many_requests", visitor_of(request))
         raise web.HTTPTooManyRequests
     try:
@@ -32,9 +35,9 @@ async def answer(request: web.Request) -> web.Response:
             form.text("code"), form.day("born_on"), seat_cookie.browser_key(request), visitor_of(request)
         )
     except Refused as no:
-        request.app[GUESSES].allows(place, time.monotonic())
         await denials.note(request, Action.LINK_REFUSED, "/join", no.code, visitor_of(request))
         return _form(request, form, no)
+    request.app[GUESSES].give_back(place)
     return await enter(request, granted)
 
 
