@@ -11,6 +11,7 @@ from msgspec import Struct
 from telesession.media.webm import (
     AUDIO,
     BEGINNING_BYTES,
+    MOST_MS,
     VIDEO,
     Block,
     Chapter,
@@ -24,6 +25,12 @@ from telesession.store.sealed_file import SealedReader
 
 CLUSTER_MS = 500
 """What is lost at most when the writing process dies, beside what does not fill a chunk."""
+MOST_CLUSTER_BYTES = 4_000_000
+"""So much is held in memory at most: what a browser sends is a fortieth of it."""
+MOST_AHEAD_MS = 1_000
+"""No two frames of a track have the same time, so a flood of them runs ahead of it; this far and no farther."""
+PLACES_APART_MS = 100
+"""Where one can begin is kept in memory while a film is watched: there are no more places than anybody looks for."""
 LAST_FRAME_MS = 20
 """How long the last frame is shown or heard; nobody says how long it was."""
 
@@ -37,9 +44,11 @@ class ReelWriter:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._blocks: list[Block] = []
+        self._bytes = 0
         self._last_ms = {VIDEO: -1, AUDIO: -1}
         self._ended_ms = 0
         self._has_key = False
+        self._place_ms = -PLACES_APART_MS
 
     def add(self, track: int, at_ms: int, frame: bytes, *, is_key: bool) -> None:
         """The next frame of a track. What was sent before the beginning, or cannot be shown by itself there, is not."""
@@ -47,11 +56,20 @@ class ReelWriter:
         self._has_key = self._has_key or (begins and at_ms >= 0)
         if at_ms < 0 or (track == VIDEO and not self._has_key):
             return
-        at_ms = max(at_ms, self._last_ms[track] + 1)
-        self._last_ms[track] = at_ms
-        if self._blocks and (begins or abs(at_ms - self._blocks[0].at_ms) >= CLUSTER_MS):
+        at_ms = max(at_ms, max(self._last_ms.values()) - MOST_MS)
+        if self._last_ms[track] >= at_ms + MOST_AHEAD_MS:
+            return
+        at_ms = self._last_ms[track] = max(at_ms, self._last_ms[track] + 1)
+        is_place = begins and at_ms - self._place_ms >= PLACES_APART_MS
+        self._place_ms = at_ms if is_place else self._place_ms
+        if self._blocks and (is_place or self._is_enough(at_ms, frame)):
             self._flush()
         self._blocks.append(Block(track, at_ms, frame, is_key))
+        self._bytes += len(frame)
+
+    def _is_enough(self, at_ms: int, frame: bytes) -> bool:
+        is_long = abs(at_ms - self._blocks[0].at_ms) >= CLUSTER_MS
+        return is_long or self._bytes + len(frame) > MOST_CLUSTER_BYTES
 
     def close(self) -> None:
         """Write what waits."""
@@ -63,7 +81,7 @@ class ReelWriter:
         at_ms = max(self._ended_ms, min(one.at_ms for one in self._blocks))
         self._write(cluster(at_ms, self._blocks))
         self._ended_ms = at_ms
-        self._blocks = []
+        self._blocks, self._bytes = [], 0
 
 
 class Index(Struct, frozen=True):

@@ -14,6 +14,8 @@ MOST_WAITING = 1_024
 """Packets that wait for one that is missing; more than a second of 8 Mbit/s."""
 MOST_FRAME_BYTES = 4_000_000
 """Of one picture: far beyond any that is sent, and an end to one that never ends."""
+MOST_LATE_S = 5.0
+"""Nothing is on its way for longer: a sender who says so has a clock that jumped, or wants ours to."""
 ASK_AGAIN_S = 0.06
 MOST_ASKED = 128
 
@@ -112,8 +114,7 @@ class Pictures:
 
     def __init__(self) -> None:
         self._unwrap = Unwrapped(32)
-        self._parts: list[bytes] = []
-        self._bytes = 0
+        self._data = bytearray()
         self._timestamp: int | None = None
         self._was_lost = False
         self.wants_key = True
@@ -127,21 +128,19 @@ class Pictures:
         if not packet.payload:
             return None  # sent to try how much gets through
         begins, part = vp8_part(packet.payload)
-        if begins and packet.timestamp != self._timestamp:
-            self._parts, self._timestamp = [], packet.timestamp
-        elif packet.timestamp != self._timestamp:
-            self._parts, self._timestamp = [], None  # the middle of a frame whose beginning never came
-            return None
-        self._parts.append(part)
-        self._bytes = len(part) if begins else self._bytes + len(part)
-        if self._bytes > MOST_FRAME_BYTES:
+        if packet.timestamp != self._timestamp:
+            self._data, self._timestamp = bytearray(), packet.timestamp if begins else None
+            if not begins:
+                return None  # the middle of a frame whose beginning never came
+        self._data += part
+        if len(self._data) > MOST_FRAME_BYTES:
             self._lose()
             return None
         return self._whole() if packet.is_last else None
 
     def _whole(self) -> Frame | None:
-        data, timestamp = b"".join(self._parts), self._timestamp
-        self._parts, self._timestamp = [], None
+        data, timestamp = bytes(self._data), self._timestamp
+        self._data, self._timestamp = bytearray(), None
         if timestamp is None or not data:
             return None
         is_key = vp8_is_key(data)
@@ -152,7 +151,7 @@ class Pictures:
         return frame
 
     def _lose(self) -> None:
-        self._parts, self._timestamp = [], None
+        self._data, self._timestamp = bytearray(), None
         self.wants_key = self._was_lost = True
 
 
@@ -238,7 +237,10 @@ class StreamTime:
         self._told = (ntp / 2**32, timestamp)
 
     def sent_at(self, timestamp: int, now_s: float) -> float:
-        """When the frame that arrived at `now_s` was sent."""
+        """When the frame that arrived at `now_s` was sent: not after that, and not long before."""
+        return max(self._sent_at(timestamp, now_s), now_s - MOST_LATE_S)
+
+    def _sent_at(self, timestamp: int, now_s: float) -> float:
         if self._told is None:
             return self._alone.ours(timestamp / self._hz, now_s)
         told_s, at = self._told

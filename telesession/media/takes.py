@@ -53,15 +53,9 @@ class Take:
     def close(self) -> None:
         """Write what waits and the end of each reel; raises `DiskFull` once all that could be closed are."""
         reels, self._reels = self._reels, {}
-        failed: DiskFull | None = None
-        for reel in reels.values():
-            try:
-                with _or_disk_full():
-                    reel.close()
-            except DiskFull as full:
-                failed = full
-        if failed is not None:
-            raise failed
+        with _or_disk_full(), contextlib.ExitStack() as closing:  # one that fails keeps no other from being closed
+            for reel in reels.values():
+                closing.callback(reel.close)
 
     def _open(self, participant: ParticipantId) -> "_Reel":
         name = name_of(self._part, participant, secrets.token_hex(4))

@@ -1,16 +1,20 @@
 """What is written frame by frame can be played from any place, also when its writer died; and by nobody else."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from telesession.media.reel import LAST_FRAME_MS, Reel, ReelWriter, index
+from telesession.media.reel import LAST_FRAME_MS, MOST_CLUSTER_BYTES, Reel, ReelWriter, index
 from telesession.media.webm import AUDIO, VIDEO, Block, Chapter
 from telesession.store.sealed_file import CHUNK_BYTES, SealedReader, SealedWriter
 from telesession.store.vault import Unreadable
 from tests.media.test_webm import opened, pictures, sound
 
+KEY_FRAME = b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02"
 KEY, PLACE = b"k" * 32, "recording:v.1/1-p-00000000.reel"
 
 
@@ -93,7 +97,7 @@ def test_one_changed_bit_anywhere_and_nothing_of_that_chunk_is_shown(tmp_path: P
 
 def test_what_was_sealed_cannot_be_found_on_the_disk(tmp_path: Path) -> None:
     canary = b"canary" * 40
-    blocks = [Block(VIDEO, 0, b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02" + canary, is_key=True)]
+    blocks = [Block(VIDEO, 0, KEY_FRAME + canary, is_key=True)]
     kept = written(tmp_path / "reel", iter(blocks)).read_bytes()
     assert b"canary" not in kept
     assert b"\x9d\x01\x2a" not in kept
@@ -108,3 +112,27 @@ def test_frames_out_of_order_never_put_a_cluster_before_the_one_before_it(tmp_pa
     assert times == sorted(times)
     with opened(film(path)) as read:
         assert read.duration == 40_000_000 + LAST_FRAME_MS * 1_000
+
+
+@given(st.lists(st.tuples(st.sampled_from([VIDEO, AUDIO]), st.integers(-10, 10**9), st.booleans()), max_size=40))
+def test_no_time_that_a_frame_says_breaks_the_film_of_its_sender(said: list[tuple[int, int, bool]]) -> None:
+    """A clock that jumps, or lies: each frame is where a block can have it, and the clusters are in order."""
+    film = io.BytesIO()
+    reel = ReelWriter(film.write)
+    for track, at_ms, is_key in said:
+        reel.add(track, at_ms, KEY_FRAME, is_key=is_key or track == AUDIO)
+    reel.close()
+    found = index(lambda start, length: film.getvalue()[start : start + length], len(film.getvalue()))
+    assert found.clusters_bytes == len(film.getvalue())
+    assert [place.at_ms for place in found.places] == sorted(place.at_ms for place in found.places)
+
+
+def test_a_flood_neither_fills_the_memory_nor_runs_ahead_of_the_clock() -> None:
+    clusters: list[int] = []
+    reel = ReelWriter(lambda cluster: clusters.append(len(cluster)))
+    for number in range(20_000):
+        reel.add(VIDEO, number // 100, KEY_FRAME + bytes(2_000), is_key=True)
+    reel.close()
+    assert max(clusters) < MOST_CLUSTER_BYTES + 10_000
+    assert sum(clusters) < 2_000 * 2_200, "of each millisecond there is one frame"
+    assert len(clusters) < 20, "where one can begin is counted, however many pictures stand alone"

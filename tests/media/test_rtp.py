@@ -1,11 +1,15 @@
 """Packets come in any order, twice or never; frames come whole and in order, after a loss only what can be shown."""
 
+import tracemalloc
 from collections.abc import Sequence as Many
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telesession.media.rtp import (
+    MOST_FRAME_BYTES,
+    MOST_LATE_S,
     WAIT_PICTURE_S,
     Frame,
     Packet,
@@ -102,6 +106,19 @@ def test_a_picture_that_never_ends_is_given_up() -> None:
     assert pictures.add(Packet(4_100, 9, True, b"\x00" + bytes(1_000))) is None
 
 
+@pytest.mark.parametrize("payload", [b"\x10" + bytes(1_000), b"\x10\x00", b"\x10"])
+def test_nothing_grows_with_a_picture_that_only_ever_begins(payload: bytes) -> None:
+    pictures = Pictures()
+    tracemalloc.start()
+    try:
+        for number in range(20_000):
+            pictures.add(Packet(number, 9, False, payload + b""))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1.5 * min(MOST_FRAME_BYTES, 20_000 * len(payload) + 10_000)
+
+
 def test_the_size_is_read_from_the_picture_itself() -> None:
     assert vp8_size(KEY) == (1_280, 720)
     assert vp8_size(DELTA) is None
@@ -127,3 +144,15 @@ def test_picture_and_sound_are_brought_together_by_what_their_sender_says() -> N
         sound.sent_at(77 + 48 * ms, ms / 1_000 + late_s) for ms, late_s in ((0, 0.130), (1_000, 0.09), (2_000, 0.2))
     ]
     assert all(abs(seen - heard) < 0.001 for seen, heard in zip(lips, voice, strict=True))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**32 - 1), st.booleans()), max_size=20))
+def test_whatever_time_a_sender_says_it_is_nothing_is_older_than_a_way_can_be(
+    said: list[tuple[int, int, bool]],
+) -> None:
+    sender = SenderTime()
+    picture, sound = StreamTime(90_000, sender), StreamTime(48_000, sender)
+    for now_s, (ntp, timestamp, is_picture) in enumerate(said, start=1_000):
+        stream = picture if is_picture else sound
+        stream.learn(ntp, timestamp ^ 0xFFFF)
+        assert now_s - MOST_LATE_S <= stream.sent_at(timestamp, now_s) <= now_s + 1e-3

@@ -1,6 +1,7 @@
 """A take on a disk that is full: it stops with a word, and what is there can be played."""
 
 import resource
+import struct
 import time
 from pathlib import Path
 
@@ -52,3 +53,20 @@ def test_what_was_written_before_the_disk_was_full_can_be_played(tmp_path: Path)
         assert sealed.size == 2 * CHUNK_BYTES
     assert found.has_sound
     assert 5_000 < found.length_ms < 10_000
+
+
+def test_a_reel_that_cannot_be_ended_keeps_no_other_from_being_whole(tmp_path: Path) -> None:
+    files = ReelFiles(tmp_path)
+    folder = files.make_folder(VisitId("visit"), 3)
+    take = Take(folder, KEY, 1, time.monotonic(), 0)
+    for who in (PAT, ParticipantId("p-tess")):
+        take.add(who, "audio", time.monotonic(), Frame(0, b"\xfc\xff\xfe", is_key=True))
+    take.add(PAT, "audio", time.monotonic() + 2**33, Frame(1, b"\xfc\xff\xfe", is_key=True))  # no film has room for it
+    with pytest.raises(struct.error):
+        take.close()
+
+    whole = []
+    for file in files.list_of(VisitId("visit"), 3):
+        with SealedReader(file.path, key_of(KEY, file.name), place_of(folder, file.name)) as sealed:
+            whole.append((file.participant, sealed.is_whole))
+    assert whole == [("p-pat", False), ("p-tess", True)]
