@@ -16,7 +16,7 @@ from telesession.server.address import place_of
 from telesession.server.keys import KNOCKS, NOW, SESSION, SESSIONS, STAFF
 from telesession.server.problems import answer_problem, wants_json
 from telesession.server.routes import Door, Policy, door_of
-from telesession.services.own_account import prove_again
+from telesession.services.sessions import prove_again
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -54,7 +54,7 @@ def creation_options(place: Place, person: Staff, challenge: bytes, known: Itera
         challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
         timeout=int(within.total_seconds() * 1_000),
@@ -67,7 +67,7 @@ def request_options(place: Place, challenge: bytes, within: timedelta) -> str:
     options = webauthn.generate_authentication_options(
         rp_id=place.name,
         challenge=challenge,
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=UserVerificationRequirement.REQUIRED,
         timeout=int(within.total_seconds() * 1_000),
     )
     return webauthn.options_to_json(options)
@@ -90,6 +90,7 @@ def check_made(place: Place, credential: str, challenge: bytes) -> Made:
             expected_challenge=challenge,
             expected_rp_id=place.name,
             expected_origin=list(place.origins),
+            require_user_verification=True,
         )
     except MALFORMED as wrong:
         raise refused() from wrong
@@ -115,6 +116,7 @@ def check_used(place: Place, credential: str, challenge: bytes, public_key: byte
             expected_origin=list(place.origins),
             credential_public_key=public_key,
             credential_current_sign_count=sign_count,
+            require_user_verification=True,
         ).new_sign_count
     except MALFORMED as wrong:
         raise refused() from wrong

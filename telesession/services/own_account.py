@@ -15,7 +15,7 @@ from telesession.domain.names import clean_name
 from telesession.domain.staff import Access, Staff
 from telesession.services import guarding, totp
 from telesession.services.passwords import Passwords, Verdict
-from telesession.services.sessions import SignedIn, renew
+from telesession.services.sessions import SignedIn, prove_again, renew, require_open
 from telesession.store import audit, recovery_codes, staff
 from telesession.store.database import Database, Transaction
 
@@ -47,11 +47,13 @@ class OwnAccount:
         async with self._database.reading() as tx:
             return await staff.access(tx, person.id), await recovery_codes.count_left(tx, person.id)
 
-    async def rename(self, person: Staff, name: str) -> None:
+    async def rename(self, me: SignedIn, name: str) -> None:
         """Change the name that patients and colleagues read; raises `Refused`."""
-        renamed = replace(person, name=clean_name(name))
+        cleaned = clean_name(name)
         async with self._database.transaction() as tx:
-            await staff.save(tx, renamed)
+            await require_open(tx, me.session)
+            # As it is now: whoever was given another role meanwhile keeps that.
+            await staff.save(tx, replace(await staff.get(tx, me.staff.id), name=cleaned))
 
     async def change_password(self, me: SignedIn, current: str, new: str, place: str) -> str:
         """Replace the password, or choose the first one; answers with the session's new token.
@@ -70,6 +72,7 @@ class OwnAccount:
             await self._require_current(person, hashed, current, place)
         fresh = await self._passwords.hash(new)
         async with self._database.transaction() as tx:
+            await require_open(tx, me.session)
             await staff.set_password(tx, person.id, fresh, is_long=password_rules.is_long(new))
             await self._note(tx, Action.PASSWORD_CHANGED, person, "", place)
             return await renew(tx, me.session, self._random_bytes)
@@ -96,6 +99,7 @@ class OwnAccount:
     async def confirm_totp(self, me: SignedIn, code: str, place: str) -> tuple[str, Sequence[str]]:
         """From now on codes are asked for. Answers with the session's new token and the recovery codes, shown once."""
         async with self._database.transaction() as tx:
+            await require_open(tx, me.session)
             if (await staff.access(tx, me.staff.id)).has_totp:
                 raise Refused("totp_there", "An authenticator app is set up already. Remove it first.")
             if not await totp.use(tx, me.staff.id, code, self._now()):
@@ -106,9 +110,11 @@ class OwnAccount:
             codes = await self._new_codes(tx, me.staff, place)
             return await renew(tx, me.session, self._random_bytes), codes
 
-    async def remove_totp(self, person: Staff, place: str) -> None:
+    async def remove_totp(self, me: SignedIn, place: str) -> None:
         """Ask for no codes any more; raises `Refused` while the password is too short to stand alone."""
+        person = me.staff
         async with self._database.transaction() as tx:
+            await require_open(tx, me.session)
             if not await staff.is_password_long(tx, person.id):
                 raise Refused(
                     "password_needed", "Please choose a password of at least 15 characters first: it would stand alone."
@@ -116,12 +122,13 @@ class OwnAccount:
             await staff.remove_totp(tx, person.id)
             await self._note(tx, Action.FACTOR_REMOVED, person, ":app", place)
 
-    async def renew_codes(self, person: Staff, place: str) -> Sequence[str]:
+    async def renew_codes(self, me: SignedIn, place: str) -> Sequence[str]:
         """New recovery codes, shown once; the old ones open nothing any more."""
         async with self._database.transaction() as tx:
-            if not (await staff.access(tx, person.id)).has_totp:
+            await require_open(tx, me.session)
+            if not (await staff.access(tx, me.staff.id)).has_totp:
                 raise Refused("no_totp", "Recovery codes stand in for an authenticator app. Please set one up first.")
-            return await self._new_codes(tx, person, place)
+            return await self._new_codes(tx, me.staff, place)
 
     async def _new_codes(self, tx: Transaction, person: Staff, place: str) -> Sequence[str]:
         codes = [rules.recovery_code(self._random_bytes(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY_CODES)]
@@ -132,8 +139,3 @@ class OwnAccount:
     async def _note(self, tx: Transaction, action: Action, person: Staff, which: str, place: str) -> None:
         by = Actor(person.id, person.role, place)
         await audit.add(tx, Draft(by, action, f"{person.id}{which}"), self._now())
-
-
-def prove_again() -> Refused:
-    """Too long ago to change how one signs in."""
-    return Refused("prove_again", "Please sign in again, then you can change this.")

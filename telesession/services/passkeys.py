@@ -14,7 +14,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
 from telesession.domain.names import clean_name
 from telesession.domain.staff import Staff
-from telesession.services.sessions import Client, begin
+from telesession.services.sessions import Client, SignedIn, begin, require_open
 from telesession.store import audit, challenges, passkeys, staff
 from telesession.store.challenges import Purpose
 from telesession.store.database import Database, Transaction
@@ -87,10 +87,11 @@ class Passkeys:
         await passkeys.add(tx, kept)
         await self._note(tx, Action.FACTOR_ADDED, person, place)
 
-    async def add_to_account(self, person: Staff, credential: str, name: str, place: str) -> None:
+    async def add_to_account(self, me: SignedIn, credential: str, name: str, place: str) -> None:
         """As `add`, for somebody who is signed in."""
         async with self._database.transaction() as tx:
-            await self.add(tx, person, credential, name, place)
+            await require_open(tx, me.session)
+            await self.add(tx, me.staff, credential, name, place)
 
     async def begin_sign_in(self) -> str:
         """What the browser needs to ask for any passkey of this service, as JSON."""
@@ -131,10 +132,11 @@ class Passkeys:
         async with self._database.transaction() as tx:
             await passkeys.rename(tx, credential, who, cleaned)
 
-    async def remove(self, credential: bytes, person: Staff, place: str) -> None:
+    async def remove(self, credential: bytes, me: SignedIn, place: str) -> None:
         """Forget a passkey; raises `Refused` when it is the only way in."""
-        who = person.id
+        person, who = me.staff, me.staff.id
         async with self._database.transaction() as tx:
+            await require_open(tx, me.session)
             access = await staff.access(tx, who)
             known = {one.id for one in await passkeys.list_for_staff(tx, who)}
             if known == {credential} and not access.has_password:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from telesession.domain import sessions as rules
 from telesession.domain.audit import Action, Actor, Draft
+from telesession.domain.errors import Refused
 from telesession.domain.ids import SessionId, StaffId
 from telesession.domain.sessions import Session
 from telesession.domain.staff import Staff
@@ -59,6 +60,21 @@ async def renew(tx: Transaction, session: Session, random_bytes: Callable[[int],
     await sessions.change_token(tx, session.id, rules.digest(token))
     await sessions.remove_all(tx, session.staff, but=session.id)
     return token
+
+
+async def require_open(tx: Transaction, session: Session) -> None:
+    """Raise `Refused("prove_again")` when it was ended meanwhile: who is out changes no way in any more.
+
+    Asked in the transaction of the change, since an administrator may begin the account anew while a password is
+    compared.
+    """
+    if not await sessions.is_open(tx, session.id):
+        raise prove_again()
+
+
+def prove_again() -> Refused:
+    """Too long ago to change how one signs in."""
+    return Refused("prove_again", "Please sign in again, then you can change this.")
 
 
 class Sessions:

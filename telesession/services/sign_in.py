@@ -56,6 +56,8 @@ class SignIn:
             raise Refused("wrong", "The email address or the password is not right.")
         fresh = await self._passwords.hash(password) if verdict is Verdict.RIGHT_BUT_OLD else None
         async with self._database.transaction() as tx:
+            if await staff.password_hash(tx, found.id) != hashed:  # changed, or the account begun anew, meanwhile
+                raise Refused("wrong", "The email address or the password is not right.")
             if fresh is not None:
                 await staff.rehash(tx, found.id, hashed, fresh)
             return await self._after_password(tx, found.id, client)

@@ -1,12 +1,17 @@
 """Codes of an app, recovery codes, and what becomes of them."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from telesession.domain.errors import Refused
+from telesession.domain.staff import StaffRole
+from telesession.services.passwords import Passwords, Verdict
 from telesession.services.sessions import Client, SignedIn
 from telesession.store.database import Database
 from tests.fakes import Clock
 from tests.people import HERE, PASSWORD, People
+from tests.services.security_key import SecurityKey
 
 
 @pytest.fixture
@@ -76,7 +81,7 @@ async def test_a_recovery_code_works_once(people: People, me: SignedIn) -> None:
     assert await people.sign_in.with_code(await step(people, me), codes[0].lower(), HERE)
     assert await refused(people, await step(people, me), codes[0]) == "code_wrong"
     assert (await people.own.access(me.staff))[1] == 9
-    renewed = await people.own.renew_codes(me.staff, HERE.place)
+    renewed = await people.own.renew_codes(me, HERE.place)
     assert await refused(people, await step(people, me), codes[1]) == "code_wrong"
     assert await people.sign_in.with_code(await step(people, me), renewed[0], HERE)
 
@@ -125,10 +130,10 @@ async def test_a_short_password_never_stands_alone(people: People, me: SignedIn)
     await people.own.change_password(me, PASSWORD, "brwn0ttr", HERE.place)
 
     with pytest.raises(Refused) as refusal:
-        await people.own.remove_totp(me.staff, HERE.place)
+        await people.own.remove_totp(me, HERE.place)
     assert refusal.value.code == "password_needed"
     await people.own.change_password(me, "brwn0ttr", PASSWORD, HERE.place)
-    await people.own.remove_totp(me.staff, HERE.place)
+    await people.own.remove_totp(me, HERE.place)
     assert (await people.sign_in.with_password(me.staff.email, PASSWORD, HERE)).is_in
     assert secret
 
@@ -158,4 +163,108 @@ async def test_what_is_no_passkey_is_refused_in_words(people: People, me: Signed
         await people.passkeys.sign_in(credential, HERE)
     assert refusal.value.code == "passkey_refused"
     with pytest.raises(Refused):
-        await people.passkeys.add_to_account(me.staff, credential, "Key", HERE.place)
+        await people.passkeys.add_to_account(me, credential, "Key", HERE.place)
+
+
+async def test_who_is_out_meanwhile_changes_no_way_in(people: People, me: SignedIn) -> None:
+    secret, _ = await protected(people, me)
+    await people.accounts.reset(me.staff.id)
+
+    for change in (
+        people.own.rename(me, "Tess Again"),
+        people.own.confirm_totp(me, people.code(secret), HERE.place),
+        people.own.remove_totp(me, HERE.place),
+        people.own.renew_codes(me, HERE.place),
+        people.passkeys.add_to_account(me, "{}", "Key", HERE.place),
+        people.passkeys.remove(b"key", me, HERE.place),
+    ):
+        with pytest.raises(Refused) as refusal:
+            await change
+        assert refusal.value.code == "prove_again"
+
+
+async def test_a_new_name_takes_no_other_change_back(people: People, me: SignedIn) -> None:
+    await people.accounts.set_role(me.staff.id, StaffRole.FRONT_DESK)
+    _, again = await people.enter(me.staff)
+    stale = SignedIn(me.staff, again.session)
+
+    await people.own.rename(stale, "Tess Tested")
+
+    found = (await people.accounts.get(me.staff.id)).staff
+    assert (found.name, found.role) == ("Tess Tested", StaffRole.FRONT_DESK)
+
+
+class Interrupted(Passwords):
+    """Something happens while a password is looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=64, passes=1)
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def _happens(self) -> None:
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
+
+    async def compare(self, hashed: str | None, password: str) -> Verdict:
+        await self._happens()
+        return await super().compare(hashed, password)
+
+
+async def test_a_password_that_is_changed_while_the_account_is_begun_anew_opens_nothing(
+    database: Database, clock: Clock
+) -> None:
+    passwords = Interrupted()
+    people = People(database, clock, passwords)
+    tess = await people.hire()
+    _, me = await people.enter(tess)
+
+    passwords.meanwhile = lambda: people.accounts.reset(tess.id)
+    with pytest.raises(Refused) as refusal:
+        await people.own.change_password(me, PASSWORD, "a thief chose this one", HERE.place)
+    assert refusal.value.code == "prove_again"
+    with pytest.raises(Refused):
+        await people.sign_in.with_password(tess.email, "a thief chose this one", HERE)
+
+
+async def test_a_sign_in_that_was_begun_before_the_account_was_begun_anew_ends_there(
+    database: Database, clock: Clock
+) -> None:
+    passwords = Interrupted()
+    people = People(database, clock, passwords)
+    tess = await people.hire()
+
+    passwords.meanwhile = lambda: people.accounts.reset(tess.id)
+    with pytest.raises(Refused) as refusal:
+        await people.sign_in.with_password(tess.email, PASSWORD, HERE)
+    assert refusal.value.code == "wrong"
+    assert await people.sessions.list_for(tess.id) == []
+
+
+@pytest.mark.parametrize("is_verified", [True, False])
+async def test_a_key_that_was_only_touched_is_one_factor_and_opens_nothing(
+    people: People, me: SignedIn, *, is_verified: bool
+) -> None:
+    key = SecurityKey("https://visits.example.org")
+    made = key.make(await people.passkeys.begin_adding(me.staff), is_verified=True)
+    await people.passkeys.add_to_account(me, made, "Key", HERE.place)
+
+    used = key.use(await people.passkeys.begin_sign_in(), is_verified=is_verified)
+    if is_verified:
+        found = await people.sessions.whose(await people.passkeys.sign_in(used, HERE))
+        assert found is not None
+        assert found.staff == me.staff
+    else:
+        with pytest.raises(Refused) as refusal:
+            await people.passkeys.sign_in(used, HERE)
+        assert refusal.value.code == "passkey_refused"
+
+
+async def test_a_key_that_was_only_touched_is_not_kept(people: People, me: SignedIn) -> None:
+    made = SecurityKey("https://visits.example.org").make(
+        await people.passkeys.begin_adding(me.staff), is_verified=False
+    )
+
+    with pytest.raises(Refused):
+        await people.passkeys.add_to_account(me, made, "Key", HERE.place)
+    assert await people.passkeys.list_for(me.staff.id) == []

@@ -28,7 +28,7 @@ async def rename(request: web.Request) -> web.Response:
     """Take the new name."""
     given = await forms.typed(request, "name")
     try:
-        await request.app[OWN_ACCOUNT].rename(request[STAFF], given["name"])
+        await request.app[OWN_ACCOUNT].rename(me_of(request), given["name"])
     except Refused as no:
         return await _page(request, no, given["name"])
     return forms.see_other(HERE)
@@ -60,7 +60,7 @@ async def add_passkey(request: web.Request) -> web.Response:
     given = await read_answer(request)
     name = given.name.strip() or session_cookie.client_of(request).device or "1"
     await request.app[PASSKEYS].add_to_account(
-        request[STAFF], bytes(given.credential).decode(), name, place_of(request)
+        me_of(request), bytes(given.credential).decode(), name, place_of(request)
     )
     return web.json_response({"location": f"{HERE}?done=passkey"})
 
@@ -78,7 +78,7 @@ async def rename_passkey(request: web.Request) -> web.Response:
 async def remove_passkey(request: web.Request) -> web.Response:
     """Forget a passkey."""
     try:
-        await request.app[PASSKEYS].remove(_passkey(request), request[STAFF], place_of(request))
+        await request.app[PASSKEYS].remove(_passkey(request), me_of(request), place_of(request))
     except Refused as no:
         return await _page(request, no)
     return forms.see_other(HERE)

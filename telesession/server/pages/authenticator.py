@@ -30,13 +30,13 @@ async def confirm(request: web.Request) -> web.Response:
 
 async def remove(request: web.Request) -> web.Response:
     """Ask for no codes any more."""
-    await request.app[OWN_ACCOUNT].remove_totp(request[STAFF], place_of(request))
+    await request.app[OWN_ACCOUNT].remove_totp(me_of(request), place_of(request))
     return forms.see_other(HERE)
 
 
 async def renew_codes(request: web.Request) -> web.Response:
     """New recovery codes, shown once."""
-    codes = await request.app[OWN_ACCOUNT].renew_codes(request[STAFF], place_of(request))
+    codes = await request.app[OWN_ACCOUNT].renew_codes(me_of(request), place_of(request))
     return forms.answer(request, "account/codes.html", {"me": request[STAFF], "codes": codes, "is_new": False})
 
 
