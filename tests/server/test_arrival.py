@@ -92,7 +92,9 @@ async def test_who_has_answered_is_not_asked_again(service: Service) -> None:
     assert not (await service.pat()).visit_path.endswith("/before")
 
 
-async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service: Service) -> None:
+async def test_what_is_wrong_is_said_beside_its_field_where_the_page_opens_and_what_was_typed_stays(
+    service: Service,
+) -> None:
     pat = await pat_before(service)
 
     async with pat.http.post(f"{pat.visit_path}/before", data={"place": "7 Quay Street", "phone": "soon"}) as answer:
@@ -101,6 +103,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(s
     assert answer.status == 422
     assert 'value="7 Quay Street"' in page
     assert 'id="phone-error"' in page
+    assert re.findall(r'<input id="(\w+)"[^>]* autofocus', page) == ["phone"]
 
 
 async def test_nobody_else_is_asked_or_told(service: Service) -> None:

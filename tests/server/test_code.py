@@ -25,6 +25,13 @@ async def typed(person: Person, code: str, born_on: str = "1951-03-09") -> aioht
     return answer
 
 
+async def test_the_page_takes_a_code_as_it_is_printed(service: Service) -> None:
+    async with service.somebody().http.get("/join") as answer:
+        page = await answer.text()
+
+    assert 'maxlength="16" autocapitalize="characters" spellcheck="false"' in page
+
+
 async def test_a_code_and_the_date_of_birth_lead_to_the_visit(service: Service, code: str) -> None:
     answer = await typed(service.somebody(), code.lower().replace("-", " "))
 

@@ -97,6 +97,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_booked(
 
     assert status == 422
     assert f'id="{field}-error"' in text
+    assert re.findall(r'<(?:input|select) id="(\w+)"[^>]* autofocus', text) == [field]
     kept = "pia@example.org" if field != "email" else "Pia Patient"
     assert f'value="{kept}"' in text
     assert "Pia Patient" not in await page(person, f"/schedule?day={DAY}")
@@ -124,6 +125,7 @@ async def test_a_move_gives_a_new_link_and_a_cancelled_appointment_has_none(serv
     assert (await sent(person, f"{appointment}/move", day=DAY, time="16:00", minutes="45"))[0] == 303
     after = re.findall(r"/join/[\w-]+", await page(person, appointment))[0]
     assert before != after
+    assert "No longer needed" not in await page(person, appointment)
     async with service.somebody().http.get(before) as landing:
         assert landing.status == 410
         assert "has a new time" in await landing.text()
@@ -147,6 +149,7 @@ async def test_who_waits_is_at_the_top_and_their_therapist_goes_straight_to_them
     assert status == 303
     async with person.http.get(place) as visit:
         assert visit.status == 200
+        assert '"schedule_path": "/schedule"' in (await visit.text()).replace('":"', '": "')
 
 
 async def test_the_front_desk_books_and_enters_no_visit(service: Service) -> None:

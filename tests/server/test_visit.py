@@ -37,6 +37,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "guests_path": "",
         "bedside_path": "",
         "clips_path": f"{pat.visit_path}/clips",
+        "schedule_path": "",
         "precall_path": f"{pat.visit_path}/line",
         "inside_sheets": [
             service.app[STATIC].url(f"css/{name}.css")

@@ -224,6 +224,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             "is_open": is_open,
             "link": link if is_open else None,
             "code": patient and patient.code,
+            "join_address": f"{settings.origin}/join",
             "qr": qr.for_other_devices(link) if link and is_open else None,
             "typed": form or now_planned,
             "problem": no and Problem(no, FIELDS, "time"),

@@ -26,7 +26,9 @@ function endingOf({ screen, goodbye, page }) {
         ? {
             icon: "circle-check",
             title: t("The visit has ended"),
-            text: t("Everybody has been told. You can close this page."),
+            text: page.schedule_path
+              ? t("Everybody has been told.")
+              : t("Everybody has been told. You can close this page."),
           }
         : {
             icon: "circle-check",
@@ -85,7 +87,7 @@ export function ending(state, act) {
       <h1 class="title" tabindex="-1">${title}</h1>
       <p>${text}</p>
       ${again ? html`<button type="button" class="button is-large is-primary is-block" @click=${() => act.comeBack()}>${again}</button>` : nothing}
-      ${phone(state)}
+      ${state.page.schedule_path ? html`<a class="button is-large is-block ${again ? "" : "is-primary"}" href=${state.page.schedule_path}>${icon("calendar")}<span>${t("Back to the schedule")}</span></a>` : phone(state)}
     </div>
   </main>`;
 }

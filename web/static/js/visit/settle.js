@@ -27,6 +27,9 @@ export const DIALOGS = /** @type {readonly Sheet[]} */ ([
 
 /** @type {VisitState | null} */
 let before = null;
+
+/** How far the test of the line was at the last drawing. */
+let line_step = "";
 /** @type {Actions | null} */
 let actions = null;
 /** @type {HTMLElement | null} whoever opened the sheet gets the keyboard back */
@@ -56,11 +59,20 @@ export function settle(state, act) {
   if (was && (was.panel.draft === null) !== (state.panel.draft === null)) settlePanel(state);
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
+  showLineTest(state);
   if (sheetOf(was) !== sheetOf(state)) settleSheet(sheetOf(was), sheetOf(state));
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
   if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();
   if (was && was.check_step !== state.check_step) showQuestion();
   if (state.devices.level > 0.12) document.querySelector("[data-voice]")?.setAttribute("data-voice", "heard");
+}
+
+/** The card of the test grows as it goes on, below the edge of a phone. @param {VisitState} state */
+function showLineTest({ precall }) {
+  const step = precall?.state.step ?? "";
+  if (step === line_step) return;
+  line_step = step;
+  document.querySelector("#app .precall")?.scrollIntoView({ block: "center" });
 }
 
 /** @param {VisitState | null} state @returns {Sheet} what is open, once it can be drawn */

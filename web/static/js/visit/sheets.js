@@ -116,7 +116,7 @@ function more(state, act) {
   };
   const isLarge = document.documentElement.dataset.text === "large";
   return html`<ul class="items sheet-body">
-    ${page.role === "therapist" ? item("phone", t("If something happens"), () => act.show("emergency")) : nothing}
+    ${page.role === "therapist" ? item("phone", t("Emergency"), () => act.show("emergency")) : nothing}
     ${page.role === "therapist" ? item("users", t("People and guests"), () => act.show("people")) : nothing}
     ${item("settings", t("Camera, microphone and sound"), () => act.show("devices"))}
     ${

@@ -15,7 +15,7 @@ export function identity({ bedside }, one) {
   if (one.role !== "patient") return nothing;
   if (!bedside?.patient) return html`<p class="small quiet">${missing(bedside)}</p>`;
   const { name, born_on, phone_ends, not_agreed = [] } = bedside.patient;
-  return html`${not_agreed.length ? html`<p class="small">${icon("triangle-alert")} ${t("They have not agreed to treatment by video yet. Ask them, and write it down in their record.")}</p>` : nothing}
+  return html`${not_agreed.length ? html`<p class="small arrival-note">${icon("triangle-alert")}${t("They have not agreed to treatment by video yet. Ask them, and write it down in their record.")}</p>` : nothing}
   <dl class="identity small" aria-label=${t("Ask who it is")}>
     ${asked(t("Ask: full name?"), html`<bdi>${name}</bdi>`)}
     ${born_on ? asked(t("Ask: date of birth?"), day(born_on)) : nothing}
