@@ -363,7 +363,8 @@ class AskRecording(Command, frozen=True, tag="recording.ask"):
 class AnswerRecording(Command, frozen=True, tag="recording.answer"):
     """Agree to a recording, decline it, or take back what one has said; as often as one likes.
 
-    `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen.
+    `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen;
+    a yes to another text than the recording's is refused, a no to any counts.
     """
 
     recording: Number
@@ -577,6 +578,8 @@ class RecordingAsked(Event, frozen=True, tag="recording.asked"):
     purpose: Purpose
     keep_days: Days
     by: ParticipantId
+    text_version: TextVersion = ""
+    """Of the text that everybody is asked to agree to: what whoever asked has agreed to."""
 
 
 class RecordingAnswered(Event, frozen=True, tag="recording.answered"):
@@ -784,6 +787,8 @@ class Recording(Struct, frozen=True):
     """Length of the parts that are over."""
     pause: PauseReason | None = None
     fault: Fault | None = None
+    text_version: TextVersion = ""
+    """Of the text that everybody is asked to agree to. A yes has to name it."""
 
 
 class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):

@@ -91,7 +91,8 @@ def decide_recording(
                 raise Refused("recording_asked", "A recording was asked for already.")
             if len(present.people) < 2:
                 raise Refused("nobody_to_record", "Nobody else is in the visit yet.")
-            return [RecordingAsked(purpose, keep_days, by=actor)]
+            text_version = consent.current(consent.Part.RECORDING).version
+            return [RecordingAsked(purpose, keep_days, by=actor, text_version=text_version)]
         case AnswerRecording():
             return _answer(_current(recording, command.recording), actor, command)
         case StopRecording(recording=number):
@@ -114,13 +115,20 @@ def _current(recording: Recording | None, number: int) -> Recording:
 
 def _answer(recording: Recording, actor: ParticipantId, command: AnswerRecording) -> list[RecordingEvent]:
     if command.is_agreed:
-        consent.require_readable(consent.Part.RECORDING, command.text_version)
+        _require_its_text(recording, command.text_version)
     said = next((one.is_agreed for one in recording.answers if one.participant == actor), None)
     if said is command.is_agreed:
         return []
     return [
         RecordingAnswered(recording.number, actor, command.is_agreed, command.text_version, command.language),
     ]
+
+
+def _require_its_text(recording: Recording, version: str) -> None:
+    """Everybody agrees to the same words, and to none that are no longer said. Early logs do not tell which."""
+    consent.require_readable(consent.Part.RECORDING, version)
+    if recording.text_version not in ("", version):
+        raise Refused("unknown_text", "This text has changed since you opened the page. Please read it again.")
 
 
 def _begin_part(recording: Recording) -> list[RecordingEvent]:
@@ -155,7 +163,15 @@ def evolve_recording(recording: Recording | None, entry: Entry, event: Recording
     """Apply what happened at `entry.at`. Total: a fact cannot be refused, and one about another recording is none."""
     if isinstance(event, RecordingAsked):
         own = RecordingAnswer(event.by, True, entry.at)
-        return Recording(entry.seq, event.purpose, event.keep_days, event.by, entry.at, answers=(own,))
+        return Recording(
+            entry.seq,
+            event.purpose,
+            event.keep_days,
+            event.by,
+            entry.at,
+            answers=(own,),
+            text_version=event.text_version,
+        )
     if recording is None or event.recording != recording.number:
         return recording
     match event:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from telesession.domain.consent import Part, current
 from telesession.domain.dosage import Dosage
 from telesession.domain.exercises import Exercise, Language, Region, cycle_s, is_mirrored
 from telesession.domain.ids import CommandId
@@ -173,8 +172,7 @@ def _agree(patient: Patient, recording: Recording | None, now: datetime) -> Pati
 
 
 def _said_of(recording: Recording, *, is_agreed: bool) -> AnswerRecording:
-    version = current(Part.RECORDING).version
-    return AnswerRecording(recording.number, is_agreed, version, Language.EN.value, id=NO_ID)
+    return AnswerRecording(recording.number, is_agreed, recording.text_version, Language.EN.value, id=NO_ID)
 
 
 def _listen(patient: Patient, view: VisitView, now: datetime) -> Patient:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from telesession.domain import invitations as rules
 from telesession.domain.audit import DONE, SERVICE, SOMEBODY, Action, Actor, Draft
-from telesession.domain.consent import Consent, ConsentId, Part, current
+from telesession.domain.consent import Consent, ConsentId, Part
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import BROWSER_KEY_BYTES, TOKEN_BYTES
@@ -65,8 +65,8 @@ class Recordings:
     async def _note(self, tx: Transaction, room: Room, visit: VisitId, line: Logged) -> None:
         by = _actor(room, line.participant)
         match line.entry.event:
-            case RecordingAsked():
-                said = RecordingAnswered(line.entry.seq, line.participant, True, current(Part.RECORDING).version, "")
+            case RecordingAsked(text_version=text_version):
+                said = RecordingAnswered(line.entry.seq, line.participant, True, text_version, "")
                 await self._note_answer(tx, room, visit, line, said)
             case RecordingAnswered() as said:
                 await self._note_answer(tx, room, visit, line, said)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from telesession.domain.consent import Part, current
 from telesession.domain.errors import Refused
@@ -188,6 +189,16 @@ def test_nobody_agrees_to_a_text_that_is_not_shown_any_more_but_everybody_may_sa
 
     assert refusal(room, PAT, answer(room, is_agreed=True, version="1999-01")) == "unknown_text"
     assert kinds(room, PAT, answer(room, is_agreed=False, version="1999-01")) == [RecordingAnswered]
+
+
+def test_everybody_agrees_to_the_words_that_were_asked_about_and_the_log_tells_which() -> None:
+    (event,) = events(visit_with(PAT), TESS, ASK)
+    assert isinstance(event, RecordingAsked)
+    assert event.text_version == recording_of(asked(PAT)).text_version == READ
+
+    before_the_change = replace(recording_of(asked(PAT)), text_version="1999-01")
+    room = replace(asked(PAT), recording=before_the_change)
+    assert refusal(room, PAT, answer(room, is_agreed=True)) == "unknown_text"
 
 
 def test_whoever_takes_back_their_yes_stops_it_at_once() -> None:

@@ -218,10 +218,10 @@ def test_a_question_about_pain_is_no_request_for_it() -> None:
 
 
 def test_it_agrees_to_a_recording_once_and_takes_it_back_when_it_is_asked_to() -> None:
-    recording = Recording(9, Purpose.MOVEMENT, 30, TESS.participant, NOON)
+    recording = Recording(9, Purpose.MOVEMENT, 30, TESS.participant, NOON, text_version="2031-05")
     patient, acts = lived(Patient(1, has_greeted=True), replace(room(), recording=recording), 6)
     answers = [act for act in acts if isinstance(act, AnswerRecording)]
-    assert [(answer.recording, answer.is_agreed) for answer in answers] == [(9, True)]
+    assert [(one.recording, one.is_agreed, one.text_version) for one in answers] == [(9, True, "2031-05")]
 
     asked = replace(room("Say no to the recording"), recording=recording)
     _, acts = lived(patient, asked, 6, start=NOON + timedelta(seconds=60))

@@ -337,7 +337,8 @@ export interface AskRecording {
 /**
  * Agree to a recording, decline it, or take back what one has said; as often as one likes.
  *
- * `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen.
+ * `recording` is the number of the event that asked. `text_version` and `language` tell what was read on the screen;
+ * a yes to another text than the recording's is refused, a no to any counts.
  */
 export interface AnswerRecording {
   readonly type: "recording.answer";
@@ -558,6 +559,7 @@ export interface RecordingAsked {
   readonly purpose: Purpose;
   readonly keep_days: number;
   readonly by: ParticipantId;
+  readonly text_version: string;
 }
 
 export interface RecordingAnswered {
@@ -730,6 +732,7 @@ export interface Recording {
   readonly recorded_s: number;
   readonly pause: PauseReason | null;
   readonly fault: Fault | null;
+  readonly text_version: string;
 }
 
 /** What somebody admitted sees. A therapist sees everybody, others see who is admitted. */

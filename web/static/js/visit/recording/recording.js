@@ -9,10 +9,10 @@
  */
 export function record(recording, seq, at, event) {
   if (event.type === "recording.asked") {
-    const { purpose, keep_days, by } = event;
+    const { purpose, keep_days, by, text_version } = event;
     const answers = [{ participant: by, is_agreed: true, at }];
     const asked = { number: seq, purpose, keep_days, asked_by: by, asked_at: at, answers, parts: 0, recorded_s: 0 };
-    return { ...asked, state: "waiting", running_since: null, pause: null, fault: null };
+    return { ...asked, state: "waiting", running_since: null, pause: null, fault: null, text_version };
   }
   if (recording?.number !== event.recording) return recording;
   switch (event.type) {
