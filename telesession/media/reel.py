@@ -24,7 +24,7 @@ from telesession.media.webm import (
 from telesession.store.sealed_file import SealedReader
 
 CLUSTER_MS = 500
-"""What is lost at most when the writing process dies, beside what does not fill a chunk."""
+"""What is lost at most when the writing process dies: each is sealed and written as soon as it is whole."""
 MOST_CLUSTER_BYTES = 4_000_000
 """So much is held in memory at most: what a browser sends is a fortieth of it."""
 MOST_AHEAD_MS = 1_000

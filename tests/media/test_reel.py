@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telesession.media.reel import LAST_FRAME_MS, MOST_CLUSTER_BYTES, Reel, ReelWriter, index
+from telesession.media.reel import CLUSTER_MS, LAST_FRAME_MS, MOST_CLUSTER_BYTES, Reel, ReelWriter, index
 from telesession.media.webm import AUDIO, VIDEO, Block, Chapter
-from telesession.store.sealed_file import CHUNK_BYTES, SealedReader, SealedWriter
+from telesession.store.sealed_file import SealedReader, SealedWriter
 from telesession.store.vault import Unreadable
 from tests.media.test_webm import opened, pictures, sound
 
@@ -64,35 +64,48 @@ def test_it_begins_with_a_picture_that_stands_alone_and_with_nothing_of_before(t
         assert [one.type for one in read.streams] == ["audio"]
 
 
-def test_of_a_writer_that_died_everything_is_played_up_to_its_last_whole_cluster(tmp_path: Path) -> None:
-    whole = written(tmp_path / "whole", frames()).read_bytes()
-    for cut in range(28, len(whole), len(whole) // 7):
-        path = tmp_path / "cut"
-        path.write_bytes(whole[:cut])
+def test_of_a_writer_that_died_all_but_the_last_half_second_is_played_be_it_sound_alone(tmp_path: Path) -> None:
+    for sent in (list(frames()), list(sound())):
+        for count in range(60, len(sent), len(sent) // 6):
+            path = written(tmp_path / "died", iter(sent[:count]), is_closed=False)
+            with SealedReader(path, KEY, PLACE) as sealed:
+                assert not sealed.is_whole
+                assert index(sealed.read, sealed.size).length_ms >= sent[count - 1].at_ms - CLUSTER_MS
+            with opened(film(path)) as read:
+                assert (
+                    sum(frame.samples for frame in read.decode(audio=0)) / 48 > sent[count - 1].at_ms - CLUSTER_MS - 50
+                )
+
+
+def test_a_file_that_was_cut_anywhere_is_played_up_to_its_last_whole_cluster(tmp_path: Path) -> None:
+    path = written(tmp_path / "reel", frames())
+    whole = film(path)
+    with SealedReader(path, KEY, PLACE) as sealed:
+        clusters = sealed.read(0, sealed.size)
+    kept = path.read_bytes()
+    for cut in range(28, len(kept), len(kept) // 7):
+        path.write_bytes(kept[:cut])
         with SealedReader(path, KEY, PLACE) as sealed:
             found = index(sealed.read, sealed.size)
             assert not sealed.is_whole
-            assert found.clusters_bytes <= (cut - 28) // (CHUNK_BYTES + 16) * CHUNK_BYTES
-    long = [Block(AUDIO, n * 20, bytes([n % 256]) * 200) for n in range(2_000)]
-    path = written(tmp_path / "long", iter(long), is_closed=False)
-    with opened(film(path)) as read:
-        assert read.duration is not None
-        assert 20_000_000 < read.duration < 40_000_000
+            assert found.clusters_bytes == sealed.size, "a chunk is a cluster: none lies half in what is left"
+            assert sealed.read(0, sealed.size) == clusters[: sealed.size]
+            assert sealed.size <= cut
+    assert len(whole) > len(clusters)
 
 
 def test_one_changed_bit_anywhere_and_nothing_of_that_chunk_is_shown(tmp_path: Path) -> None:
-    long = [Block(AUDIO, n * 20, bytes([n % 256]) * 400) for n in range(1_000)]
-    kept = written(tmp_path / "reel", iter(long)).read_bytes()
-    for place in range(60, len(kept), len(kept) // 5):
+    kept = written(tmp_path / "reel", frames()).read_bytes()
+    whole = film(tmp_path / "reel")
+    for place in range(60, len(kept), len(kept) // 9):
         path = tmp_path / "changed"
         path.write_bytes(kept[:place] + bytes([kept[place] ^ 4]) + kept[place + 1 :])
-        is_last = place >= 28 + (len(kept) - 28) // (CHUNK_BYTES + 16) * (CHUNK_BYTES + 16)
-        if is_last:
-            with SealedReader(path, KEY, PLACE) as sealed:
-                assert not sealed.is_whole
-            continue
         with pytest.raises(Unreadable):
             film(path)
+    path.write_bytes(kept[:-1] + bytes([kept[-1] ^ 4]))
+    with SealedReader(path, KEY, PLACE) as sealed:
+        assert not sealed.is_whole, "the end is not what was written"
+        assert whole.endswith(sealed.read(0, sealed.size))
 
 
 def test_what_was_sealed_cannot_be_found_on_the_disk(tmp_path: Path) -> None:
