@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,8 +47,9 @@ class Take:
 
     def check(self) -> None:
         """Have the disk itself take what was written; raises `DiskFull`. Waits for the disk: call it from a thread."""
-        for reel in list(self._reels.values()):
-            reel.sync()
+        with _or_disk_full():
+            for reel in list(self._reels.values()):
+                reel.sync()
         require_space(self._folder, self._kept_free)
 
     def close(self) -> None:
@@ -76,6 +78,7 @@ class _Reel:
         self._file = os.fdopen(opened, "wb")
         self._sealed = SealedWriter(self._file, key_of(key, name), place_of(folder, name))
         self._frames = ReelWriter(self._sealed.write)
+        self._closing = threading.Lock()
         self._is_broken = False
 
     def add(self, track: int, at_ms: int, frame: Frame) -> None:
@@ -88,8 +91,10 @@ class _Reel:
             raise
 
     def sync(self) -> None:
-        with contextlib.suppress(OSError, ValueError):  # closed meanwhile
-            os.fdatasync(self._file.fileno())
+        """Some disks say only now that they had no room, or a fault."""
+        with self._closing:
+            if not self._file.closed:
+                os.fdatasync(self._file.fileno())
 
     def close(self) -> None:
         try:
@@ -98,7 +103,7 @@ class _Reel:
                 self._sealed.close()
                 os.fdatasync(self._file.fileno())
         finally:
-            with contextlib.suppress(OSError):
+            with self._closing, contextlib.suppress(OSError):
                 self._file.close()
 
 

@@ -47,9 +47,9 @@ class RecorderProcesses:
         self._archive = archive
         self._way = way
         self._most_each = most_each
-        self._kept_free = kept_free
-        self.command = tuple(command)
-        """What is started; a test may put a limit around it."""
+        self.kept_free = kept_free
+        """Bytes of the disk that no recording takes; counts for what begins from now on."""
+        self._command = tuple(command)
         self._running: list[_Running] = []
         self._starting = asyncio.Lock()
 
@@ -75,7 +75,7 @@ class RecorderProcesses:
             starts_at=opened.starts_at,
             folder=str(opened.folder),
             key=opened.key,
-            kept_free=self._kept_free,
+            kept_free=self.kept_free,
             authority=None if self._way.authority is None else str(self._way.authority),
         )
         began = asyncio.get_running_loop().time()
@@ -106,7 +106,7 @@ class RecorderProcesses:
                 if one.takes_more and one.count < self._most_each:
                     one.count += 1
                     return one
-            started = await _Running.start(self.command, self._running)
+            started = await _Running.start(self._command, self._running)
             started.count = 1
             return started
 

@@ -1,13 +1,14 @@
 """A visit is recorded by a process of its own that comes through the same door as everybody, dies, and comes back."""
 
 import asyncio
+import contextlib
 import os
 import re
-import shutil
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from aiortc import MediaStreamTrack
 from msgspec import Struct
 
 from telesession import demo
+from telesession.clock import utc_now
 from telesession.config import load
 from telesession.domain.audit import Actor
 from telesession.domain.consent import Part, current
@@ -36,12 +38,13 @@ from telesession.domain.messages import (
     StopRecording,
     VisitView,
 )
+from telesession.domain.patients import Details
 from telesession.domain.recorded import RecordingId
 from telesession.media.bots import Bot, VirtualPatient, VirtualTherapist
 from telesession.media.reel_files import FOLDER
 from telesession.media.wire import open_session, take_seat
 from telesession.server import serving
-from telesession.server.keys import ACCOUNTS, ARCHIVE, DEMO_LINKS, RECORDERS
+from telesession.server.keys import ACCOUNTS, ARCHIVE, DEMO_LINKS, RECORDERS, SCHEDULING
 from telesession.services.archive import ShownPart
 from tests.browser.clinic import PLAIN
 from tests.media.pairs import Picture, Tone
@@ -49,34 +52,50 @@ from tests.media.test_webm import opened
 from tests.services import quill
 
 LIMIT_S = 60
+TOLD_WITHIN_S = 2.0
+"""So soon both sides know that a recording has stopped."""
 ANY = CommandId("any")
 READABLE = (b"\x1a\x45\xdf\xa3", b"OpusHead", b"\x1f\x43\xb6\x75", b"\x9d\x01\x2a\xa0\x00\x78\x00")
 """How a WebM begins, what says that there is Opus in it, a cluster, and a VP8 picture of the size that is sent here."""
 
 
+def to_be_recorded(them: ParticipantView) -> Sequence[MediaStreamTrack]:
+    """A picture for the recorder alone: what the others would do with it is not what is tried here."""
+    return (Tone(), Picture()) if them.role is Role.RECORDER else (Tone(),)
+
+
 class Tess(VirtualTherapist):
-    def tracks(self, them: ParticipantView) -> Sequence[MediaStreamTrack]:  # noqa: ARG002  a Scene says so
-        return Tone(), Picture()
+    def tracks(self, them: ParticipantView) -> Sequence[MediaStreamTrack]:
+        return to_be_recorded(them)
 
 
 class Pat(VirtualPatient):
-    def tracks(self, them: ParticipantView) -> Sequence[MediaStreamTrack]:  # noqa: ARG002  a Scene says so
-        return Tone(), Picture()
+    def tracks(self, them: ParticipantView) -> Sequence[MediaStreamTrack]:
+        return to_be_recorded(them)
 
 
 class Visit(Struct):
     """Both are in, and everybody has agreed to a recording."""
 
     app: web.Application
+    id: VisitId
     folder: Path
     tess: Tess
     pat: Pat
+
+    @property
+    def both(self) -> tuple[Bot, Bot]:
+        return self.tess, self.pat
 
     @property
     def number(self) -> int:
         recording = recording_of(self.tess)
         assert recording is not None
         return recording.number
+
+    @property
+    def recording(self) -> RecordingId:
+        return RecordingId(self.id, self.number)
 
     async def until(self, bot: Bot, state: RecordingState, parts: int = 0) -> Recording:
         await bot.until(lambda: (seen := recording_of(bot)) is not None and seen.state is state and seen.parts >= parts)
@@ -87,7 +106,7 @@ class Visit(Struct):
     async def written(self, bytes_: int, part: int) -> None:
         """Until both reels of a part have grown to so many bytes."""
         while True:
-            sizes = [one.stat().st_size for one in (self.folder / FOLDER).glob(f"*/{part}-*.reel")]
+            sizes = [one.stat().st_size for one in (self.folder / FOLDER).glob(f"{self.id}.*/{part}-*.reel")]
             if len(sizes) == 2 and min(sizes) >= bytes_:
                 return
             await asyncio.sleep(0.05)
@@ -99,33 +118,38 @@ def recording_of(bot: Bot) -> Recording | None:
 
 
 @asynccontextmanager
-async def visit(folder: Path, *before: str) -> AsyncIterator[Visit]:
-    """A visit with a recording under way; `before`: words before the command of the recorder."""
+async def clinic(folder: Path) -> AsyncIterator[web.Application]:
+    """A clinic that records."""
     settings, taken = demo.prepare(load({**PLAIN, "TELESESSION_RECORDING": "true"}), folder, port=0, certs=None)
     app = await demo.seeded(settings)
-    app[RECORDERS].command = (*before, *app[RECORDERS].command)
-    links = app[DEMO_LINKS]
+    async with serving.opened(app, taken):
+        yield app
+
+
+@asynccontextmanager
+async def visit(app: web.Application, folder: Path) -> AsyncIterator[Visit]:
+    """A visit with a recording under way; it is ended at the end."""
+    (ana,) = [one.staff for one in await app[ACCOUNTS].list_all()]
+    begins = utc_now().replace(second=0, microsecond=0)
+    booked = await app[SCHEDULING].book(begins, demo.LENGTH, ana.name, Details("Pat Morgan"), "UTC", ana.id)
+    join = app[DEMO_LINKS]["therapist"].rpartition("/")[0]
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(serving.opened(app, taken))
         https = [await stack.enter_async_context(open_session()) for _ in range(2)]
-        tess = Tess(https[0], await take_seat(https[0], links["therapist"]), ends_after_s=600)
-        pat = Pat(https[1], await take_seat(https[1], links["patient"]))
+        tess = Tess(https[0], await take_seat(https[0], f"{join}/{booked.therapist_token}"), ends_after_s=600)
+        pat = Pat(https[1], await take_seat(https[1], f"{join}/{booked.patient_token}"))
         together = asyncio.gather(tess.run(), pat.run(), return_exceptions=True)
         try:
-            async with asyncio.timeout(LIMIT_S):
-                await pat.until(lambda: isinstance(pat.line.view, VisitView))
-                await tess.line.ask(AskRecording(id=ANY, purpose=Purpose.MOVEMENT))
-                await pat.until(lambda: recording_of(pat) is not None)
-                found = Visit(app, folder, tess, pat)
-                await tess.until(lambda: recording_of(tess) is not None)
-                version = current(Part.RECORDING).version
-                yes = AnswerRecording(
-                    id=ANY, recording=found.number, is_agreed=True, text_version=version, language="en"
-                )
-                await pat.line.ask(yes)
-                yield found
-                await tess.line.ask(EndVisit(id=ANY))
-                await together
+            await pat.until(lambda: isinstance(pat.line.view, VisitView))
+            await tess.line.ask(AskRecording(id=ANY, purpose=Purpose.MOVEMENT))
+            await pat.until(lambda: recording_of(pat) is not None)
+            found = Visit(app, booked.appointment.id, folder, tess, pat)
+            await tess.until(lambda: recording_of(tess) is not None)
+            version = current(Part.RECORDING).version
+            yes = AnswerRecording(id=ANY, recording=found.number, is_agreed=True, text_version=version, language="en")
+            await pat.line.ask(yes)
+            yield found
+            await tess.line.ask(EndVisit(id=ANY))
+            await together
         finally:
             together.cancel()
             await asyncio.gather(together, return_exceptions=True)
@@ -137,79 +161,114 @@ async def therapist_of(visit: Visit) -> Actor:
     return Actor(staff.id, staff.role, "here")
 
 
-async def parts_of(visit: Visit, recording: RecordingId) -> tuple[ShownPart, ...]:
+async def parts_of(visit: Visit) -> tuple[ShownPart, ...]:
     archive, by = visit.app[ARCHIVE], await therapist_of(visit)
-    await archive.say_why(recording, "To see that it is there", by)
-    return (await archive.show(recording, by)).parts
+    await archive.say_why(visit.recording, "To see that it is there", by)
+    return (await archive.show(visit.recording, by)).parts
 
 
-async def film(visit: Visit, recording: RecordingId, name: str) -> bytes:
+async def film(visit: Visit, name: str) -> bytes:
     by = await therapist_of(visit)
-    with closing(await visit.app[ARCHIVE].reel(recording, name, by, lambda _part: ())) as reel:
+    with closing(await visit.app[ARCHIVE].reel(visit.recording, name, by, lambda _part: ())) as reel:
         return await asyncio.to_thread(reel.read, 0, reel.size)
 
 
-async def test_a_recorder_that_is_killed_ends_no_visit_and_what_it_wrote_is_there(tmp_path: Path) -> None:
-    async with visit(tmp_path) as there:
-        running = await there.until(there.pat, RecordingState.RUNNING)
-        seen = there.pat.line.view
-        assert isinstance(seen, VisitView)
-        assert [one.role for one in seen.participants].count(Role.RECORDER) == 1, "everybody sees that it is there"
-        await there.written(140_000, part=1)
+async def test_a_process_that_is_killed_ends_no_visit_and_each_of_its_recordings_goes_on(tmp_path: Path) -> None:
+    async with (
+        asyncio.timeout(LIMIT_S),
+        clinic(tmp_path) as app,
+        visit(app, tmp_path) as here,
+        visit(app, tmp_path) as there,
+    ):
+        for one in (here, there):
+            running = await one.until(one.pat, RecordingState.RUNNING)
+            seen = one.pat.line.view
+            assert isinstance(seen, VisitView)
+            assert [each.role for each in seen.participants].count(Role.RECORDER) == 1, (
+                "everybody sees that it is there"
+            )
+            await one.written(70_000, part=1)
         on_disk = quill.on_the_disk(tmp_path)
         assert not any(one.lower() in on_disk for one in READABLE)
 
-        (pid,) = there.app[RECORDERS].pids
+        (pid,) = app[RECORDERS].pids
         if sys.platform == "linux":
             limits = await asyncio.to_thread(Path(f"/proc/{pid}/limits").read_text)
             assert re.search(r"Max core file size +0 +0", limits), "no dump of memory could have what was recorded"
         killed_at = time.monotonic()
         os.kill(pid, signal.SIGKILL)
-        for bot in (there.tess, there.pat):
-            paused = await there.until(bot, RecordingState.READY)
+        for bot in (*here.both, *there.both):
+            paused = await here.until(bot, RecordingState.READY)
             assert paused.pause is PauseReason.RECORDER_LOST
-        assert time.monotonic() - killed_at < 2
-        back = await there.until(there.pat, RecordingState.RUNNING, parts=2)
-        await there.written(30_000, part=2)
-        await there.tess.line.ask(StopRecording(id=ANY, recording=there.number))
-        stopped = await there.until(there.pat, RecordingState.ENDED)
-        while there.app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
+        assert time.monotonic() - killed_at < TOLD_WITHIN_S
+        for one in (here, there):
+            back = await one.until(one.pat, RecordingState.RUNNING, parts=2)
+            await one.written(30_000, part=2)
+            await one.tess.line.ask(StopRecording(id=ANY, recording=one.number))
+            stopped = await one.until(one.pat, RecordingState.ENDED)
+        while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
             await asyncio.sleep(0.05)
 
-        (name,) = [folder.name for folder in (tmp_path / FOLDER).iterdir()]
-        recording = recording_id(name)
-        first, second = await parts_of(there, recording)
-        assert [[reel.role for reel in one.reels] for one in (first, second)] == [[Role.PATIENT, Role.THERAPIST]] * 2
-        assert not any(reel.is_whole for reel in first.reels)
-        assert all(reel.is_whole and reel.has_picture for reel in second.reels)
-        assert running.running_since is not None
-        assert back.running_since is not None
-        length_ms = (stopped.recorded_s - paused.recorded_s) * 1_000
+        for one in (here, there):
+            first, second = await parts_of(one)
+            assert [[reel.role for reel in part.reels] for part in (first, second)] == [
+                [Role.PATIENT, Role.THERAPIST]
+            ] * 2
+            assert not any(reel.is_whole for reel in first.reels)
+            assert all(reel.is_whole and reel.has_picture for reel in second.reels)
+            for reel in (*first.reels, *second.reels):
+                await is_seen_and_heard(await film(one, reel.name))
+        assert (running.running_since, back.running_since) != (None, None)
         for reel in second.reels:
-            assert abs(reel.length_ms - length_ms) < 700
-        for reel in (*first.reels, *second.reels):
-            whole = await film(there, recording, reel.name)
-            with opened(whole) as read:
-                pictures = sum(1 for _ in read.decode(video=0))
-            with opened(whole) as read:
-                heard_ms = sum(frame.samples for frame in read.decode(audio=0)) / 48
-            assert pictures > 10
-            assert heard_ms > 200
+            assert reel.length_ms == pytest.approx((stopped.recorded_s - paused.recorded_s) * 1_000, abs=2_000)
     on_disk = quill.on_the_disk(tmp_path)
     assert not any(one.lower() in on_disk for one in READABLE)
 
 
-def recording_id(folder: str) -> RecordingId:
-    visit_id, _, number = folder.rpartition(".")
-    return RecordingId(VisitId(visit_id), int(number))
+async def is_seen_and_heard(whole: bytes) -> None:
+    with opened(whole) as read:
+        assert sum(1 for _ in read.decode(video=0)) > 5
+    with opened(whole) as read:
+        assert sum(frame.samples for frame in read.decode(audio=0)) / 48 > 200
 
 
-@pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit to make a disk that is full")
-async def test_a_full_disk_ends_the_recording_aloud_and_the_visit_goes_on(tmp_path: Path) -> None:
-    async with visit(tmp_path, "prlimit", "--fsize=140000") as there:
-        await there.until(there.pat, RecordingState.RUNNING)
-        for bot in (there.tess, there.pat):
-            ended = await there.until(bot, RecordingState.ENDED)
-            assert ended.fault is Fault.DISK_FULL
-        assert isinstance(there.pat.line.view, VisitView)
-        assert (await there.tess.line.ask(SendChat(id=ANY, text="We go on."))) > 0
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes, where recordings are kept."""
+    disk = tmp_path / FOLDER
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "recordings", disk], capture_output=True)
+    if mounted.returncode != 0:
+        pytest.skip("needs root, to mount a small disk")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Leave not one byte of it."""
+    with (disk / "filled").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(4_096))
+
+
+async def test_a_full_disk_ends_the_recording_aloud_and_the_visit_goes_on(tmp_path: Path, small_disk: Path) -> None:
+    async with asyncio.timeout(LIMIT_S), clinic(tmp_path) as app:
+        app[RECORDERS].kept_free = 0
+        async with visit(app, tmp_path) as there:
+            await there.until(there.pat, RecordingState.RUNNING)
+            await there.written(70_000, part=1)
+            await asyncio.to_thread(fill, small_disk)
+            filled_at = time.monotonic()
+            for bot in there.both:
+                ended = await there.until(bot, RecordingState.ENDED)
+                assert ended.fault is Fault.DISK_FULL
+            assert time.monotonic() - filled_at < TOLD_WITHIN_S
+            assert isinstance(there.pat.line.view, VisitView)
+            assert (await there.tess.line.ask(SendChat(id=ANY, text="We go on."))) > 0
+            while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
+                await asyncio.sleep(0.05)
+            (part,) = await parts_of(there)
+            for reel in part.reels:
+                await is_seen_and_heard(await film(there, reel.name))
