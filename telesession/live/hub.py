@@ -1,6 +1,7 @@
 """One visit's room while people are in it: take a turn, decide, write, evolve, tell."""
 
 import asyncio
+import secrets
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -41,7 +42,7 @@ from telesession.domain.room import Participant, Room, decide, evolve, may_signa
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
-from telesession.live.outbox import MAX_BYTES, MAX_FRAMES, Outbox, encode
+from telesession.live.outbox import MAX_BYTES, MAX_FRAMES, NOWHERE, Outbox, encode
 from telesession.store.visit_log import LogConflict, Logged
 
 REMEMBERED = 500
@@ -69,6 +70,10 @@ async def no_clips(_visit: VisitId) -> Clips:
     return NO_CLIPS
 
 
+PlaceOf = Callable[[ParticipantId], str]
+"""The network that somebody's browser is in, as the audit notes it."""
+
+
 class Log(Protocol):
     """Where events are written before anybody is told: `telesession.store.visit_log.VisitLog`."""
 
@@ -83,7 +88,7 @@ class Studio(Protocol):
     keep_days: int | None
     """So long recordings are kept; None where the clinic does not record."""
 
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: PlaceOf) -> None:
         """Keep what was said and done about recordings where it stays longer than the log. Noting twice is harmless."""
 
     def follow(self, hub: "Hub") -> None:
@@ -95,7 +100,7 @@ class NoStudio:
 
     keep_days: int | None = None
 
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: PlaceOf) -> None:
         """There is nothing to keep."""
 
     def follow(self, hub: "Hub") -> None:
@@ -237,7 +242,8 @@ class Hub:
         """Have somebody leave the room who cannot do so themselves. What the log cannot take now is left undone."""
         seat = Seat(them.id, self.visit, them.invitation, them.role, them.name, them.relation)
         try:
-            await self.command(seat, Leave(id=CommandId(f"shut-out-{self._room.seq}")))  # once each time
+            # No browser may have used it before: what was done once under an id is not done again.
+            await self.command(seat, Leave(id=CommandId(f"shut-out-{secrets.token_hex(16)}")))
         except Refused as no:
             logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
 
@@ -282,8 +288,12 @@ class Hub:
         await self._note_attendance(self._room)
         about = [line for line in lines if isinstance(line.entry.event, RecordingEvent)]
         if about:
-            await self._studio.note(self._room, self.visit, about)
+            await self._studio.note(self._room, self.visit, about, self._place_of)
         self._studio.follow(self)
+
+    def _place_of(self, participant: ParticipantId) -> str:
+        outbox = self._outboxes.get(participant)
+        return NOWHERE if outbox is None else outbox.place
 
     async def _note_attendance(self, room: Room) -> None:
         """Tell the appointment what changed. All of it is in the log, so a failure refuses nobody and is made good."""

@@ -15,6 +15,8 @@ from telesession.domain.messages import CLOSE_CODES, Goodbye, Reason, ServerFram
 MAX_FRAMES = 256
 MAX_BYTES = 512 * 1024
 
+NOWHERE = "-"
+
 SendNow = Callable[[bytes], bool]
 """Sends a frame without waiting; False when the browser takes no more right now and nothing was sent."""
 
@@ -29,8 +31,10 @@ def encode(frame: ServerFrame) -> bytes:
 class Outbox:
     """A bounded queue with one reader. When it overflows it drops what it holds and closes as `SLOW`."""
 
-    def __init__(self, send_now: SendNow = lambda _: False) -> None:
+    def __init__(self, send_now: SendNow = lambda _: False, place: str = NOWHERE) -> None:
         self._send_now = send_now
+        self.place = place
+        """The network that the browser is in, as the audit notes it."""
         self._is_sending = False
         self._frames: deque[bytes] = deque()
         self._bytes = 0

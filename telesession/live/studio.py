@@ -17,7 +17,7 @@ from telesession.domain.messages import FailRecording, Fault, Recording, Role
 from telesession.domain.recording import Order, is_open, is_wanted
 from telesession.domain.room import Room, admitted
 from telesession.domain.seats import Seat
-from telesession.live.hub import Hub
+from telesession.live.hub import Hub, PlaceOf
 from telesession.store.visit_log import Logged
 
 
@@ -56,7 +56,7 @@ class Pass(Protocol):
 
 
 FindSeat = Callable[[VisitId, int], Awaitable[Pass]]
-Note = Callable[[Room, VisitId, Sequence[Logged]], Awaitable[None]]
+Note = Callable[[Room, VisitId, Sequence[Logged], PlaceOf], Awaitable[None]]
 
 
 class Studio:
@@ -74,11 +74,11 @@ class Studio:
         self._attendants: dict[VisitId, _Attendant] = {}
         self._is_closed = False
 
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: PlaceOf) -> None:
         """Keep what was said and done. What cannot be kept now is kept with what comes next, or when it opens again."""
         waiting = [*self._unnoted.pop(visit, []), *lines]
         try:
-            await self._note(room, visit, waiting)
+            await self._note(room, visit, waiting, place_of)
         except Refused as no:
             self._unnoted[visit] = waiting
             logs.get().warning("recording_not_noted", visit_id=visit, code=no.code)

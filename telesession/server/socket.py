@@ -38,6 +38,7 @@ from telesession.domain.sessions import SEEN_EVERY
 from telesession.live.hub import Hub
 from telesession.live.outbox import Outbox, SendNow
 from telesession.server import session_cookie
+from telesession.server.address import place_of
 from telesession.server.keys import INVITATIONS, NOW, ROOMS, SESSIONS, SETTINGS, SOCKETS
 from telesession.server.rate import Rate
 from telesession.server.seat_cookie import browser_key
@@ -77,7 +78,7 @@ async def connect(request: web.Request) -> web.WebSocketResponse:
         protocols=(SUBPROTOCOL,), heartbeat=HEARTBEAT_S, max_msg_size=MAX_FRAME_BYTES, compress=False
     )
     await ws.prepare(request)
-    outbox = Outbox(_sender(request, ws))
+    outbox = Outbox(_sender(request, ws), place_of(request))
     socket = Socket(request, ws, outbox)
     started = time.monotonic()
     writer = asyncio.create_task(_write(request, ws, outbox), name="socket writer")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from telesession.domain import invitations as rules
-from telesession.domain.audit import DONE, SERVICE, SOMEBODY, Action, Actor, Draft
+from telesession.domain.audit import DONE, SERVICE, Action, Actor, Draft
 from telesession.domain.consent import Consent, ConsentId, Part
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
@@ -53,23 +53,25 @@ class Recordings:
                 await seats.add(tx, seats.Binding(participant, invitation, digest, self._now()))
         return Pass(Seat(participant, visit, invitation, Role.RECORDER, known.name), key)
 
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+    async def note(
+        self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: Callable[[ParticipantId], str]
+    ) -> None:
         """Keep who agreed and what was recorded, where it stays longer than the log; what is kept already stays once.
 
         When a recording is over, its recorder's seat is taken back.
         """
         async with self._database.transaction() as tx:
             for line in lines:
-                await self._note(tx, room, visit, line)
+                by = _actor(room, line.participant, place_of(line.participant))
+                await self._note(tx, by, visit, line)
 
-    async def _note(self, tx: Transaction, room: Room, visit: VisitId, line: Logged) -> None:
-        by = _actor(room, line.participant)
+    async def _note(self, tx: Transaction, by: Actor, visit: VisitId, line: Logged) -> None:
         match line.entry.event:
             case RecordingAsked(text_version=text_version):
                 said = RecordingAnswered(line.entry.seq, line.participant, True, text_version, "")
-                await self._note_answer(tx, room, visit, line, said)
+                await self._note_answer(tx, by, visit, line, said)
             case RecordingAnswered() as said:
-                await self._note_answer(tx, room, visit, line, said)
+                await self._note_answer(tx, by, visit, line, said)
             case RecordingPartBegan(recording=number, part=1):
                 await self._audit(tx, Draft(by, Action.RECORDING_STARTED, f"{visit}:{number}"))
             case RecordingEnded(recording=number, fault=fault):
@@ -78,9 +80,8 @@ class Recordings:
                 await self._take_seat_back(tx, visit, number)
 
     async def _note_answer(
-        self, tx: Transaction, room: Room, visit: VisitId, line: Logged, said: RecordingAnswered
+        self, tx: Transaction, by: Actor, visit: VisitId, line: Logged, said: RecordingAnswered
     ) -> None:
-        by = _actor(room, said.participant)
         action = Action.CONSENT_GIVEN if said.is_agreed else Action.CONSENT_WITHDRAWN
         is_new = await self._audit(tx, Draft(by, action, f"{visit}:{said.recording}:{line.entry.seq}"))
         if not is_new or by.role != Role.PATIENT:
@@ -124,6 +125,6 @@ def _invitation_id(visit: VisitId, number: int) -> InvitationId:
     return InvitationId(f"{visit}-recorder-{number}")
 
 
-def _actor(room: Room, participant: ParticipantId) -> Actor:
+def _actor(room: Room, participant: ParticipantId, place: str) -> Actor:
     known = room.participants.get(participant)  # a recorder that could not be started never came
-    return Actor(participant, Role.RECORDER if known is None else known.role, SOMEBODY.place)
+    return Actor(participant, Role.RECORDER if known is None else known.role, place)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
-from telesession.domain.messages import Admit, Goodbye, Left, Reason, Standing, VisitView
+from telesession.domain.messages import Admit, Goodbye, Left, Reason, SendChat, Standing, VisitView
 from telesession.live import doors
 from telesession.live.rooms import Rooms
 from tests.domain.cast import GUS, PAT, TESS, VISIT, knock
@@ -49,6 +49,18 @@ async def test_whoever_lost_their_socket_leaves_the_room_all_the_same(rooms: Roo
     assert [line.entry.event for line in log.lines[-2:]][-1] == Left(PAT.participant)
     assert sum(isinstance(line.entry.event, Left) for line in log.lines) == 1
     del tess
+
+
+async def test_nobody_can_have_left_beforehand(rooms: Rooms, log: MemoryLog) -> None:
+    """What was done once under an id is not done again, so an id that the service uses has to be nobody's to guess."""
+    _, pat = await in_visit(rooms)
+    assert pat.hub is not None
+    for ahead in range(1, 4):
+        said = SendChat("Goodbye", id=CommandId(f"shut-out-{pat.hub.room.seq + ahead}"))
+        await pat.hub.command(PAT, said)
+
+    await rooms.shut_out({PAT.participant: Reason.REVOKED})
+    assert log.lines[-1].entry.event == Left(PAT.participant)
 
 
 async def test_whoever_has_not_knocked_is_shut_out_too_and_leaves_no_trace(rooms: Rooms, log: MemoryLog) -> None:

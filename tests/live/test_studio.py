@@ -28,7 +28,7 @@ from telesession.domain.messages import (
 )
 from telesession.domain.room import Room, standing_of
 from telesession.domain.seats import Seat
-from telesession.live.hub import Hub, NoteAttendance
+from telesession.live.hub import Hub, NoteAttendance, PlaceOf
 from telesession.live.ice import Ice
 from telesession.live.rooms import Rooms
 from telesession.live.studio import Patience, Studio
@@ -52,7 +52,7 @@ class Notes:
         self.kept: list[Logged] = []
         self.is_full = False
 
-    async def __call__(self, _room: Room, visit: VisitId, lines: Sequence[Logged]) -> None:
+    async def __call__(self, _room: Room, visit: VisitId, lines: Sequence[Logged], _place_of: PlaceOf) -> None:
         assert visit == VISIT
         if self.is_full:
             raise Refused("storage", "The disk is full.")

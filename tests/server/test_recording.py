@@ -8,13 +8,17 @@ import pytest
 from msgspec import Struct
 
 from telesession.config import Settings
+from telesession.domain.audit import SERVICE, Action
 from telesession.domain.consent import Part, current
 from telesession.domain.recording import Order
+from telesession.server.keys import AUDIT
+from telesession.store.audit import Filter
 from tests.fakes import Booth
 from tests.server.conftest import Person, Service
 from tests.server.wire import Frame, Wire
 
 VERSION = current(Part.RECORDING).version
+HOME = "127.0.0.0/24"
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ class Scene(Struct):
     service: Service
     booth: Booth
     stack: AsyncExitStack
+    people: list[Person]
     tess: Wire
     pat: Wire
     entered: int = 0
@@ -98,12 +103,13 @@ async def scene(service: Service, recorders: Booth) -> AsyncIterator[Scene]:
         tess, pat = wires
         await tess.ask("participant.admit", participant=people[1].participant)
         assert (await tess.ask("recording.ask", purpose="movement"))["type"] == "done"
-        yield Scene(service, recorders, stack, tess, pat)
+        yield Scene(service, recorders, stack, people, tess, pat)
 
 
 async def test_a_recording_from_the_question_to_the_end(scene: Scene) -> None:
     asked = await until(scene.pat, "recording.asked")
-    assert (asked["event"]["purpose"], asked["event"]["keep_days"]) == ("movement", 14)
+    question = asked["event"]
+    assert (question["purpose"], question["keep_days"], question["text_version"]) == ("movement", 14, VERSION)
     await scene.agree()
     recorder = await scene.record()
     assert (await until(scene.pat, "recording.part_began"))["event"]["part"] == 1
@@ -112,6 +118,9 @@ async def test_a_recording_from_the_question_to_the_end(scene: Scene) -> None:
     await until(scene.pat, "recording.ended")
     assert await recorder.close_code() == 4403
 
+    lines = await scene.service.app[AUDIT].read(SERVICE, Filter(action=Action.CONSENT_GIVEN))
+    assert [(one.line.role, one.line.place) for one in lines] == [("patient", HOME), ("therapist", HOME)]
+
 
 async def test_a_no_leaves_everything_as_it_was_and_nothing_is_started(scene: Scene) -> None:
     await scene.agree(is_agreed=False)
@@ -119,6 +128,18 @@ async def test_a_no_leaves_everything_as_it_was_and_nothing_is_started(scene: Sc
 
     assert scene.booth.orders.empty()
     assert (await scene.pat.ask("chat.send", text="I am still here"))["type"] == "done"
+
+
+async def test_a_question_outlives_a_reload_and_so_does_the_answer(scene: Scene) -> None:
+    await until(scene.pat, "recording.asked")
+    again = await scene.stack.enter_async_context(Wire(scene.people[1], first_id=500))
+    recording = (await again.hello())["view"]["recording"]
+    assert (recording["state"], recording["text_version"]) == ("waiting", VERSION)
+    await scene.agree(by=again)
+
+    once_more = await scene.stack.enter_async_context(Wire(scene.people[1], first_id=600))
+    recording = (await once_more.hello())["view"]["recording"]
+    assert (recording["state"], len(recording["answers"])) == ("ready", 2)
 
 
 async def test_whoever_takes_back_their_yes_is_recorded_no_longer(scene: Scene) -> None:

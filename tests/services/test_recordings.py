@@ -37,6 +37,7 @@ from tests.fakes import Clock
 
 ROOM = running(PAT)
 NUMBER = ROOM.recording.number if ROOM.recording else 0
+PLACES = {TESS.participant: "192.0.2.0/24", PAT.participant: "198.51.100.0/24"}
 
 
 @pytest.fixture
@@ -111,10 +112,11 @@ async def test_who_agreed_and_what_was_recorded_is_in_the_audit_once(
         told(clock, NUMBER + 7, RecordingEnded(NUMBER, REC.participant, Fault.DISK_FULL), REC.participant),
     ]
     for _ in range(2):
-        await recordings.note(ROOM, visit, lines)
+        await recordings.note(ROOM, visit, lines, lambda who: PLACES.get(who, "-"))
 
     kept = [one.line for one in await Audit(database, clock).read(SERVICE, Filter())]
     about = [one for one in kept if one.subject.startswith(f"{visit}:{NUMBER}")]
+    assert {one.actor: one.place for one in about} == PLACES | {REC.participant: "-"}
     assert [(one.action, one.actor, one.role, one.outcome) for one in reversed(about)] == [
         ("consent.given", TESS.participant, "therapist", "done"),
         ("consent.given", PAT.participant, "patient", "done"),
@@ -127,7 +129,8 @@ async def test_who_agreed_and_what_was_recorded_is_in_the_audit_once(
 async def test_what_the_patient_said_is_in_their_record_with_the_text_that_they_read(
     recordings: Recordings, booked: Booked, database: Database, clock: Clock
 ) -> None:
-    await recordings.note(ROOM, booked.appointment.id, [told(clock, 7, said(True), PAT.participant)])
+    lines = [told(clock, 7, said(True), PAT.participant)]
+    await recordings.note(ROOM, booked.appointment.id, lines, lambda _: "-")
 
     kept = (await Consents(database, clock, secrets.token_bytes).state(booked.appointment.patient)).standing
     assert set(kept) == {Part.RECORDING}
@@ -143,7 +146,7 @@ async def test_when_a_recording_is_over_its_recorders_seat_is_taken_back(
     taken = await recordings.seat(visit, NUMBER)
 
     ended = RecordingEnded(NUMBER, TESS.participant)
-    await recordings.note(ROOM, visit, [told(clock, 9, ended, TESS.participant)])
+    await recordings.note(ROOM, visit, [told(clock, 9, ended, TESS.participant)], lambda _: "-")
     with pytest.raises(Refused):
         await invitations.seat(taken.seat.participant, taken.browser_key)
     with pytest.raises(Refused):
