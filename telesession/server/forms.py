@@ -1,5 +1,9 @@
 """Forms of pages: what was typed, and the same page again with a sentence beside the field that is wrong."""
 
+import hashlib
+import json
+import re
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -10,6 +14,7 @@ from telesession.server.keys import TEMPLATES
 from telesession.server.problems import STATUS_OF_REFUSAL
 
 LONGEST = 5_000
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 YEARS = range(1800, 2200)
 """What any clock can show in any time zone, a day before and a week after; nobody was born or is treated beyond."""
@@ -45,10 +50,9 @@ class Form:
 
     def whole(self, name: str) -> int:
         """A whole number; raises `Refused`."""
-        try:
-            return int(self.text(name))
-        except ValueError:
-            raise Refused(f"{name}_wrong", "Please enter a number.") from None
+        if not _WHOLE.fullmatch(self.text(name)):
+            raise Refused(f"{name}_wrong", "Please enter a number.")
+        return int(self.text(name))
 
     def day(self, name: str) -> date:
         """A date as the browser's own field gives it, 2026-12-01; raises `Refused`."""
@@ -68,6 +72,20 @@ class Form:
             return datetime.fromisoformat(f"{on}T{self.text(time)}").replace(tzinfo=None)
         except ValueError:
             raise Refused(f"{time}_wrong", "Please choose a time.") from None
+
+    def once(self, by: str) -> str:
+        """Names this very form as `by` filled it in: the same when it is sent twice. Empty: it cannot be told.
+
+        What is changed makes it another, so that going back and booking for somebody else books once more.
+        """
+        if not self.text("once"):
+            return ""
+        return hashlib.sha256(json.dumps([by, *sorted(self.typed.items())]).encode()).hexdigest()
+
+
+def fresh_once() -> str:
+    """What a form carries that does something new each time it is asked for."""
+    return secrets.token_urlsafe(16)
 
 
 class Problem:

@@ -18,7 +18,7 @@ from webauthn.helpers.structs import (
 from telesession.domain.errors import Refused
 from telesession.domain.staff import Staff
 
-MALFORMED = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
+MALFORMED = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the library raises for something that is no credential."""
 
 

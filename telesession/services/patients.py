@@ -1,14 +1,16 @@
 """The people in the clinic's care: registered, found, changed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from telesession.domain import patients as rules
 from telesession.domain.audit import SERVICE, Action, Actor, Draft
+from telesession.domain.errors import NotFound
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details, Patient
 from telesession.services.emergencies import require_record
-from telesession.services.identity import fresh_id
+from telesession.services.identity import fresh_id, id_of
 from telesession.store import audit, patients
 from telesession.store.database import Database, Transaction
 
@@ -17,10 +19,15 @@ MAX_FOUND = 20
 
 
 async def register(
-    tx: Transaction, details: Details, now: datetime, random_bytes: Callable[[int], bytes], by: Actor = SERVICE
+    tx: Transaction,
+    details: Details,
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    by: Actor = SERVICE,
+    known_as: PatientId | None = None,
 ) -> Patient:
     """Add a patient; raises `Refused` on bad input."""
-    patient = Patient(PatientId(fresh_id(random_bytes)), rules.clean(details, now.date()), now, now)
+    patient = Patient(known_as or PatientId(fresh_id(random_bytes)), rules.clean(details, now.date()), now, now)
     await patients.add(tx, patient)
     await audit.add(tx, Draft(by, Action.PATIENT_REGISTERED, patient.id), now)
     return patient
@@ -32,10 +39,14 @@ class Patients:
         self._now = now
         self._random_bytes = random_bytes
 
-    async def register(self, details: Details, by: Actor = SERVICE) -> Patient:
-        """Add a patient; raises `Refused` on bad input."""
+    async def register(self, details: Details, by: Actor = SERVICE, once: str = "") -> Patient:
+        """Add a patient, or give whom the same `once` has added before; raises `Refused` on bad input."""
         async with self._database.transaction() as tx:
-            return await register(tx, details, self._now(), self._random_bytes, by)
+            known = PatientId(id_of(tx, "patient", once)) if once else None
+            with suppress(NotFound):
+                if known is not None:
+                    return await patients.get(tx, known)
+            return await register(tx, details, self._now(), self._random_bytes, by, known)
 
     async def get(self, patient: PatientId, by: Actor = SERVICE) -> Patient:
         """The patient of this id, and a line in the audit that `by` read it.

@@ -19,7 +19,7 @@ from telesession.domain.patients import Details
 from telesession.domain.webhooks import WebhookEvent
 from telesession.services import links
 from telesession.services.announcing import Announcer, Silence
-from telesession.services.identity import fresh_id
+from telesession.services.identity import fresh_id, id_of
 from telesession.services.patients import register
 from telesession.store import appointments, audit, patients
 from telesession.store.database import Database, Transaction
@@ -61,6 +61,8 @@ class Wanted(Struct, frozen=True):
     """The patient's."""
     therapist: StaffId | None = None
     may_overlap: bool = True
+    once: str = ""
+    """Of the same name nothing is booked twice."""
 
 
 class Overlap(Refused):
@@ -117,7 +119,7 @@ class Scheduling:
         return (await self.book_series(wanted, by))[0]
 
     async def book_series(self, wanted: Wanted, by: Actor = SERVICE) -> list[Booked]:
-        """Book all appointments of a series, or none.
+        """Book all appointments of a series, or none; those that were booked before under the same `once`.
 
         Raises `Refused` on bad input, and `Overlap` unless it was said that appointments may overlap.
         """
@@ -125,11 +127,13 @@ class Scheduling:
         name, zone = clean_name(wanted.therapist_name), known_zone(wanted.time_zone)
         series = fresh_id(self._random_bytes) if len(spans) > 1 else None
         async with self._database.transaction() as tx:
+            if wanted.once and (before := await _booked_before(tx, wanted.once)):
+                return [await self._booked(tx, one) or Booked(one, "", "") for one in before]
             patient = await self._patient(tx, wanted.patient, by)
             patient_name = (await patients.get(tx, patient)).details.name
             booked = [
                 Appointment(
-                    id=VisitId(fresh_id(self._random_bytes)),
+                    id=VisitId(fresh_id(self._random_bytes)) if number or not wanted.once else _id(tx, wanted.once),
                     starts_at=start,
                     ends_at=end,
                     therapist_name=name,
@@ -140,7 +144,7 @@ class Scheduling:
                     therapist=wanted.therapist,
                     series=series,
                 )
-                for start, end in spans
+                for number, (start, end) in enumerate(spans)
             ]
             if not wanted.may_overlap:
                 for appointment in booked:
@@ -148,6 +152,11 @@ class Scheduling:
             made = [await self._add(tx, appointment, by) for appointment in booked]
         self._poke()
         return made
+
+    async def booked_before(self, once: str) -> list[Appointment]:
+        """What was booked under this name, the earliest first."""
+        async with self._database.reading() as tx:
+            return await _booked_before(tx, once)
 
     async def appointment(self, visit: VisitId) -> Appointment:
         """The appointment of `visit`; raises `NotFound`."""
@@ -318,6 +327,17 @@ class Scheduling:
         if therapist is None or patient is None:
             return None
         return Booked(appointment, await links.token_of(tx, therapist), await links.token_of(tx, patient))
+
+
+def _id(tx: Transaction, once: str) -> VisitId:
+    return VisitId(id_of(tx, "booking", once))
+
+
+async def _booked_before(tx: Transaction, once: str) -> list[Appointment]:
+    first = (await appointments.by_id(tx, [_id(tx, once)])).get(_id(tx, once))
+    if first is None or first.series is None:
+        return [] if first is None else [first]
+    return await appointments.list_of_series(tx, first.series)
 
 
 class _Silent:

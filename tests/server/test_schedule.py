@@ -1,5 +1,6 @@
 """Staff book, find, move and call off appointments; the schedule shows how each of them stands."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -64,6 +65,45 @@ async def test_what_is_booked_is_on_the_schedule_and_its_link_opens(service: Ser
         assert "Tess Therapist" in await landing.text()
 
 
+@pytest.mark.parametrize("count", ["1", "3"])
+async def test_a_form_that_is_sent_twice_books_once(service: Service, count: str) -> None:
+    person, therapist = await tess(service)
+    once = re.search(r'name="once" value="([\w-]+)"', await page(person, "/appointments/new"))
+    assert once is not None
+    form = {**BOOKING, "therapist": therapist, "count": count, "once": once[1]}
+
+    answers = [await sent(person, "/appointments/new", **form)]
+    answers += await asyncio.gather(*(sent(person, "/appointments/new", **form) for _ in range(3)))
+
+    assert {(status, place) for status, place, _ in answers} == {answers[0][:2]}
+    assert answers[0][1].endswith(f"?booked={count}")
+    again = await sent(person, "/appointments/new", **{**form, "name": "Paul Patient", "time": "15:00"})
+    assert again[0] == 303
+    assert again[1] != answers[0][1], "what was changed is another appointment"
+
+
+async def test_forms_that_are_sent_at_once_book_once(service: Service) -> None:
+    person, therapist = await tess(service)
+    form = {**BOOKING, "therapist": therapist, "once": "x", "may_overlap": "yes"}
+
+    answers = await asyncio.gather(*(sent(person, "/appointments/new", **form) for _ in range(4)))
+
+    assert len({place for _, place, _ in answers}) == 1
+    [status] = {status for status, _, _ in answers}
+    assert status == 303
+
+
+async def test_a_patient_whose_form_is_sent_twice_is_added_once(service: Service) -> None:
+    person, _ = await tess(service)
+    once = re.search(r'name="once" value="([\w-]+)"', await page(person, "/patients/new"))
+    assert once is not None
+
+    answers = [await sent(person, "/patients/new", name="Nina New", once=once[1]) for _ in range(2)]
+
+    assert answers[0][:2] == answers[1][:2]
+    assert answers[0][0] == 303
+
+
 async def test_a_series_is_booked_whole(service: Service) -> None:
     person, therapist = await tess(service)
 
@@ -84,6 +124,7 @@ async def test_a_series_is_booked_whole(service: Service) -> None:
         ({"day": "2026-11-01"}, "time"),
         ({"time": ""}, "time"),
         ({"minutes": "1"}, "minutes"),
+        ({"minutes": "9" * 16}, "minutes"),
         ({"count": "100"}, "count"),
         ({"time_zone": "Mars"}, "time_zone"),
     ],

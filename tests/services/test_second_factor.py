@@ -156,7 +156,7 @@ async def test_a_reset_forgets_every_way_in(people: People, me: SignedIn) -> Non
 
 
 @pytest.mark.parametrize(
-    "credential", ["", "{}", "[]", '{"response": {"clientDataJSON": "e30"}}', "\ud800", "nonsense"]
+    "credential", ["", "{}", "[]", '{"response": {"clientDataJSON": "e30"}}', "\ud800", "nonsense", '{"a":' * 9_000]
 )
 async def test_what_is_no_passkey_is_refused_in_words(people: People, me: SignedIn, credential: str) -> None:
     with pytest.raises(Refused) as refusal:

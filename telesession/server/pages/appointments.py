@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from telesession.domain.appointments import AppointmentStatus
+from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
@@ -15,7 +15,7 @@ from telesession.domain.series import moment, weekly
 from telesession.domain.staff import Staff
 from telesession.server import qr, seat_cookie
 from telesession.server.actors import actor_of
-from telesession.server.forms import Form, Problem
+from telesession.server.forms import Form, Problem, fresh_once
 from telesession.server.i18n import reader_of
 from telesession.server.keys import (
     ACCOUNTS,
@@ -68,6 +68,7 @@ async def ask(request: web.Request) -> web.Response:
         "every": "1",
         "time_zone": settings.time_zone,
         "therapist": request[STAFF].id,
+        "once": fresh_once(),
     }
     if "patient" in request.query:
         typed["patient"] = request.query["patient"]
@@ -75,15 +76,27 @@ async def ask(request: web.Request) -> web.Response:
 
 
 async def book(request: web.Request) -> web.Response:
-    """Book what the form says, or show it again with what is wrong; nothing is booked by half."""
+    """Book what the form says, or show it again with what is wrong; nothing is booked by half, or twice."""
     form = await Form.of(request)
     if known := await _of_same_name(request, form):
+        if before := await _booked_before(request, form):
+            raise _to_booked(before)  # the first of two has just added them
         return await _form(request, form, SAME_NAME, known)
     try:
         booked = await request.app[SCHEDULING].book_series(await _wanted(request, form), actor_of(request))
     except Refused as no:
         return await _form(request, form, no)
-    raise web.HTTPSeeOther(f"/appointments/{booked[0].appointment.id}?booked={len(booked)}")
+    raise _to_booked([one.appointment for one in booked])
+
+
+async def _booked_before(request: web.Request, form: Form) -> list[Appointment]:
+    """Whoever presses twice on a slow line sends the same form twice."""
+    once = form.once(request[STAFF].id)
+    return await request.app[SCHEDULING].booked_before(once) if once else []
+
+
+def _to_booked(booked: Sequence[Appointment]) -> web.HTTPSeeOther:
+    return web.HTTPSeeOther(f"/appointments/{booked[0].id}?booked={len(booked)}")
 
 
 async def show(request: web.Request) -> web.Response:
@@ -153,6 +166,7 @@ async def _wanted(request: web.Request, form: Form) -> Wanted:
         zone or settings.time_zone,
         therapist.id,
         may_overlap=form.is_ticked("may_overlap"),
+        once=form.once(request[STAFF].id),
     )
 
 

@@ -7,7 +7,7 @@ from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details
 from telesession.server.actors import actor_of
-from telesession.server.forms import Form, Problem
+from telesession.server.forms import Form, Problem, fresh_once
 from telesession.server.i18n import reader_of
 from telesession.server.keys import CATALOGUES, CONSENTS, EMERGENCIES, PATIENTS, SCHEDULING, SETTINGS, STAFF, TEMPLATES
 from telesession.server.pages import recordings
@@ -31,14 +31,15 @@ async def find(request: web.Request) -> web.Response:
 
 async def ask(request: web.Request) -> web.Response:
     """An empty form for somebody new."""
-    return _form(request, Form({"name": request.query.get("name", "")}), None, None)
+    return _form(request, Form({"name": request.query.get("name", ""), "once": fresh_once()}), None, None)
 
 
 async def register(request: web.Request) -> web.Response:
     """Add somebody, or show the form again with what is wrong."""
     form = await Form.of(request)
     try:
-        patient = await request.app[PATIENTS].register(_details(form), actor_of(request))
+        once = form.once(request[STAFF].id)
+        patient = await request.app[PATIENTS].register(_details(form), actor_of(request), once)
     except Refused as no:
         return _form(request, form, no, None)
     raise web.HTTPSeeOther(f"/patients/{patient.id}?saved=1")

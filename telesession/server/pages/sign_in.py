@@ -31,7 +31,7 @@ async def read_answer(request: web.Request) -> Answer:
     """The passkey that a script sends; raises `Refused` for anything else."""
     try:
         return msgspec.json.decode(await request.read(), type=Answer)
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         raise Refused(
             "passkey_refused", "This passkey did not work here. Please try again, or sign in another way."
         ) from wrong
