@@ -392,6 +392,13 @@ class FailRecording(Command, frozen=True, tag="recording.fail"):
     fault: Fault
 
 
+class AttendRecording(Command, frozen=True, tag="recording.attend"):
+    """For the service alone, by the recorder's seat: whether any therapist who is in has a socket open."""
+
+    recording: Number
+    is_attended: bool
+
+
 class EndVisit(Command, frozen=True, tag="visit.end"):
     """Close the visit for everybody, for good."""
 
@@ -415,7 +422,7 @@ PracticeCommand = (
     | SetStepBack
 )
 RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit
-RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording
+RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | AttendRecording
 AnyCommand = RoomCommand | PracticeCommand | RecordingCommand
 
 
@@ -610,6 +617,13 @@ class RecordingPaused(Event, frozen=True, tag="recording.paused"):
     reason: PauseReason
 
 
+class RecordingAttended(Event, frozen=True, tag="recording.attended"):
+    """No therapist who is in was connected any more for a while, or one is again. Recording waits in between."""
+
+    recording: Number
+    is_attended: bool
+
+
 class RecordingEnded(Event, frozen=True, tag="recording.ended"):
     """For good: `by` somebody, with the visit, or by a `fault`."""
 
@@ -644,7 +658,13 @@ RoomEvent = (
     Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded
 )
 RecordingEvent = (
-    RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded
+    RecordingAsked
+    | RecordingAnswered
+    | RecordingReady
+    | RecordingPartBegan
+    | RecordingPaused
+    | RecordingAttended
+    | RecordingEnded
 )
 AnyEvent = RoomEvent | PracticeEvent | RecordingEvent
 
@@ -769,7 +789,8 @@ class RecordingAnswer(Struct, frozen=True):
 class Recording(Struct, frozen=True):
     """The last recording that was asked for, also when it is over.
 
-    While it is ready or running a therapist is in and everybody who is in has agreed; while it runs the recorder is in.
+    While it is ready or running a therapist is in and connected and everybody who is in has agreed; while it runs the
+    recorder is in.
     """
 
     number: Number
@@ -789,6 +810,8 @@ class Recording(Struct, frozen=True):
     fault: Fault | None = None
     text_version: TextVersion = ""
     """Of the text that everybody is asked to agree to. A yes has to name it."""
+    is_attended: bool = True
+    """Whether any therapist who is in is connected, or was a moment ago."""
 
 
 class VisitView(Struct, frozen=True, tag_field="type", tag="visit"):

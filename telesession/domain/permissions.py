@@ -10,6 +10,7 @@ from telesession.domain.messages import (
     AnswerRecording,
     AnyCommand,
     AskRecording,
+    AttendRecording,
     BeginPart,
     ClearStop,
     Decline,
@@ -81,6 +82,7 @@ ALLOWED: Mapping[type[AnyCommand], Mapping[Role, frozenset[Standing]]] = {
     StopRecording: dict.fromkeys(_THERAPIST, _IN),
     BeginPart: dict.fromkeys(_RECORDER, _IN),
     FailRecording: dict.fromkeys(_RECORDER, _OUTSIDE_OR_IN),
+    AttendRecording: dict.fromkeys(_RECORDER, _OUTSIDE_OR_IN),
 }
 
 

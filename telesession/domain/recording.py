@@ -15,6 +15,7 @@ from telesession.domain.ids import ParticipantId, VisitId
 from telesession.domain.messages import (
     AnswerRecording,
     AskRecording,
+    AttendRecording,
     BeginPart,
     Entry,
     FailRecording,
@@ -24,6 +25,7 @@ from telesession.domain.messages import (
     RecordingAnswer,
     RecordingAnswered,
     RecordingAsked,
+    RecordingAttended,
     RecordingCommand,
     RecordingEnded,
     RecordingEvent,
@@ -82,29 +84,40 @@ def decide_recording(
 ) -> list[RecordingEvent]:
     """Say what happens if `actor` asks for `command`; `keep_days` is None where the clinic does not record."""
     match command:
-        case AskRecording(purpose=purpose):
-            if keep_days is None:
-                raise Refused("recording_off", "This clinic does not record visits.")
-            if recording is not None and is_open(recording):
-                if recording.purpose is purpose:
-                    return []
-                raise Refused("recording_asked", "A recording was asked for already.")
-            if len(present.people) < 2:
-                raise Refused("nobody_to_record", "Nobody else is in the visit yet.")
-            text_version = consent.current(consent.Part.RECORDING).version
-            return [RecordingAsked(purpose, keep_days, by=actor, text_version=text_version)]
+        case AskRecording():
+            return _ask(recording, present, actor, command, keep_days)
         case AnswerRecording():
             return _answer(_current(recording, command.recording), actor, command)
         case StopRecording(recording=number):
-            gone = recording is None or not is_open(recording) or recording.number != number
-            return [] if gone else [RecordingEnded(number, by=actor)]
+            return [] if _is_over(recording, number) else [RecordingEnded(number, by=actor)]
         case BeginPart(recording=number):
             return _begin_part(_current(recording, number))
         case FailRecording(recording=number, fault=fault):
-            gone = recording is None or not is_open(recording) or recording.number != number
-            return [] if gone else [RecordingEnded(number, by=actor, fault=fault)]
+            return [] if _is_over(recording, number) else [RecordingEnded(number, by=actor, fault=fault)]
+        case AttendRecording(recording=number, is_attended=is_attended):
+            is_known = recording is not None and recording.is_attended is is_attended
+            return [] if _is_over(recording, number) or is_known else [RecordingAttended(number, is_attended)]
         case _:
             assert_never(command)
+
+
+def _ask(
+    recording: Recording | None, present: Present, actor: ParticipantId, command: AskRecording, keep_days: int | None
+) -> list[RecordingEvent]:
+    if keep_days is None:
+        raise Refused("recording_off", "This clinic does not record visits.")
+    if recording is not None and is_open(recording):
+        if recording.purpose is command.purpose:
+            return []
+        raise Refused("recording_asked", "A recording was asked for already.")
+    if len(present.people) < 2:
+        raise Refused("nobody_to_record", "Nobody else is in the visit yet.")
+    text_version = consent.current(consent.Part.RECORDING).version
+    return [RecordingAsked(command.purpose, keep_days, by=actor, text_version=text_version)]
+
+
+def _is_over(recording: Recording | None, number: int) -> bool:
+    return recording is None or not is_open(recording) or recording.number != number
 
 
 def _current(recording: Recording | None, number: int) -> Recording:
@@ -145,7 +158,7 @@ def pause_owed(recording: Recording | None, present: Present) -> PauseReason | N
         return None
     if not all(has_agreed(recording, one) for one in present.people):
         return PauseReason.CONSENT
-    if not present.has_therapist:
+    if not present.has_therapist or not recording.is_attended:
         return PauseReason.THERAPIST_LEFT
     if recording.state is RecordingState.RUNNING and not present.has_recorder:
         return PauseReason.RECORDER_LOST
@@ -154,7 +167,9 @@ def pause_owed(recording: Recording | None, present: Present) -> PauseReason | N
 
 def is_ready_owed(recording: Recording | None, present: Present) -> bool:
     """Whether what waits need wait no longer."""
-    if recording is None or recording.state is not RecordingState.WAITING or not present.has_therapist:
+    if recording is None or recording.state is not RecordingState.WAITING:
+        return False
+    if not present.has_therapist or not recording.is_attended:
         return False
     return all(has_agreed(recording, one) for one in present.people)
 
@@ -186,6 +201,8 @@ def evolve_recording(recording: Recording | None, entry: Entry, event: Recording
             is_lost = reason is PauseReason.RECORDER_LOST
             state = RecordingState.READY if is_lost else RecordingState.WAITING
             return replace(_stood_still(recording, entry), state=state, pause=reason)
+        case RecordingAttended(is_attended=is_attended):
+            return replace(recording, is_attended=is_attended)
         case RecordingEnded(fault=fault):
             return replace(_stood_still(recording, entry), state=RecordingState.ENDED, pause=None, fault=fault)
         case _:

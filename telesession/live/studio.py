@@ -13,9 +13,9 @@ from msgspec import Struct
 from telesession import logs
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import CommandId, InvitationId, ParticipantId, VisitId
-from telesession.domain.messages import FailRecording, Fault, Recording, Role
+from telesession.domain.messages import AttendRecording, FailRecording, Fault, Recording, RecordingCommand, Role
 from telesession.domain.recording import Order, is_open, is_wanted
-from telesession.domain.room import Room, admitted
+from telesession.domain.room import Participant, Room, admitted
 from telesession.domain.seats import Seat
 from telesession.live.hub import Hub, PlaceOf
 from telesession.store.visit_log import Logged
@@ -28,11 +28,16 @@ class Patience(Struct, frozen=True):
     """After a recorder has died. One more death without a new part between, and it is given up."""
     grace_s: float = 5.0
     """For a recorder whose work is over to put away what it has and go."""
+    unattended_s: float = 15.0
+    """For a therapist to come back, when none of those who are in is connected any more. Longer than a page takes to be
+    loaded again or a phone to change its network."""
     alone_s: float = 120.0
     """For people to come back, when none of them is connected any more."""
 
 
 PATIENT = Patience()
+AGAIN_S = 1.0
+"""After this what the log could not take is tried again."""
 
 
 class Recorders(Protocol):
@@ -118,6 +123,7 @@ class _Attendant:
         self._deaths = 0
         self._parts = 0
         self._not_before_s = 0.0
+        self._unattended_since_s: float | None = None
         self._task = asyncio.create_task(self._run(), name="studio")
         self._task.add_done_callback(self._end)
 
@@ -141,7 +147,8 @@ class _Attendant:
         try:
             while True:
                 self._changed.clear()
-                await self._put_out_the_lost()
+                is_untold = await self._put_out_the_lost()
+                look_again_s = min(await self._attend(), AGAIN_S if is_untold else self._patience.alone_s)
                 if self.hub.is_empty or not self._is_open:
                     break
                 seen_s = loop.time() if self._has_company else seen_s
@@ -151,7 +158,7 @@ class _Attendant:
                     break
                 if self._recorder is None and self._is_wanted and loop.time() >= self._not_before_s:
                     self._recorder = asyncio.create_task(self._record(), name="recorder")
-                await self._wait(self._patience.alone_s - alone_s)
+                await self._wait(min(self._patience.alone_s - alone_s, look_again_s))
                 if self._recorder is not None and self._recorder.done():
                     await self._bury(self._recorder)
             if self._recorder is not None:
@@ -179,11 +186,39 @@ class _Attendant:
         people = {one.id for one in self.hub.room.participants.values() if one.role is not Role.RECORDER}
         return bool(people & self.hub.connected)
 
-    async def _put_out_the_lost(self) -> None:
-        """A recorder without a socket is not there: the room learns it, and so does everybody in it."""
-        for one in admitted(self.hub.room):
-            if one.role is Role.RECORDER and one.id not in self.hub.connected:
-                await self.hub.leave_for(one)
+    async def _put_out_the_lost(self) -> bool:
+        """A recorder without a socket is not there: the room learns it, and so does everybody in it.
+
+        Whether the log could not take it, and nobody knows yet.
+        """
+        for one in self._lost:
+            await self.hub.leave_for(one)
+        return bool(self._lost)
+
+    @property
+    def _lost(self) -> list[Participant]:
+        inside = admitted(self.hub.room)
+        return [one for one in inside if one.role is Role.RECORDER and one.id not in self.hub.connected]
+
+    async def _attend(self) -> float:
+        """Have the room know whether a therapist is connected; so long until one who is not counts as gone."""
+        recording = self._recording
+        therapists = {one.id for one in admitted(self.hub.room) if one.role is Role.THERAPIST}
+        if recording is None or not therapists or therapists & self.hub.connected:
+            self._unattended_since_s = None
+            if recording is not None and therapists and not recording.is_attended:
+                await self._say(AttendRecording(id=self._fresh_id(), recording=self._number, is_attended=True))
+                return AGAIN_S
+            return self._patience.alone_s
+        now_s = asyncio.get_running_loop().time()
+        self._unattended_since_s = self._unattended_since_s or now_s
+        left_s = self._patience.unattended_s - (now_s - self._unattended_since_s)
+        if not recording.is_attended:
+            return self._patience.alone_s
+        if left_s > 0:
+            return left_s
+        await self._say(AttendRecording(id=self._fresh_id(), recording=self._number, is_attended=False))
+        return AGAIN_S
 
     async def _wait(self, most_s: float) -> None:
         """Until something has changed, the recorder has ended, or it is time to start one."""
@@ -234,15 +269,20 @@ class _Attendant:
         self._not_before_s = asyncio.get_running_loop().time() + restarts_s[min(self._deaths, len(restarts_s)) - 1]
 
     async def _give_up(self) -> None:
+        fault = Fault.RECORDER_FAILED
+        await self._say(FailRecording(id=self._fresh_id(), recording=self._number, fault=fault))
+
+    async def _say(self, command: RecordingCommand) -> None:
+        """Tell the room, in the recorder's role, what no recorder can say of itself."""
         nobody = ParticipantId("recorder")
         seat = Seat(nobody, self.hub.visit, InvitationId(nobody), Role.RECORDER, "Recorder")
-        command = FailRecording(
-            id=CommandId(f"given-up-{self._number}"), recording=self._number, fault=Fault.RECORDER_FAILED
-        )
         try:
             await self.hub.command(seat, command)
         except Refused as no:
-            logs.get().warning("recording_not_ended", visit_id=self.hub.visit, code=no.code)
+            logs.get().warning("recording_not_told", visit_id=self.hub.visit, code=no.code)
+
+    def _fresh_id(self) -> CommandId:
+        return CommandId(f"studio-{self.hub.room.seq}")
 
     async def _stop(self) -> None:
         if self._recorder is not None:

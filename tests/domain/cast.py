@@ -22,6 +22,7 @@ from telesession.domain.messages import (
     AnswerRecording,
     AnyCommand,
     AskRecording,
+    AttendRecording,
     BeginPart,
     CameraCard,
     ClearStop,
@@ -175,6 +176,7 @@ commands: st.SearchStrategy[AnyCommand] = st.one_of(
     st.builds(StopRecording, id=_ids, recording=_number),
     st.builds(BeginPart, id=_ids, recording=_number),
     st.builds(FailRecording, id=_ids, recording=_number, fault=st.sampled_from(Fault)),
+    st.builds(AttendRecording, id=_ids, recording=_number, is_attended=st.booleans()),
 )
 # Everybody knocks often and the therapist admits often, so that runs get past the door.
 _likely = st.one_of(

@@ -17,6 +17,7 @@ from telesession.domain.messages import (
     AnyCommand,
     AnyEvent,
     AskRecording,
+    AttendRecording,
     BeginPart,
     EndVisit,
     Entry,
@@ -29,6 +30,7 @@ from telesession.domain.messages import (
     Recording,
     RecordingAnswered,
     RecordingAsked,
+    RecordingAttended,
     RecordingEnded,
     RecordingPartBegan,
     RecordingPaused,
@@ -84,6 +86,10 @@ def stop(room: Room) -> StopRecording:
 
 def begin(room: Room) -> BeginPart:
     return BeginPart(id=CommandId("b"), recording=recording_of(room).number)
+
+
+def attend(room: Room, *, is_attended: bool) -> AttendRecording:
+    return AttendRecording(id=CommandId("t"), recording=recording_of(room).number, is_attended=is_attended)
 
 
 def fail(room: Room, fault: Fault = Fault.DISK_FULL) -> FailRecording:
@@ -251,6 +257,24 @@ def test_without_a_therapist_nothing_is_recorded() -> None:
     assert kinds(room, TESS, knock()) == [Returned, RecordingReady]
 
 
+def test_without_a_therapist_connected_nothing_is_recorded_and_no_yes_begins_it() -> None:
+    room = running(PAT)
+    left = RecordingPaused(recording_of(room).number, PauseReason.THERAPIST_LEFT)
+
+    assert events(room, REC, attend(room, is_attended=False)) == [
+        left,
+        RecordingAttended(recording_of(room).number, is_attended=False),
+    ]
+    room = after(room, REC, attend(room, is_attended=False))
+    assert events(room, REC, attend(room, is_attended=False)) == []
+    assert refusal(room, REC, begin(room)) == "not_agreed"
+    room = after(room, PAT, answer(room, is_agreed=False))
+    assert kinds(room, PAT, answer(room, is_agreed=True)) == [RecordingAnswered]
+    room = after(room, PAT, answer(room, is_agreed=True))
+    assert kinds(room, REC, attend(room, is_attended=True)) == [RecordingAttended, RecordingReady]
+    assert refusal(room, TESS, attend(room, is_attended=True)) == "not_allowed"
+
+
 def test_a_lost_recorder_is_told_and_comes_back_with_a_new_part() -> None:
     room = running(PAT)
 
@@ -344,6 +368,7 @@ def test_a_recorder_can_do_nothing_else() -> None:
         "participant.knock",
         "participant.leave",
         "recording.begin_part",
+        "recording.attend",
         "recording.fail",
     }
 
@@ -400,6 +425,7 @@ _acts: st.SearchStrategy[tuple[Seat, Act]] = st.one_of(
     ),
     st.tuples(st.just(TESS), st.just(_about(stop))),
     st.tuples(st.just(REC), st.just(_about(fail))),
+    st.tuples(st.just(REC), st.booleans().map(lambda one: _about(lambda room: attend(room, is_attended=one)))),
     st.tuples(st.just(TESS), st.just(lambda _: END)),
 )
 scripts = st.lists(_acts, max_size=40)
@@ -432,6 +458,7 @@ def test_recording_implies_that_everybody_present_has_agreed(start: Room, script
         said_yes = {one.participant for one in recording.answers if one.is_agreed}
         assert {one.id for one in people_in(room)} <= said_yes
         assert any(one.role is Role.THERAPIST for one in admitted(room))
+        assert recording.is_attended
         assert room.ended_at is None
         if recording.state is RecordingState.RUNNING:
             assert standing_of(room, REC.participant) is Standing.ADMITTED

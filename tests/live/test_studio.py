@@ -244,6 +244,37 @@ async def test_when_everybody_has_lost_their_line_the_recorder_does_not_stay(roo
         await booth.stopped.get()
 
 
+async def test_without_any_therapist_connected_it_pauses_until_one_is_back(
+    booth: Booth, notes: Notes, log: MemoryLog, clock: Clock, when_attended: NoteAttendance
+) -> None:
+    studio = Studio(booth, find_seat, notes, 30, Patience(unattended_s=0.0))
+    rooms = Rooms(log, clock, Ice(), when_attended, studio=studio)
+    tess, pat = await agreed_pair(rooms)
+    await booth.orders.get()
+    await begin(await enter(rooms, REC))
+    await until(pat, RecordingState.RUNNING)
+
+    tess.drop()
+    await until(pat, RecordingState.WAITING, PauseReason.THERAPIST_LEFT)
+    assert standing_of(hub_of(pat).room, TESS.participant) is Standing.ADMITTED, "whose pictures may well go on"
+    await Browser(TESS, rooms).open()
+    await until(pat, RecordingState.READY)
+    await studio.close()
+
+
+async def test_a_therapist_who_loads_the_page_again_interrupts_nothing(rooms: Rooms, booth: Booth) -> None:
+    tess, pat = await agreed_pair(rooms)
+    await booth.orders.get()
+    await begin(await enter(rooms, REC))
+    await until(pat, RecordingState.RUNNING)
+
+    tess.drop()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    await Browser(TESS, rooms).open()
+    assert recording_of(pat).state is RecordingState.RUNNING
+
+
 async def test_closing_the_studio_stops_its_recorders(
     booth: Booth, notes: Notes, log: MemoryLog, clock: Clock, when_attended: NoteAttendance
 ) -> None:

@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[set[Standing], set[Standing], set[Standing], set[Standing
     "recording.stop":         ({I},    NEVER, NEVER, NEVER),
     "recording.begin_part":   (NEVER,  NEVER, NEVER, {I}),
     "recording.fail":         (NEVER,  NEVER, NEVER, AWIL),
+    "recording.attend":       (NEVER,  NEVER, NEVER, AWIL),
     "visit.end":              ({I},    NEVER, NEVER, NEVER),
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from telesession.domain.messages import (
     AnswerRecording,
     AnyCommand,
     AskRecording,
+    AttendRecording,
     BeginPart,
     CameraCard,
     ClearStop,
@@ -164,6 +165,7 @@ def _recorded(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:
         BeginPart(id=own, recording=number),
         StopRecording(id=own, recording=number),
         FailRecording(id=own, recording=number, fault=chance.choice(list(Fault))),
+        AttendRecording(id=own, recording=number, is_attended=chance.random() < 0.7),
         Leave(id=own) if room.recording and room.recording.parts else Knock(id=own),
     ]
-    return chance.choices(commands, [4, 6, 3, 6, 1, 1, 1])[0]
+    return chance.choices(commands, [4, 6, 3, 6, 1, 1, 2, 1])[0]

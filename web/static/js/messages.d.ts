@@ -371,6 +371,14 @@ export interface FailRecording {
   readonly id: CommandId;
 }
 
+/** For the service alone, by the recorder's seat: whether any therapist who is in has a socket open. */
+export interface AttendRecording {
+  readonly type: "recording.attend";
+  readonly recording: number;
+  readonly is_attended: boolean;
+  readonly id: CommandId;
+}
+
 /** Close the visit for everybody, for good. */
 export interface EndVisit {
   readonly type: "visit.end";
@@ -381,9 +389,9 @@ export type PracticeCommand = PushDemonstration | SteerDemonstration | PauseDemo
 
 export type RoomCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit;
 
-export type RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording;
+export type RecordingCommand = AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | AttendRecording;
 
-export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording;
+export type AnyCommand = Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | AttendRecording;
 
 export interface Knocked {
   readonly type: "participant.knocked";
@@ -591,6 +599,13 @@ export interface RecordingPaused {
   readonly reason: PauseReason;
 }
 
+/** No therapist who is in was connected any more for a while, or one is again. Recording waits in between. */
+export interface RecordingAttended {
+  readonly type: "recording.attended";
+  readonly recording: number;
+  readonly is_attended: boolean;
+}
+
 /** For good: `by` somebody, with the visit, or by a `fault`. */
 export interface RecordingEnded {
   readonly type: "recording.ended";
@@ -608,16 +623,16 @@ export type PracticeEvent = DemonstrationPushed | DemonstrationSteered | Demonst
 
 export type RoomEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
 
-export type RecordingEvent = RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
+export type RecordingEvent = RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 
-export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
+export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 
 /** One line of a visit's log and one frame: event number `seq` (from 1, without gaps), at `at`. */
 export interface Entry {
   readonly type: "event";
   readonly seq: number;
   readonly at: string;
-  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingEnded;
+  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 }
 
 /** Somebody in the visit, as one viewer sees them; `is_polite` says whether the viewer yields to them on glare. */
@@ -717,7 +732,8 @@ export interface RecordingAnswer {
 /**
  * The last recording that was asked for, also when it is over.
  *
- * While it is ready or running a therapist is in and everybody who is in has agreed; while it runs the recorder is in.
+ * While it is ready or running a therapist is in and connected and everybody who is in has agreed; while it runs the
+ * recorder is in.
  */
 export interface Recording {
   readonly number: number;
@@ -733,6 +749,7 @@ export interface Recording {
   readonly pause: PauseReason | null;
   readonly fault: Fault | null;
   readonly text_version: string;
+  readonly is_attended: boolean;
 }
 
 /** What somebody admitted sees. A therapist sees everybody, others see who is admitted. */
@@ -865,7 +882,7 @@ export interface ClockPing {
   readonly sent_ms: number;
 }
 
-export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | SignalTo | ClockPing;
+export type ClientFrame = Hello | Knock | Admit | Decline | Remove | Leave | SendNotice | SendChat | ReportDevices | EndVisit | PushDemonstration | SteerDemonstration | PauseDemonstration | ResumeDemonstration | AimDemonstration | DoseDemonstration | WithdrawDemonstration | AnswerDemonstration | ReportExertion | StopExercise | ClearStop | SetPlan | AddToProgramme | RemoveFromProgramme | SetCameraCard | SetStepBack | AskRecording | AnswerRecording | StopRecording | BeginPart | FailRecording | AttendRecording | SignalTo | ClockPing;
 
 /** RTCIceServer (W3C webrtc 4.2.4). */
 export interface IceServer {

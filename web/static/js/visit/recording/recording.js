@@ -11,7 +11,17 @@ export function record(recording, seq, at, event) {
   if (event.type === "recording.asked") {
     const { purpose, keep_days, by, text_version } = event;
     const answers = [{ participant: by, is_agreed: true, at }];
-    const asked = { number: seq, purpose, keep_days, asked_by: by, asked_at: at, answers, parts: 0, recorded_s: 0 };
+    const asked = {
+      number: seq,
+      purpose,
+      keep_days,
+      asked_by: by,
+      asked_at: at,
+      answers,
+      parts: 0,
+      recorded_s: 0,
+      is_attended: true,
+    };
     return { ...asked, state: "waiting", running_since: null, pause: null, fault: null, text_version };
   }
   if (recording?.number !== event.recording) return recording;
@@ -29,6 +39,8 @@ export function record(recording, seq, at, event) {
       const state = event.reason === "recorder_lost" ? "ready" : "waiting";
       return { ...stoodStill(recording, at), state, pause: event.reason };
     }
+    case "recording.attended":
+      return { ...recording, is_attended: event.is_attended };
     default:
       return { ...stoodStill(recording, at), state: "ended", pause: null, fault: event.fault };
   }
