@@ -14,6 +14,15 @@ from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+NO_PASSKEY = """
+PublicKeyCredential.isConditionalMediationAvailable = async () => true;
+navigator.credentials.get = async () => {
+  setTimeout(() => { window.isRefused = true; });
+  throw new DOMException("", "NotAllowedError");
+};
+"""
+"""A browser that turns the quiet offer down by itself: nobody has tried anything, so nothing is said."""
+
 
 async def give_key(page: Page) -> None:
     """An authenticator inside the device that says yes to everything."""
@@ -66,7 +75,10 @@ async def test_a_password_and_a_code_sign_in_and_another_browser_is_signed_out(
     recovery = await tess.page.locator(".codes li").first.inner_text()
 
     second = await sit(viewport=PHONE)
+    await second.page.add_init_script(NO_PASSKEY)
     await second.page.goto(f"{origin}/account")
+    await second.page.wait_for_function("() => window.isRefused")
+    await expect(second.page.locator("#passkey > .error")).to_be_hidden()
     await second.page.get_by_label("Email address").fill("tess@example.org")
     await second.page.get_by_label("Password").fill(PASSWORD)
     await second.press("Sign in")

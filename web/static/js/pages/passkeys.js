@@ -98,7 +98,8 @@ class PasskeyDesk {
   async offerQuietly() {
     if (this.#place.dataset.kind !== "get") return;
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-    await this.#try(() => this.#signIn({ mediation: "conditional", signal: this.#quiet.signal }));
+    const nobodyAsked = () => {};
+    await this.#try(() => this.#signIn({ mediation: "conditional", signal: this.#quiet.signal }), nobodyAsked);
   }
 
   async #act() {
@@ -120,14 +121,14 @@ class PasskeyDesk {
     location.assign(goal);
   }
 
-  /** @param {() => Promise<void>} doing */
-  async #try(doing) {
+  /** @param {() => Promise<void>} doing @param {(error: DOMException) => void} explain  what the browser refused */
+  async #try(doing, explain = (error) => this.#explain(error)) {
     this.#say("");
     try {
       await doing();
     } catch (error) {
       if (error instanceof Problem) this.#say(error.message);
-      else if (error instanceof DOMException) this.#explain(error);
+      else if (error instanceof DOMException) explain(error);
       else throw error;
     }
   }
