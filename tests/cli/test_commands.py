@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import signal
 import socket
 import ssl
@@ -87,16 +88,22 @@ def demo(*arguments: str, stderr: IO[bytes] | None = None) -> Iterator[Demo]:
 
 
 @contextlib.asynccontextmanager
-async def patient_of(running: Demo) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    """The patient's socket, once they said hello."""
+async def seat_of(running: Demo, link: str = "patient") -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """The socket of whoever opens one of its links, once they said hello."""
     ours = {"Sec-Fetch-Site": "same-origin", "Origin": running.links["url"]}
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(running.links["url"], cookie_jar=jar, headers=ours) as pat:
-        async with pat.post(running.links["patient"], allow_redirects=False) as joined:
+        async with pat.post(running.links[link], allow_redirects=False) as joined:
             path = joined.headers["Location"].partition("?")[0].removesuffix("/before")
         async with pat.ws_connect(f"{path}/socket", protocols=("telesession.v1",)) as socket_:
             await socket_.send_str('{"type": "hello", "protocol": 1}')
             yield socket_
+
+
+def children(pid: int) -> list[int]:
+    """What a process has started and not seen end."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def status(url: str) -> int:
@@ -157,9 +164,26 @@ def test_the_terminal_shows_the_patients_link_as_a_code_and_says_what_a_phone_ne
     assert all("█" in text for text in (at_home, on_the_network))
 
 
+@pytest.mark.slow
+async def test_a_virtual_patient_comes_to_a_demo_and_goes_with_it_even_when_that_is_killed() -> None:
+    with demo("--virtual-patient") as running:
+        assert "waits here" in welcome(running.links)
+        async with seat_of(running, "virtual") as tess:
+            await tess.send_str('{"type": "participant.knock", "id": "k"}')
+            waiting: list[str] = []
+            while not waiting:
+                view = (await tess.receive_json(timeout=30)).get("view") or {}
+                waiting = [one["name"] for one in view.get("participants", ()) if one["standing"] == "waiting"]
+            assert waiting == ["Virtual Patient"]
+        (bot,) = [os.pidfd_open(one) for one in children(running.process.pid)]
+        running.stop(signal.SIGKILL)
+    assert select.select([bot], [], [], 10)[0] == [bot], "it has ended"
+    os.close(bot)
+
+
 async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
     with demo() as running:
-        async with patient_of(running) as socket_:
+        async with seat_of(running) as socket_:
             assert (await socket_.receive_json(timeout=5))["type"] == "welcome"
             running.process.send_signal(signal.SIGTERM)
             goodbye = await socket_.receive_json(timeout=5)
@@ -178,7 +202,7 @@ async def test_revoking_a_link_ends_the_visit_of_whoever_is_in_by_it(tmp_path: P
         listed = run("visit", "links", visit, env=env).stdout
         link = re.findall(r"^(\S+) +patient +opens$", listed, re.MULTILINE)[0]
         assert "Pat" not in listed
-        async with patient_of(running) as socket_:
+        async with seat_of(running) as socket_:
             await socket_.receive_json(timeout=5)
             revoking = await asyncio.to_thread(run, "visit", "revoke", link, env=env)
             goodbye = await socket_.receive_json(timeout=5)
