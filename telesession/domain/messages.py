@@ -1040,6 +1040,15 @@ class Presence(Struct, frozen=True, tag_field="type", tag="presence"):
     connected: tuple[ParticipantId, ...]
 
 
+class Lateness(Struct, frozen=True, tag_field="type", tag="lateness"):
+    """The clinic has told the patient that the therapist is so late; 0 once the visit has begun. Not part of the log.
+
+    For whoever is not admitted; nothing is said while nobody is late.
+    """
+
+    minutes: Annotated[int, Meta(ge=0, le=120)]
+
+
 class Done(Struct, frozen=True, tag_field="type", tag="done"):
     """The command `id` has happened, once; its last event is `seq`."""
 
@@ -1104,6 +1113,7 @@ ServerFrame = (
     | Entry
     | Shown
     | Presence
+    | Lateness
     | IceServers
     | Done
     | RefusedFrame

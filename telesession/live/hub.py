@@ -3,14 +3,13 @@
 import asyncio
 import secrets
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Protocol
 
 from telesession import logs
 from telesession.domain.attendance import Attendance, attendance
-from telesession.domain.clips import NO_CLIPS, Clips
+from telesession.domain.clips import NO_CLIPS
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
@@ -20,6 +19,7 @@ from telesession.domain.messages import (
     Done,
     EndVisit,
     Entry,
+    Lateness,
     Leave,
     OutsideView,
     Presence,
@@ -43,6 +43,7 @@ from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
 from telesession.live.outbox import MAX_BYTES, MAX_FRAMES, NOWHERE, Outbox, encode
+from telesession.live.ports import FindClips, Log, NoStudio, NoteAttendance, Studio, no_clips
 from telesession.store.visit_log import LogConflict, Logged
 
 REMEMBERED = 500
@@ -57,57 +58,6 @@ _ALWAYS = (Leave, Remove, EndVisit, StopExercise, StopRecording)
 _INSIDE = (Standing.WAITING, Standing.ADMITTED)
 
 _TRIES = 5
-
-NoteAttendance = Callable[[VisitId, Attendance], Awaitable[None]]
-"""Tells the schedule how a visit stands."""
-
-FindClips = Callable[[VisitId], Awaitable[Clips]]
-"""Finds the clips of a visit as they are now."""
-
-
-async def no_clips(_visit: VisitId) -> Clips:
-    """A clinic without clips."""
-    return NO_CLIPS
-
-
-PlaceOf = Callable[[ParticipantId], str]
-"""The network that somebody's browser is in, as the audit notes it."""
-
-
-class Log(Protocol):
-    """Where events are written before anybody is told: `telesession.store.visit_log.VisitLog`."""
-
-    async def read(self, visit: VisitId, after: int = 0) -> list[Logged]: ...
-
-    async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None: ...
-
-
-class Studio(Protocol):
-    """Where recordings are looked after: `telesession.live.studio.Studio`."""
-
-    keep_days: int | None
-    """So long recordings are kept; None where the clinic does not record."""
-
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: PlaceOf) -> None:
-        """Keep what was said and done about recordings where it stays longer than the log. Noting twice is harmless."""
-
-    def follow(self, hub: "Hub") -> None:
-        """Look at a room in which something has changed."""
-
-
-class NoStudio:
-    """A clinic that does not record."""
-
-    keep_days: int | None = None
-
-    async def note(self, room: Room, visit: VisitId, lines: Sequence[Logged], place_of: PlaceOf) -> None:
-        """There is nothing to keep."""
-
-    def follow(self, hub: "Hub") -> None:
-        """There is nothing to look after."""
-
-    async def close(self) -> None:
-        """There is nothing to stop."""
 
 
 class Hub:
@@ -140,6 +90,7 @@ class Hub:
         self._caused: Counter[ParticipantId] = Counter()
         self._outboxes: dict[ParticipantId, Outbox] = {}
         self._opened_ms: dict[ParticipantId, int] = {}
+        self._late_minutes = 0
         self._refreshing: asyncio.TimerHandle | None = None
 
     @property
@@ -192,6 +143,8 @@ class Hub:
         for entry in missed or ():
             outbox.put_encoded(entry)
         self._tell_presence()
+        if self._late_minutes:
+            self._tell_lateness(me)
         self._close_whoever_is_out()
         self._keep_ice_fresh()
         self._studio.follow(self)
@@ -237,6 +190,14 @@ class Hub:
             if them is None or self._room.ended_at is not None or them.standing not in _INSIDE:
                 continue
             await self.leave_for(them)
+
+    def note_late(self, minutes: int) -> None:
+        """Tell whoever is still outside that the therapist is so late; of no interest once the visit has begun."""
+        late_minutes = minutes if self._room.began_at is None else 0
+        if late_minutes != self._late_minutes:
+            self._late_minutes = late_minutes
+            for reader in self._outboxes:
+                self._tell_lateness(reader)
 
     async def leave_for(self, them: Participant) -> None:
         """Have somebody leave the room who cannot do so themselves. What the log cannot take now is left undone."""
@@ -370,6 +331,10 @@ class Hub:
             if isinstance(seen, VisitView):
                 connected = tuple(one.id for one in seen.participants if one.id in self._outboxes)
                 outbox.put(Presence(connected))
+
+    def _tell_lateness(self, reader: ParticipantId) -> None:
+        if standing_of(self._room, reader) is not Standing.ADMITTED:
+            self._outboxes[reader].put(Lateness(self._late_minutes))
 
     def _send_ice(self, participant: ParticipantId) -> None:
         if standing_of(self._room, participant) is Standing.ADMITTED and self._room.ended_at is None:

@@ -10,9 +10,10 @@ from telesession.domain.messages import Reason
 from telesession.domain.practice import FindExercise, no_exercises
 from telesession.domain.room import Room
 from telesession.domain.seats import Seat
-from telesession.live.hub import FindClips, Hub, Log, NoStudio, NoteAttendance, Studio, no_clips
+from telesession.live.hub import Hub
 from telesession.live.ice import Ice
 from telesession.live.outbox import Outbox
+from telesession.live.ports import FindClips, Log, NoStudio, NoteAttendance, Studio, no_clips
 
 DRAIN_SPREAD_MS = 2_000
 """Browsers told to come back at a restart are spread over this time, so that they do not all come at once."""
@@ -92,6 +93,11 @@ class Rooms:
         """Close the sockets of these participants for good, wherever they are; see `Hub.shut_out`."""
         for hub in list(self._hubs.values()):
             await hub.shut_out(reasons)
+
+    def note_late(self, minutes: Mapping[VisitId, int]) -> None:
+        """Tell who waits how late their therapist is; where nothing is said they are on time. See `Hub.note_late`."""
+        for visit, hub in self._hubs.items():
+            hub.note_late(minutes.get(visit, 0))
 
     @property
     def visits(self) -> int:

@@ -17,7 +17,8 @@ from telesession.domain.messages import AttendRecording, FailRecording, Fault, R
 from telesession.domain.recording import Order, is_open, is_wanted
 from telesession.domain.room import Participant, Room, admitted
 from telesession.domain.seats import Seat
-from telesession.live.hub import Hub, PlaceOf
+from telesession.live.hub import Hub
+from telesession.live.ports import PlaceOf
 from telesession.store.visit_log import Logged
 
 

@@ -16,8 +16,8 @@ from telesession.config import Settings
 from telesession.domain.notifications import Channel
 from telesession.domain.precall import Thresholds
 from telesession.live import doors
-from telesession.live.hub import NoStudio
 from telesession.live.ice import Ice
+from telesession.live.ports import NoStudio
 from telesession.live.rooms import Rooms
 from telesession.live.studio import Recorders, Studio
 from telesession.media import reel_files
@@ -343,7 +343,8 @@ async def _jobs(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _doors(app: web.Application) -> AsyncIterator[None]:
-    watching = asyncio.create_task(doors.watch(app[ROOMS], app[INVITATIONS].list_shut_out), name="doors")
+    looking = doors.watch(app[ROOMS], app[INVITATIONS].list_shut_out, app[NOTIFICATIONS].list_late)
+    watching = asyncio.create_task(looking, name="doors")
     watching.add_done_callback(_report_death)
     yield
     watching.cancel()

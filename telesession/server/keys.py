@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from telesession.domain.api_keys import ApiKey
     from telesession.domain.sessions import Session
     from telesession.domain.staff import Staff
-    from telesession.live.hub import NoStudio
+    from telesession.live.ports import NoStudio
     from telesession.live.rooms import Rooms
     from telesession.live.studio import Studio
     from telesession.server.changes import Changes

@@ -1,6 +1,6 @@
 """What patients are told outside the visit, at staff's request or when it is due; kept for staff to read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
@@ -25,6 +25,9 @@ from telesession.store import appointments, audit, notifications, patients
 from telesession.store.database import Database, Transaction
 
 MOST_LISTED = 200
+
+VISITS_AT_ONCE = 500
+"""Asked for in one statement."""
 
 BY_STAFF = (State.OUTBOX, State.FAILED)
 
@@ -74,6 +77,14 @@ class Notifications:
             await self._telling.queue(tx, appointment, Kind.LATE, again=str(minutes))
             await audit.add(tx, Draft(by, Action.MESSAGE_ASKED_FOR, visit), self._now())
         self._telling.poke()
+
+    async def list_late(self, visits: Sequence[VisitId]) -> dict[VisitId, int]:
+        """By how many minutes the therapist is late, of those of `visits` whose patients were told so."""
+        late: dict[VisitId, int] = {}
+        async with self._database.reading() as tx:
+            for first in range(0, len(visits), VISITS_AT_ONCE):
+                late |= await appointments.list_late(tx, visits[first : first + VISITS_AT_ONCE])
+        return late
 
     async def ready(self, visit: VisitId) -> None:
         """Tell the patient that the therapist is there, once an appointment."""

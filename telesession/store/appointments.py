@@ -171,6 +171,13 @@ async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
 
 
+async def list_late(tx: Transaction, visits: Sequence[VisitId]) -> dict[VisitId, int]:
+    """How many minutes their therapist is late, of those of `visits` whose patients were told so."""
+    wanted = select(appointments.c.id, appointments.c.late_minutes)
+    late = wanted.where(appointments.c.id.in_(visits), appointments.c.late_minutes > 0)
+    return {VisitId(row.id): row.late_minutes for row in await tx.execute(late)}
+
+
 async def note_precall(tx: Transaction, visit: VisitId, outcome: Outcome, now: datetime) -> None:
     """Keep what the patient's last check of their line has shown."""
     text = msgspec.json.encode(outcome).decode()

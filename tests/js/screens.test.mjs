@@ -18,7 +18,7 @@ const outside = (standing, more = {}) => ({ type: "outside", standing, since: nu
 const capture = (state) => ({ state, wanted: true, device_id: "", choices: [] });
 const state = (more = {}) => ({
   page: { role: "therapist", skip_check: false }, link: "open", goodbye: null, present: ["tess", "pat", "gus"], peers: {},
-  view: null, now_ms: NOW, screen: "visit", sheet: null,
+  view: null, late_minutes: 0, now_ms: NOW, screen: "visit", sheet: null,
   devices: { microphone: capture("on"), camera: capture("on"), problem: null }, ...more,
 });
 const peer = (more) => ({ status: "connected", has_video: true, receiving: "good", sending: "good", is_audio_only: false, path: "direct", ...more });
@@ -165,6 +165,18 @@ test("what the therapist writes to the waiting room is read out", () => {
   const before = state({ view: outside("waiting") });
   const after = state({ view: outside("waiting", { notices: [{ at: ago(0), text: "I am 5 minutes late." }] }) });
   assert.equal(announcement(before, after).polite, "I am 5 minutes late.");
+});
+
+test("whoever waits hears that the therapist is late, once, and also when it was said before they came", () => {
+  const waits = (late_minutes, screen = "waiting") =>
+    state({ view: outside("waiting"), screen, late_minutes, page: { role: "patient", therapist_name: "Tess" } });
+  const said = "Tess is running about 10 minutes late. You keep your place.";
+  assert.equal(announcement(waits(0), waits(10)).polite, said);
+  assert.equal(announcement(waits(10), waits(10)).polite, "");
+  assert.match(announcement(waits(10), waits(1)).polite, /about 1 minute late/);
+  assert.equal(announcement(waits(10, "check"), waits(10)).polite, said);
+  assert.equal(announcement(waits(10), waits(10, "visit")).polite, "");
+  assert.equal(announcement(waits(10), waits(0)).polite, "");
 });
 
 test("the keyboard works by chords only, and Escape closes the chat but never leaves", () => {

@@ -4,8 +4,8 @@ import pytest
 
 from telesession.domain.attendance import Attendance
 from telesession.domain.ids import VisitId
-from telesession.live.hub import NoteAttendance
 from telesession.live.ice import Ice
+from telesession.live.ports import NoteAttendance
 from telesession.live.rooms import Rooms
 from tests.fakes import Clock, MemoryLog
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from telesession.domain.errors import Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
-from telesession.domain.messages import Admit, Goodbye, Left, Reason, SendChat, Standing, VisitView
+from telesession.domain.messages import Admit, Goodbye, Lateness, Left, Reason, SendChat, Standing, VisitView
 from telesession.live import doors
 from telesession.live.rooms import Rooms
 from tests.domain.cast import GUS, PAT, TESS, VISIT, knock
@@ -108,3 +108,30 @@ async def test_the_watch_asks_about_open_visits_only_and_outlives_a_database_tha
 
     assert asked[0] == [VISIT]
     assert (await pat.read())[-1] == Goodbye(Reason.CANCELLED, None)
+
+
+async def test_whoever_waits_is_told_how_late_the_therapist_is_until_the_visit_begins(rooms: Rooms) -> None:
+    tess, pat = await Browser(TESS, rooms).open(), await Browser(PAT, rooms).open()
+    for browser in (tess, pat):
+        assert browser.hub is not None
+        await browser.hub.command(browser.seat, knock())
+        await browser.read()
+
+    for minutes in (10, 10, 20):
+        rooms.note_late({VISIT: minutes})
+    assert lateness(await pat.read()) == [10, 20]
+
+    pat.drop()
+    await pat.open()
+    assert lateness(await pat.read()) == [20], "it is known to whoever comes back"
+
+    gus = await Browser(GUS, rooms).open()
+    assert tess.hub is not None
+    await tess.hub.command(TESS, Admit(id=CommandId("a"), participant=PAT.participant))
+    rooms.note_late({VISIT: 20})
+    assert lateness(await gus.read()) == [20, 0]
+    assert lateness(await tess.read()) == lateness(await pat.read()) == []
+
+
+def lateness(frames: Sequence[object]) -> list[int]:
+    return [frame.minutes for frame in frames if isinstance(frame, Lateness)]

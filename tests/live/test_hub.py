@@ -32,9 +32,9 @@ from telesession.domain.messages import (
     Welcome,
 )
 from telesession.domain.seats import Seat
-from telesession.live.hub import NoteAttendance
 from telesession.live.ice import Ice
 from telesession.live.outbox import MAX_FRAMES
+from telesession.live.ports import NoteAttendance
 from telesession.live.rooms import Rooms
 from telesession.store.visit_log import Logged
 from tests.domain.cast import GUS, PAT, SAM, TESS, VISIT, knock

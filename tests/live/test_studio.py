@@ -28,8 +28,9 @@ from telesession.domain.messages import (
 )
 from telesession.domain.room import Room, standing_of
 from telesession.domain.seats import Seat
-from telesession.live.hub import Hub, NoteAttendance, PlaceOf
+from telesession.live.hub import Hub
 from telesession.live.ice import Ice
+from telesession.live.ports import NoteAttendance, PlaceOf
 from telesession.live.rooms import Rooms
 from telesession.live.studio import Patience, Studio
 from telesession.store.visit_log import Logged

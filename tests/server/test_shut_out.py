@@ -1,4 +1,4 @@
-"""A link is taken back, or the appointment called off, by another process than the one that has the sockets."""
+"""What another process does than the one that has the sockets: a link is taken back, a visit called off or late."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -7,9 +7,13 @@ import pytest
 
 from telesession import master_keys
 from telesession.domain.messages import Role
-from telesession.server.keys import SETTINGS
+from telesession.server.keys import CATALOGUES, SETTINGS
+from telesession.server.letters import Letters
 from telesession.services.invitations import Invitations
+from telesession.services.jobs import Jobs
+from telesession.services.notifications import Notifications
 from telesession.services.scheduling import Scheduling
+from telesession.services.telling import Telling
 from telesession.store.database import Database
 from tests.server.conftest import Service
 from tests.server.test_socket import admitted
@@ -61,3 +65,22 @@ async def test_whoever_was_shut_out_is_told_again_why_when_they_come_back(servic
     await Scheduling(beside, service.clock, secrets.token_bytes).cancel(service.booked.appointment.id)
     async with Wire(tess) as wire:
         assert await wire.close_code() == 4411
+
+
+async def test_whoever_waits_learns_at_once_that_the_therapist_is_late_wherever_that_was_said(
+    service: Service, beside: Database
+) -> None:
+    pat = await service.pat()
+    async with Wire(pat) as wire:
+        await wire.hello()
+        await wire.ask("participant.knock")
+        await notifications_of(beside, service).late(service.booked.appointment.id, 15)
+
+        assert (await wire.until("lateness"))["minutes"] == 15
+
+
+def notifications_of(database: Database, service: Service) -> Notifications:
+    """As another process has them."""
+    jobs = Jobs(database, service.clock, secrets.token_bytes)
+    telling = Telling(service.clock, secrets.token_bytes, jobs, ())
+    return Notifications(database, service.clock, telling, Letters(service.app[SETTINGS], service.app[CATALOGUES]), {})

@@ -39,7 +39,7 @@ async def show(request: web.Request) -> web.Response:
             "link": link,
             "precall": f"/join/{token}/line" if request.app[SETTINGS].precall_checks else None,
             "qr": qr.for_other_devices(link),
-            "late_minutes": slot.late_minutes,
+            "late_minutes": 0 if slot.state is SlotState.LIVE else slot.late_minutes,
             "is_elsewhere": await _is_elsewhere(request, opened, slot),
         },
     )

@@ -113,7 +113,7 @@ function peer(look, changes = {}, size = [640, 360]) {
 
 function state(page, changes) {
   const whole = {
-    page, link: "open", goodbye: null, view: null, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
+    page, link: "open", goodbye: null, view: null, late_minutes: 0, present: ["tess", "pat", "gus", "mia"], devices: devices(page === TESS ? "tess" : page === GUS ? "gus" : "pat"),
     peers: {}, spoken: { tess: WORDS, pat: WORDS }, is_audio_only: false, is_step_back: false, needs_tap_to_hear: false, sheet: null, unread: 0, refusal: "",
     now_ms: NOW, check_step: "camera", invited: null, exercises: EXERCISES, missing: new Set(), renderings: {}, rendering: null, figures,
     inside, recording_read: 0, desk: page === TESS ? desk : null, bedside: page === TESS ? BEDSIDE : null, is_voice_on: true, exertion_settled: "", camera_card_read: null, beat: null, panel: PANEL,
@@ -271,7 +271,7 @@ export const STATES = {
   "check-in-app": () => state(PAT, { view: outside("arriving"), devices: without("both", "blocked", "in_app") }),
   "check-silent": () => state(PAT, { view: outside("arriving"), devices: devices("pat", { problem: "silent", level: 0 }) }),
   waiting: () => state(PAT, { view: outside("waiting") }),
-  "waiting-notice": () => state(PAT, { view: outside("waiting", { notices: [{ at: at(1), text: "I am 5 minutes late." }] }) }),
+  "waiting-notice": () => state(PAT, { late_minutes: 20, view: outside("waiting", { notices: [{ at: at(1), text: "Please keep your chair and towel at hand." }] }) }),
   "waiting-reconnecting": () => state(PAT, { view: outside("waiting"), link: "reconnecting" }),
   "waiting-no-camera": () => state(PAT, { view: outside("waiting"), devices: without("camera", "busy", "busy") }),
   "patient-visit": () => patVisit({ unread: 2 }),

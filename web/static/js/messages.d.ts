@@ -924,6 +924,16 @@ export interface Presence {
   readonly connected: readonly ParticipantId[];
 }
 
+/**
+ * The clinic has told the patient that the therapist is so late; 0 once the visit has begun. Not part of the log.
+ *
+ * For whoever is not admitted; nothing is said while nobody is late.
+ */
+export interface Lateness {
+  readonly type: "lateness";
+  readonly minutes: number;
+}
+
 /** The command `id` has happened, once; its last event is `seq`. */
 export interface Done {
   readonly type: "done";
@@ -970,4 +980,4 @@ export interface Goodbye {
   readonly retry_after_ms: number | null;
 }
 
-export type ServerFrame = Welcome | Entry | Shown | Presence | IceServers | Done | RefusedFrame | SignalFrom | SignalRefused | ClockPong | Goodbye;
+export type ServerFrame = Welcome | Entry | Shown | Presence | Lateness | IceServers | Done | RefusedFrame | SignalFrom | SignalRefused | ClockPong | Goodbye;

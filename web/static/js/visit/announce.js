@@ -3,7 +3,7 @@
 import { t } from "../lib/i18n.js";
 import { practiceChanges } from "./practice/announce.js";
 import { company, queue, visitOf } from "./people/cast.js";
-import { cameraWords, microphoneWords } from "./words.js";
+import { cameraWords, lateWords, microphoneWords } from "./words.js";
 
 /** @import { ParticipantView } from "../messages.js" */
 /** @import { VisitState } from "./state.js" */
@@ -19,6 +19,7 @@ export function announcement(before, after) {
     ...arrivals(before, after),
     ...comings(before, after),
     ...notices(before, after),
+    ...lateness(before, after),
     ...link(before, after),
   ];
   const lost = before.link === "open" && after.link === "reconnecting";
@@ -67,6 +68,13 @@ function deviceChanges(before, after) {
 function notices(before, after) {
   if (before.view?.type !== "outside" || after.view?.type !== "outside") return [];
   return after.view.notices.slice(before.view.notices.length).map((notice) => notice.text);
+}
+
+/** Also to whoever comes to the waiting room after it was said. @param {VisitState} before @param {VisitState} after */
+function lateness(before, after) {
+  if (after.screen !== "waiting") return [];
+  const is_known = before.screen === "waiting" && before.late_minutes === after.late_minutes;
+  return is_known ? [] : [lateWords(after)].filter(Boolean);
 }
 
 /** @param {VisitState} before @param {VisitState} after @returns {string[]} */

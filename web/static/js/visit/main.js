@@ -56,6 +56,7 @@ const AT_FIRST = {
   goodbye: null,
   view: null,
   precall: null,
+  late_minutes: 0,
   present: [],
   devices: devices.state,
   peers: {},
@@ -157,6 +158,8 @@ function take(frame) {
     case "presence":
       board.change({ present: frame.connected });
       return mesh.setPresent(frame.connected);
+    case "lateness":
+      return board.change({ late_minutes: frame.minutes });
     case "ice_servers":
       return mesh.setIceServers(frame);
     case "signal":

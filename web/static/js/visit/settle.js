@@ -60,6 +60,8 @@ export function settle(state, act) {
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
   showLineTest(state);
+  if (state.late_minutes > (was?.late_minutes ?? 0))
+    document.querySelector("#app #late")?.scrollIntoView({ block: "center" });
   if (sheetOf(was) !== sheetOf(state)) settleSheet(sheetOf(was), sheetOf(state));
   const [lines, lived] = [visitOf(state)?.chat.length ?? 0, was ? (visitOf(was)?.chat.length ?? 0) : 0];
   if (lines !== lived || (was?.sheet ?? null) !== state.sheet) showLastLine();

@@ -90,6 +90,7 @@
  * @property {Reason | null} goodbye  why it closed for good
  * @property {View | null} view
  * @property {ReturnType<typeof import("../precall/open.js").openPrecall> | null} precall  the test of one's line, once it was asked for
+ * @property {number} late_minutes  by which the clinic has told that the therapist is late; 0 when it has not
  * @property {readonly ParticipantId[]} present  who has a socket open now
  * @property {Devices} devices
  * @property {Readonly<Record<ParticipantId, PeerState>>} peers

@@ -6,7 +6,7 @@ import { banners } from "./banners.js";
 import { cameraControl, microphoneControl } from "./controls.js";
 import { icon } from "./icon.js";
 import { selfView } from "./stage.js";
-import { timeOfDay } from "./words.js";
+import { lateWords, timeOfDay } from "./words.js";
 
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Notice } from "../messages.js" */
@@ -21,7 +21,7 @@ export function waiting(state, act) {
       <h1 class="title" tabindex="-1">${t("You are in the waiting room")}</h1>
       <p class="lead">${t("{name} sees your name and lets you in. There is nothing more to do.", { name: page.therapist_name })}</p>
     </div>
-    ${banners(state, act)} ${notices.length ? noticeList(notices, page.therapist_name) : nothing}
+    ${banners(state, act)} ${lateness(state)} ${notices.length ? noticeList(notices, page.therapist_name) : nothing}
     <section class="waiting-self" aria-label=${t("How you will be seen")}>
       ${selfView(state.devices, false)}
       <div class="bar">${microphoneControl(state, act)} ${cameraControl(state, act)}</div>
@@ -40,6 +40,12 @@ export function waiting(state, act) {
       <button type="button" class="button is-plain" @click=${() => act.leave()}>${t("Stop waiting")}</button>
     </div>
   </main>`;
+}
+
+/** @param {VisitState} state */
+function lateness(state) {
+  const words = lateWords(state);
+  return words ? html`<div class="banner is-info" id="late">${icon("hourglass")}<p><b>${words}</b></p></div>` : nothing;
 }
 
 /** @param {readonly Notice[]} notices @param {string} name */

@@ -1,6 +1,6 @@
 // @ts-check
 /** What happens, in words that a person reads. Pure: from the state to sentences, nothing is drawn here. */
-import { locale, t } from "../lib/i18n.js";
+import { locale, n, t } from "../lib/i18n.js";
 import { isPresent } from "./people/cast.js";
 
 /** @import { DeviceState, ParticipantView, Quality } from "../messages.js" */
@@ -23,6 +23,18 @@ export function duration(ms) {
 /** @param {string} at  ISO 8601 @returns {string} the hour and minute where the reader is */
 export function timeOfDay(at) {
   return new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(new Date(at));
+}
+
+/** @param {VisitState} state @returns {string} for whoever waits: how late the therapist is; "" when nobody has said so */
+export function lateWords({ late_minutes, page }) {
+  const name = page.therapist_name;
+  if (!late_minutes) return "";
+  return n(
+    "{name} is running about {count} minute late. You keep your place.",
+    "{name} is running about {count} minutes late. You keep your place.",
+    late_minutes,
+    { name },
+  );
 }
 
 /** @param {string} name @returns {string} one or two letters that stand for somebody without a picture */
