@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from telesession.domain.ids import SessionId, StaffId
 
 IDLE = timedelta(minutes=15)
-"""Without a request, or a live connection of an open page, which counts as one."""
+"""In which nobody did anything: no request but those that a page makes by itself, and no visit (ADR 85)."""
 ABSOLUTE = timedelta(hours=12)
 MOST = 3
 """Browsers in which one account is signed in; a fourth ends the one that was used least recently."""

@@ -10,14 +10,22 @@ from telesession import logs
 from telesession.domain.errors import Refused
 
 ASK_EVERY_S = 1.0
+BEAT_S = 15.0
+"""A line that says nothing, so that proxies keep the stream; a lost browser and a session left alone are noticed."""
 
 
 class Changes:
     """Run it as a task. The database is asked, since the change may come from another process."""
 
-    def __init__(self, last_noted: Callable[[], Awaitable[datetime | None]], every_s: float = ASK_EVERY_S) -> None:
+    def __init__(
+        self,
+        last_noted: Callable[[], Awaitable[datetime | None]],
+        every_s: float = ASK_EVERY_S,
+        beat_s: float = BEAT_S,
+    ) -> None:
         self._last_noted = last_noted
         self._every_s = every_s
+        self.beat_s = beat_s
         self._listeners: set[asyncio.Event] = set()
 
     @contextmanager

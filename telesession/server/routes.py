@@ -79,6 +79,8 @@ class Door(Struct, frozen=True):
     """What a key has to have been made for; every door of the API names one."""
     is_routine: bool = False
     """Asked for so often that a success is not worth a line in the log."""
+    is_by_itself: bool = False
+    """An open page asks for this while nobody does anything, so it keeps nobody signed in."""
 
 
 # fmt: off
@@ -108,7 +110,7 @@ DOORS = (
     Door("GET", "/visit/{participant}/clips/{clip}/stream", clips.stream, Policy.SEAT),
     Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, Policy.SEAT),
     Door("GET", "/schedule", schedule.show, Policy.STAFF),
-    Door("GET", "/schedule/changes", schedule.changes, Policy.STAFF, is_routine=True),
+    Door("GET", "/schedule/changes", schedule.changes, Policy.STAFF, is_routine=True, is_by_itself=True),
     Door("GET", "/appointments/new", appointments.ask, Policy.STAFF),
     Door("POST", "/appointments/new", appointments.book, Policy.STAFF),
     Door("GET", "/appointments/{visit}", appointments.show, Policy.STAFF),

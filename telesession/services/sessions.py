@@ -68,7 +68,7 @@ async def require_open(tx: Transaction, session: Session) -> None:
     Asked in the transaction of the change, since an administrator may begin the account anew while a password is
     compared.
     """
-    if not await sessions.is_open(tx, session.id):
+    if await sessions.find_open(tx, session.id) is None:
         raise prove_again()
 
 
@@ -82,8 +82,11 @@ class Sessions:
         self._database = database
         self._now = now
 
-    async def whose(self, token: str | None) -> SignedIn | None:
-        """Who is signed in with this token; None when nobody is (any more). Counts as activity."""
+    async def whose(self, token: str | None, *, is_activity: bool = True) -> SignedIn | None:
+        """Who is signed in with this token; None when nobody is (any more).
+
+        Counts as activity unless told that a page asks by itself: then a session that is left alone ends all the same.
+        """
         if token is None or not rules.is_token(token):
             return None
         async with self._database.reading() as tx:
@@ -92,19 +95,19 @@ class Sessions:
         if found is None or rules.is_over(found[0], now) or found[1].disabled_at is not None:
             return None
         session, staff = found
-        if rules.is_due(session, now):
+        if is_activity and rules.is_due(session, now):
             session = replace(session, seen_at=now)
             await self.note_seen(session.id)
         return SignedIn(staff, session)
 
-    async def lasts(self, session: Session) -> bool:
-        """Whether it was not ended and is not too old; one that was left alone lasts. Counts as no activity."""
+    async def look_at(self, session: SessionId) -> Session | None:
+        """It as it is now, also when it was left alone; None once it was ended or is too old. Counts as no activity."""
         async with self._database.reading() as tx:
-            known = await sessions.is_open(tx, session.id)
-        return known and self._now() < session.began_at + rules.ABSOLUTE
+            found = await sessions.find_open(tx, session)
+        return found if found is not None and self._now() < found.began_at + rules.ABSOLUTE else None
 
     async def note_seen(self, session: SessionId) -> None:
-        """Somebody is there: called while an open page of theirs has a live connection."""
+        """Somebody is there: they did something, or are in a visit."""
         async with self._database.transaction() as tx:
             await sessions.note_seen(tx, session, self._now())
 

@@ -41,14 +41,15 @@ async def find(tx: Transaction, digest: bytes) -> tuple[Session, Staff] | None:
     return _session(row), who
 
 
-async def is_open(tx: Transaction, session: SessionId) -> bool:
-    """Whether nobody has ended this session, and its account is not closed."""
+async def find_open(tx: Transaction, session: SessionId) -> Session | None:
+    """This session, unless somebody has ended it or its account is closed."""
     wanted = (
-        select(sessions.c.id)
+        select(*COLUMNS)
         .join(staff, staff.c.id == sessions.c.staff)
         .where(sessions.c.id == session, staff.c.disabled_at.is_(None))
     )
-    return (await tx.execute(wanted)).first() is not None
+    row = (await tx.execute(wanted)).one_or_none()
+    return None if row is None else _session(row)
 
 
 async def list_for_staff(tx: Transaction, who: StaffId) -> list[Session]:

@@ -9,7 +9,7 @@ import pytest
 
 from telesession.domain.attendance import Attendance, Devices
 from telesession.domain.staff import StaffRole
-from telesession.server.keys import JOBS, SCHEDULING
+from telesession.server.keys import CHANGES, JOBS, SCHEDULING
 from tests.server.conftest import Person, Service
 from tests.server.wire import Wire
 
@@ -102,6 +102,11 @@ async def test_a_patient_whose_form_is_sent_twice_is_added_once(service: Service
 
     assert answers[0][:2] == answers[1][:2]
     assert answers[0][0] == 303
+
+
+async def read_until(stream: aiohttp.ClientResponse, line: bytes) -> None:
+    while (read := await stream.content.readline()) != line:
+        assert read, "the stream has ended"
 
 
 async def test_a_series_is_booked_whole(service: Service) -> None:
@@ -230,15 +235,37 @@ async def test_a_schedule_that_was_left_alone_goes_on_saying_how_many_wait_until
         await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)  # who signs in meanwhile ends no other session
 
         await service.app[SCHEDULING].note_attendance(patient, Attendance(waiting_since=service.clock()))
-        assert await stream.content.readline() == b"data: 1\n"
-        await stream.content.readline()
+        await read_until(stream, b"data: 1\n")
 
         assert (await sent(person, "/sign-out"))[0] == 303
         service.clock.pass_by(seconds=1)
         await service.app[SCHEDULING].note_attendance(patient, Attendance())
-        assert await stream.content.readline() == b"data: 0\n", "it was waiting for this line when the session ended"
-        await stream.content.readline()
-        assert await stream.content.readline() == b""
+        await read_until(stream, b"")
+
+
+async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in_however_busy_the_day(service: Service) -> None:
+    person, _ = await tess(service)
+    service.app[CHANGES].beat_s = 0.01
+
+    async with person.http.get("/schedule/changes", timeout=aiohttp.ClientTimeout(total=10)) as stream:
+        for _ in range(2):
+            service.clock.pass_by(minutes=7)
+            async with person.http.get("/schedule?whose=all", headers={"X-By-Itself": "yes"}) as answer:
+                assert "Pat Patient" in await answer.text()
+        service.clock.pass_by(minutes=1)
+
+        async with person.http.get("/schedule", headers={"X-By-Itself": "yes"}, allow_redirects=False) as answer:
+            assert answer.headers["Location"] == "/sign-in?next=/schedule"
+        for _ in ("how many wait, first of all", "nobody looks any more, so names are to be hidden"):
+            await read_until(stream, b"data: 0\n")
+
+
+async def test_whoever_does_something_stays_signed_in(service: Service) -> None:
+    person, _ = await tess(service)
+
+    for _ in range(3):
+        service.clock.pass_by(minutes=14)
+        await page(person, "/schedule")
 
 
 async def test_somebody_of_the_same_name_is_asked_about_and_not_registered_twice(service: Service) -> None:
