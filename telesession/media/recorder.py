@@ -55,16 +55,23 @@ GOODBYE_S = 2.0
 SILENT_FOR_S = 60.0
 PATIENCE_S = 30.0
 """So long without the service, and the process gives up."""
+FOUND_WITHIN_S = 5.0
+"""Before it was found once: people have agreed and look at "The recording starts" meanwhile."""
 
 _ANY = CommandId("-")
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
+class ServiceNotFound(Exception):
+    """The service was never reached at its public address."""
+
+
 class Recorder:
     """One seat's work, from its knock until it is sent away. `run` returns how many parts it wrote."""
 
-    def __init__(self, work: Work, http: ClientSession) -> None:
+    def __init__(self, work: Work, http: ClientSession, found_within_s: float = FOUND_WITHIN_S) -> None:
         self._work = work
+        self._found_within_s = found_within_s
         place = Place(work.participant, work.origin, work.socket_path, "", work.starts_at, 0)
         self._line = Line(http, place, self._hear)
         self._peers = Peers(self, self._line.signal, lambda: first_number(self._line.clock.now_ms(), work.starts_at))
@@ -79,7 +86,7 @@ class Recorder:
 
     async def run(self) -> None:
         """Until the recording is over, the service is gone or somebody cancels; what was written is whole then."""
-        calling = asyncio.create_task(self._line.run(PATIENCE_S), name="recorder's line")
+        calling = asyncio.create_task(self._call(), name="recorder's line")
         looking = asyncio.create_task(self._keep_looking(), name="recorder's look")
         checking = asyncio.create_task(self._keep_checking(), name="recorder's disk")
         tasks = {calling, looking, checking}
@@ -100,6 +107,10 @@ class Recorder:
         for task in tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+
+    async def _call(self) -> None:
+        if await self._line.run(PATIENCE_S, self._found_within_s) is None and self._line.view is None:
+            raise ServiceNotFound
 
     # --- what media/peer.py asks of whoever has peers
 

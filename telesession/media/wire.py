@@ -15,7 +15,15 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, CookieJar, TCPConnector, WSMsgType
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientError,
+    ClientSession,
+    ClientWebSocketResponse,
+    CookieJar,
+    TCPConnector,
+    WSMsgType,
+)
 from msgspec import Struct
 from msgspec.structs import replace
 from yarl import URL
@@ -189,13 +197,14 @@ class Line:
     def is_open(self) -> bool:
         return self._outgoing is not None
 
-    async def run(self, patience_s: float = 120.0) -> Reason | None:
+    async def run(self, patience_s: float = 120.0, first_s: float | None = None) -> Reason | None:
         """Hold the line until a goodbye for good; None when the service was not to be found for `patience_s`.
 
-        Whatever is still asked then fails with `Refused`.
+        `first_s`: how long to try before it was found for the first time, if not as long. Whatever is still asked then
+        fails with `Refused`. Raises aiohttp's `ClientConnectorCertificateError` when its certificate is not trusted here.
         """
         try:
-            return await self._hold(patience_s)
+            return await self._hold(patience_s, patience_s if first_s is None else first_s)
         finally:
             for _, answer in self._waiting.values():
                 if not answer.done():
@@ -223,17 +232,17 @@ class Line:
         if self._socket is not None:
             await self._socket.close(code=1001)
 
-    async def _hold(self, patience_s: float) -> Reason | None:
-        seen_at, attempts = time.monotonic(), 0
+    async def _hold(self, patience_s: float, first_s: float) -> Reason | None:
+        seen_at, attempts, longest_s = time.monotonic(), 0, first_s
         while True:
             reason = await self._once()
             if reason is not None and not CLOSE_CODES[reason][1]:
                 return reason
             now = time.monotonic()
             if self._welcome_at <= now:
-                seen_at = now
+                seen_at, longest_s = now, patience_s
                 attempts = 0 if now - self._welcome_at > STEADY_S else attempts
-            if now - seen_at > patience_s:
+            if now - seen_at > longest_s:
                 return None
             pause_s = max(self._away_s, BACKOFF_S[min(attempts, len(BACKOFF_S) - 1)], self._retry_after_s())
             self._away_s, attempts = 0.0, attempts + 1
@@ -248,6 +257,8 @@ class Line:
                 socket = await self._http.ws_connect(
                     url, protocols=(SUBPROTOCOL,), headers={"Origin": self._place.origin}
                 )
+        except ClientConnectorCertificateError:
+            raise
         except (ClientError, TimeoutError, OSError):
             return None  # the service is away
         self._socket = socket
