@@ -201,7 +201,7 @@ class Line:
         """Hold the line until a goodbye for good; None when the service was not to be found for `patience_s`.
 
         `first_s`: how long to try before it was found for the first time, if not as long. Whatever is still asked then
-        fails with `Refused`. Raises aiohttp's `ClientConnectorCertificateError` when its certificate is not trusted here.
+        fails with `Refused`. Raises aiohttp's `ClientConnectorCertificateError` when the certificate is not trusted.
         """
         try:
             return await self._hold(patience_s, patience_s if first_s is None else first_s)

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -81,6 +80,7 @@ from telesession.server.static import StaticFiles
 from telesession.server.templates import Templates
 from telesession.services import announcing
 from telesession.services.accounts import Accounts
+from telesession.services.address_probe import authority_of
 from telesession.services.alerts import JOB as ALERT
 from telesession.services.alerts import Alerts
 from telesession.services.announcing import Announcing
@@ -244,20 +244,12 @@ def _add_recordings(app: web.Application, random_bytes: Callable[[int], bytes], 
     settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
     app[EXERCISES] = _library()
     app[ARCHIVE] = Archive(database, now, settings.data_dir / reel_files.FOLDER)
-    way = Way(settings.origin, seat_cookie.name(is_https=settings.is_https), _authority(settings))
+    way = Way(settings.origin, seat_cookie.name(is_https=settings.is_https), authority_of(settings))
     app[RECORDERS] = RecorderProcesses(app[ARCHIVE], way)
     app[STUDIO] = NoStudio()
     if settings.recording:
         seats = Recordings(database, now, random_bytes)
         app[STUDIO] = Studio(recorders or app[RECORDERS], seats.seat, seats.note, settings.keep_recordings_days)
-
-
-def _authority(settings: Settings) -> Path | None:
-    """Whom our own processes have to trust to reach us: that of a trial's certificates lies beside them."""
-    if settings.tls_cert is None:
-        return None
-    beside = settings.tls_cert.with_name("ca.pem")
-    return beside if beside.exists() else settings.tls_cert
 
 
 def _add_precall(app: web.Application) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,8 @@ from telesession.domain.errors import Refused
 from telesession.domain.ids import ParticipantId, VisitId
 from telesession.domain.webhooks import Webhook
 from telesession.live.ice import Ice
-from telesession.services import turn_probe
+from telesession.services import address_probe, turn_probe
+from telesession.services.address_probe import AddressFailed
 from telesession.services.audit import Audit
 from telesession.services.backup import last_made
 from telesession.services.mail_probe import MailFailed, MailServer, log_in
@@ -30,6 +31,7 @@ LITTLE_FREE = 5_000_000_000
 BACKUP_OLD = timedelta(days=2)
 BACKUP_TOO_OLD = timedelta(days=7)
 CLOCK_ASKED_WITHIN_S = 5.0
+CERTIFICATE_SOON = timedelta(days=14)
 
 
 class Level(StrEnum):
@@ -62,9 +64,14 @@ def problem(name: str, text: str, advice: str) -> Finding:
     return Finding(name, Level.PROBLEM, text, advice)
 
 
-async def look(settings: Settings, now: Callable[[], datetime], mail: MailServer | None = None) -> list[Finding]:
+Knock = Callable[[str, Path | None], Awaitable[datetime]]
+
+
+async def look(
+    settings: Settings, now: Callable[[], datetime], mail: MailServer | None = None, knock: Knock = address_probe.knock
+) -> list[Finding]:
     """Everything that can be looked at from here; nothing is changed but that a relay is asked for an address."""
-    found = [address(settings), *await asyncio.to_thread(_on_the_disk, settings, now())]
+    found = [await address(settings, now(), knock), *await asyncio.to_thread(_on_the_disk, settings, now())]
     found += [
         await clock(),
         *await turn(settings, now()),
@@ -74,11 +81,12 @@ async def look(settings: Settings, now: Callable[[], datetime], mail: MailServer
     return found
 
 
-def address(settings: Settings) -> Finding:
+async def address(settings: Settings, now: datetime, knock: Knock) -> Finding:
     """Whether browsers reach the service so that they give it the camera."""
+    origin = settings.origin
     if settings.is_https:
-        return good("address", f"Browsers reach the service at {settings.origin}, encrypted.")
-    if any(f"//{name}" in settings.origin or f"//[{name}" in settings.origin for name in LOOPBACK):
+        return await _encrypted(origin, now, knock, address_probe.authority_of(settings))
+    if any(f"//{name}" in origin or f"//[{name}" in origin for name in LOOPBACK):
         return warning(
             "address",
             "Only browsers on this machine can use the service.",
@@ -86,9 +94,20 @@ def address(settings: Settings) -> Finding:
         )
     return problem(
         "address",
-        f"{settings.origin} is not encrypted: browsers give no camera there, and anybody may listen.",
+        f"{origin} is not encrypted: browsers give no camera there, and anybody may listen.",
         "Set TELESESSION_PUBLIC_URL to an https address, with a certificate here or in a proxy in front.",
     )
+
+
+async def _encrypted(origin: str, now: datetime, knock: Knock, authority: Path | None) -> Finding:
+    try:
+        good_until = await knock(origin, authority)
+    except AddressFailed as no:
+        return problem("address", f"{origin}: {no}.", no.advice)
+    text = f"{origin} answers, encrypted; its certificate is good until {good_until:%d %B %Y}."
+    if good_until - now < CERTIFICATE_SOON:
+        return warning("address", text, "Renew it, and see why that did not happen by itself.")
+    return good("address", text)
 
 
 def key_file(settings: Settings) -> Finding:

@@ -2,21 +2,25 @@
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from click.testing import CliRunner
 
-from telesession import master_keys
+from telesession import certificates, master_keys
 from telesession.cli.commands import commands
 from telesession.config import Settings
 from telesession.domain.audit import SERVICE, Action
-from telesession.services import checks, turn_probe
+from telesession.services import address_probe, checks, turn_probe
+from telesession.services.address_probe import AddressFailed
 from telesession.services.audit import Audit
 from telesession.services.backup import STAMP, Made
 from telesession.services.checks import Finding, Level
@@ -42,7 +46,12 @@ async def settings(tmp_path: Path) -> Settings:
 
 
 async def levels(settings: Settings, clock: Clock) -> dict[str, Level]:
-    return {one.name: one.level for one in await checks.look(settings, clock)}
+    return {one.name: one.level for one in await checks.look(settings, clock, knock=answers)}
+
+
+async def answers(_origin: str, _authority: Path | None) -> datetime:
+    """The service is found at its address; its certificate is good for years."""
+    return datetime(2036, 1, 1, tzinfo=UTC)
 
 
 def remember(settings: Settings, clock: Clock) -> None:
@@ -52,7 +61,7 @@ def remember(settings: Settings, clock: Clock) -> None:
 async def test_a_clinic_in_good_order_has_no_problem(settings: Settings, clock: Clock) -> None:
     remember(settings, clock)
 
-    found = await checks.look(settings, clock)
+    found = await checks.look(settings, clock, knock=answers)
 
     assert [one for one in found if one.level is Level.PROBLEM and one.name not in ("disk", "clock")] == []
     assert {one.name: one.level for one in found if one.name in ("address", "keys", "database", "backup", "audit")} == {
@@ -75,8 +84,43 @@ async def test_a_clinic_in_good_order_has_no_problem(settings: Settings, clock: 
         ("http://visits.example.org", Level.PROBLEM),
     ],
 )
-def test_an_address_that_gets_no_camera_is_a_problem(url: str, level: Level) -> None:
-    assert checks.address(Settings(public_url=url)).level is level
+async def test_an_address_that_gets_no_camera_is_a_problem(url: str, level: Level, clock: Clock) -> None:
+    assert (await checks.address(Settings(public_url=url), clock(), answers)).level is level
+
+
+async def test_a_certificate_is_renewed_in_time(clock: Clock) -> None:
+    async def soon(_origin: str, _authority: Path | None) -> datetime:
+        return clock() + timedelta(days=13)
+
+    found = await checks.address(Settings(public_url="https://visits.example.org"), clock(), soon)
+
+    assert (found.level, "good until 14 December 2026" in found.text) == (Level.WARNING, True)
+
+
+async def test_the_address_is_tried_as_browsers_and_the_recorder_come_to_it(tmp_path: Path) -> None:
+    said = ["ready", "welcome to nginx"]
+
+    async def readyz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": said.pop(0)})
+
+    app = web.Application()
+    app.router.add_get("/readyz", readyz)
+    made = certificates.make(tmp_path, ["localhost"])
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(made.host, made.host_key)
+    server = TestServer(app, scheme="https", host="localhost")
+    await server.start_server(ssl=context)
+    origin = str(server.make_url("")).rstrip("/")
+    try:
+        assert await address_probe.knock(origin, made.authority) > datetime.now(UTC)
+        with pytest.raises(AddressFailed, match="somebody else answers there, with status 200"):
+            await address_probe.knock(origin, made.authority)
+        with pytest.raises(AddressFailed, match="not trusted here"):
+            await address_probe.knock(origin)
+    finally:
+        await server.close()
+    with pytest.raises(AddressFailed, match="cannot be reached"):
+        await address_probe.knock(origin, made.authority)
 
 
 def test_keys_are_there_private_whole_and_apart(tmp_path: Path) -> None:
