@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from telesession.domain.clips import Playable
-from telesession.domain.errors import Refused
+from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import VisitId
 from telesession.domain.recording import Order
 from telesession.media.files import UPLOAD
@@ -38,6 +38,7 @@ class MemoryLog:
     def __init__(self) -> None:
         self.lines: list[Logged] = []
         self.is_full = False
+        self.is_erased = False
         self.dies_after_append = False
         self.opens: asyncio.Event | None = None
         """While it is not set, nothing can be read."""
@@ -50,6 +51,8 @@ class MemoryLog:
     async def append(self, visit: VisitId, lines: Sequence[Logged]) -> None:  # noqa: ARG002  one visit
         if self.is_full:
             raise Refused("storage", "We could not save that just now. Please try again in a moment.")
+        if self.is_erased:
+            raise NotFound
         taken = {line.entry.seq for line in self.lines}
         asked = {(line.participant, line.command) for line in self.lines if line.command}
         if any(line.entry.seq in taken or (line.participant, line.command) in asked for line in lines):

@@ -10,7 +10,7 @@ from functools import reduce
 from telesession import logs
 from telesession.domain.attendance import Attendance, attendance
 from telesession.domain.clips import NO_CLIPS
-from telesession.domain.errors import Refused
+from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
     AnswerRecording,
@@ -207,6 +207,8 @@ class Hub:
             await self.command(seat, Leave(id=CommandId(f"shut-out-{secrets.token_hex(16)}")))
         except Refused as no:
             logs.get().warning("shut_out_not_noted", visit_id=self.visit, code=no.code)
+        except NotFound:  # the patient was erased this moment: there is no log to write to, and nobody to tell
+            logs.get().warning("shut_out_not_noted", visit_id=self.visit, code="erased")
 
     def close_all(self, reason: Reason, retry_after_ms: int) -> None:
         """Say goodbye to everybody."""

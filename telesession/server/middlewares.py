@@ -119,6 +119,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         return answer_not_in_charge(request, no)
     except NotFound:
         return answer_problem(request, 404, "not_found")
+    except web.RequestPayloadError:  # what was sent is not what its own headers say, or it broke off
+        return answer_problem(request, 400, "malformed")
     except web.HTTPException as raised:
         if raised.status < 400:
             raise

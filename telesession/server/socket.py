@@ -57,7 +57,12 @@ SOCKETS_RETRY_MS = 5_000
 CANDIDATES_A_DESCRIPTION = 256
 """A phone with a relay and two networks finds some forty; each new description may be followed by as many again."""
 FAILED_RETRY_MS = 2_000
-REASON_OF_LINK = {"ended": Reason.ENDED, "revoked": Reason.REVOKED, "cancelled": Reason.CANCELLED}
+REASON_OF_LINK = {
+    "ended": Reason.ENDED,
+    "revoked": Reason.REVOKED,
+    "moved": Reason.REVOKED,
+    "cancelled": Reason.CANCELLED,
+}
 """What a socket is told by the code of its invitation's refusal; `no_seat` for all others."""
 
 _decode = msgspec.json.Decoder(ClientFrame).decode

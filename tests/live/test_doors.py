@@ -85,6 +85,17 @@ async def test_a_full_disk_keeps_nobody_in_and_the_leaving_is_noted_later(rooms:
     assert log.lines[-1].entry.event == Left(PAT.participant)
 
 
+async def test_a_patient_who_is_erased_this_moment_stops_nobody_who_watches_the_doors(
+    rooms: Rooms, log: MemoryLog
+) -> None:
+    _, pat = await in_visit(rooms)
+    log.is_erased = True
+
+    await rooms.shut_out({PAT.participant: Reason.CANCELLED})
+
+    assert (await pat.read())[-1] == Goodbye(Reason.CANCELLED, None)
+
+
 async def test_the_watch_asks_about_open_visits_only_and_outlives_a_database_that_is_away(rooms: Rooms) -> None:
     asked: list[Sequence[VisitId]] = []
     third = asyncio.Event()

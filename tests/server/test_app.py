@@ -12,6 +12,7 @@ from telesession.server import middlewares, routes
 from telesession.server.app import build
 from telesession.server.keys import DATABASE, DRAINING, STATIC
 from telesession.server.routes import DOORS, Door, Policy
+from tests.server.api import software
 from tests.server.conftest import Service
 
 UNKNOWN = "x" * 32
@@ -278,3 +279,15 @@ async def test_a_guest_that_nobody_can_read_is_the_senders_mistake(service: Serv
     ) as answer:
         assert answer.status == 409
         assert (await answer.json())["code"] == "bad_guest"
+
+
+async def test_a_body_that_is_not_packed_as_it_says_is_the_senders_mistake(service: Service) -> None:
+    packed, nonsense = {"Content-Encoding": "gzip"}, b"x" * 32
+    form = packed | {"Content-Type": "application/x-www-form-urlencoded"}
+    async with service.somebody().http.post("/sign-in", data=nonsense, headers=form) as answer:
+        assert answer.status == 400
+    async with software(service) as program:
+        heard = await program.ask(
+            "POST", "/patients", data=nonsense, headers=packed | {"Content-Type": "application/json"}
+        )
+        assert heard.why == (400, "malformed", "")

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from telesession import master_keys
-from telesession.domain.messages import Role
-from telesession.server.keys import CATALOGUES, SETTINGS
+from telesession.domain.attendance import SlotState
+from telesession.domain.messages import Role, Standing
+from telesession.server.keys import CATALOGUES, ROOMS, SCHEDULING, SETTINGS
 from telesession.server.letters import Letters
 from telesession.services.invitations import Invitations
 from telesession.services.jobs import Jobs
@@ -15,7 +16,7 @@ from telesession.services.notifications import Notifications
 from telesession.services.scheduling import Scheduling
 from telesession.services.telling import Telling
 from telesession.store.database import Database
-from tests.server.conftest import Service
+from tests.server.conftest import LENGTH, Service
 from tests.server.test_socket import admitted
 from tests.server.wire import Wire
 
@@ -49,6 +50,30 @@ async def test_a_cancelled_appointment_ends_every_socket(service: Service, besid
         await Scheduling(beside, service.clock, secrets.token_bytes).cancel(service.booked.appointment.id)
 
         assert [await tess.close_code(), await pat.close_code()] == [4411, 4411]
+
+
+async def test_a_patient_who_waits_for_an_appointment_that_moves_waits_no_more(
+    service: Service, beside: Database
+) -> None:
+    pat, visit = await service.pat(), service.booked.appointment.id
+    async with Wire(pat) as wire:
+        await wire.hello()
+        await wire.ask("participant.knock")
+        assert (await service.app[SCHEDULING].slot(visit)).state is SlotState.WAITING
+
+        moved = await Scheduling(beside, service.clock, secrets.token_bytes).move(visit, service.clock() + LENGTH)
+        assert await wire.close_code() == 4410
+    async with Wire(pat) as wire:
+        assert await wire.close_code() == 4410, "and nothing else, whoever was first"
+
+    again = await service.somebody().take_seat(moved.patient_token)
+    async with Wire(again) as wire, Wire(await service.somebody().take_seat(moved.therapist_token)) as tess:
+        for one in (wire, tess):
+            await one.hello()
+            await one.ask("participant.knock")
+        room = await service.app[ROOMS].look_into(visit)
+        standing = {one.id: one.standing for one in room.participants.values() if one.role is Role.PATIENT}
+        assert standing == {pat.participant: Standing.LEFT, again.participant: Standing.WAITING}
 
 
 async def test_whoever_was_shut_out_is_told_again_why_when_they_come_back(service: Service, beside: Database) -> None:
