@@ -140,10 +140,12 @@ class Archive:
 
     async def catch_up(self) -> None:
         """What a crash left: recordings whose end nobody noted, folders that no recording is left of."""
+        # The folders first: one that begins meanwhile is known before it has a folder.
+        folders = await asyncio.to_thread(self._files.list_kept)
         async with self._database.reading() as tx:
             unsettled = await recordings.list_unsettled(tx)
             known = set(await recordings.list_all(tx))
-        for visit, number in await asyncio.to_thread(self._files.list_kept):
+        for visit, number in folders:
             if (orphan := RecordingId(visit, number)) not in known:
                 await self._forget_files(orphan)
         for recording in unsettled:

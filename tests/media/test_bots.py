@@ -1,7 +1,7 @@
 """A whole visit without a browser: virtual therapist and patient through the real service, by the public protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,10 +15,18 @@ from telesession.media.patient import BACK, NO_ID
 from telesession.media.therapist import Prescribed
 from telesession.media.wire import open_session, take_seat
 from tests.browser.clinic import Clinic, ClinicProcess, opened
+from tests.network.coturn import OPEN_TO_LOOPBACK, Coturn
 
 LIMIT_S = 30
 ASKS = {"TELESESSION_ASKS_WHERE_PATIENTS_ARE": "true", "TELESESSION_ASKS_FOR_CONSENT": "true"}
 ONE_SHORT_SET = (Prescribed("sit-to-stand", 1, Dosage(sets=1, reps=1, tempo=1.5)),)
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Coturn]:
+    running = Coturn(tmp_path, OPEN_TO_LOOPBACK)
+    yield running
+    running.stop()
 
 
 def exertions(tess: Bot) -> list[tuple[str, int]]:
@@ -73,6 +81,19 @@ async def sees_pictures(bot: Bot) -> None:
     """More come from now on."""
     goal = bot.seen.pictures + 5
     await bot.until(lambda: bot.seen.pictures >= goal)
+
+
+@pytest.mark.slow
+async def test_two_programs_meet_by_the_relay_where_everything_else_is_refused(relay: Coturn, tmp_path: Path) -> None:
+    async with (
+        opened(tmp_path, relay.settings) as clinic,
+        pair(clinic, ends_after_s=600) as (tess, pat),
+        asyncio.timeout(LIMIT_S),
+    ):
+        visit = asyncio.gather(tess.run(), pat.run())
+        await sees_pictures(tess)
+        await sees_pictures(pat)
+        visit.cancel()
 
 
 @pytest.mark.long

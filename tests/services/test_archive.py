@@ -1,11 +1,11 @@
 """What was recorded is watched by whoever says why, goes when its time is over, and opens for nobody after that."""
 
 import zipfile
-from collections.abc import Awaitable
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,7 +25,7 @@ from telesession.services.retention import Retention
 from telesession.services.scheduling import Booked, Scheduling
 from telesession.store import removal
 from telesession.store.audit import Filter
-from telesession.store.database import Database
+from telesession.store.database import Database, Transaction
 from telesession.store.vault import Unreadable
 from tests.fakes import Clock
 from tests.media.test_webm import opened
@@ -139,6 +139,29 @@ async def test_it_outlives_the_visits_log_and_a_service_that_died(
     (part,) = (await archive.show(recording, TESS)).parts
     assert [reel.role for reel in part.reels] == [Role.PATIENT, Role.THERAPIST]
     assert len(part.part.marks) == 2
+
+
+class Meanwhile:
+    """A database with which something happens at once after somebody has read from it."""
+
+    def __init__(self, database: Database, happens: Callable[[], Awaitable[object]]) -> None:
+        self._database = database
+        self._happens = happens
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        async with self._database.reading() as tx:
+            yield tx
+        await self._happens()
+
+
+async def test_a_recording_that_begins_while_the_folders_are_looked_at_keeps_its_own(
+    archive: Archive, database: Database, clock: Clock, tmp_path: Path, booked: Booked
+) -> None:
+    begun = RecordingId(booked.appointment.id, 3)
+    others = Meanwhile(database, lambda: archive.open(begun, Purpose.MOVEMENT, 14))
+    await Archive(cast(Database, others), clock, tmp_path / FOLDER).catch_up()
+    assert [path.name for path in (tmp_path / FOLDER).iterdir()] == [f"{begun.visit}.{begun.number}"]
 
 
 async def test_what_was_never_recorded_leaves_nothing(archive: Archive, clock: Clock, booked: Booked) -> None:
