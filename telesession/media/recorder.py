@@ -72,7 +72,7 @@ class Recorder:
     def __init__(self, work: Work, http: ClientSession, found_within_s: float = FOUND_WITHIN_S) -> None:
         self._work = work
         self._found_within_s = found_within_s
-        place = Place(work.participant, work.origin, work.socket_path, "", work.starts_at, 0)
+        place = Place(work.participant, work.origin, work.socket_path, "", work.starts_at, 0, work.address)
         self._line = Line(http, place, self._hear)
         self._peers = Peers(self, self._line.signal, lambda: first_number(self._line.clock.now_ms(), work.starts_at))
         self._listening: dict[ParticipantId, Listening] = {}
@@ -281,7 +281,7 @@ class Recorder:
 async def record(work: Work) -> int:
     """Do one piece of work to its end; how many parts were written."""
     async with open_session(Path(work.authority) if work.authority else None) as http:
-        http.cookie_jar.update_cookies([work.cookie], URL(work.origin))
+        http.cookie_jar.update_cookies([work.cookie], URL(work.address))
         recorder = Recorder(work, http)
         await recorder.run()
         return recorder.parts

@@ -87,6 +87,8 @@ class Place(Struct, frozen=True):
     exercises_url: str
     starts_at: datetime
     opened_ms: int
+    address: str = ""
+    """Where the service is reached, when that is not `origin`."""
 
 
 class Facts(Struct, frozen=True):
@@ -251,7 +253,8 @@ class Line:
     async def _once(self) -> Reason | None:
         """One socket, from its hello to its end; why the server closed it, if it did."""
         self._goodbye, self._welcome_at = None, math.inf
-        url = f"{self._place.origin.replace('http', 'ws', 1)}{self._place.socket_path}"
+        address = self._place.address or self._place.origin
+        url = f"{address.replace('http', 'ws', 1)}{self._place.socket_path}"
         try:
             async with asyncio.timeout(DIAL_WITHIN_S):
                 socket = await self._http.ws_connect(

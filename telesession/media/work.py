@@ -19,6 +19,9 @@ class Work(Struct, frozen=True, tag_field="type", tag="work"):
     participant: ParticipantId
     recording: int
     origin: str
+    """Of the service, as browsers know it."""
+    address: str
+    """Where it is reached from here."""
     socket_path: str
     cookie: tuple[str, str]
     starts_at: datetime

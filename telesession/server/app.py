@@ -244,7 +244,7 @@ def _add_recordings(app: web.Application, random_bytes: Callable[[int], bytes], 
     settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
     app[EXERCISES] = _library()
     app[ARCHIVE] = Archive(database, now, settings.data_dir / reel_files.FOLDER)
-    way = Way(settings.origin, seat_cookie.name(is_https=settings.is_https), authority_of(settings))
+    way = Way(settings.origin, settings.inside, seat_cookie.name(is_https=settings.is_https), authority_of(settings))
     app[RECORDERS] = RecorderProcesses(app[ARCHIVE], way)
     app[STUDIO] = NoStudio()
     if settings.recording:

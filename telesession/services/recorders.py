@@ -25,9 +25,13 @@ GRACE_S = 5.0
 
 
 class Way(Struct, frozen=True):
-    """How a recorder reaches the service, as a browser would; `cookie` is the name of the one that opens a seat."""
+    """How a recorder comes to the service at `address` as a browser comes to `origin`.
+
+    `cookie` is the name of the one that opens a seat.
+    """
 
     origin: str
+    address: str
     cookie: str
     authority: Path | None = None
 
@@ -70,6 +74,7 @@ class RecorderProcesses:
             participant=order.participant,
             recording=order.recording,
             origin=self._way.origin,
+            address=self._way.address,
             socket_path=f"/visit/{order.participant}/socket",
             cookie=(self._way.cookie, order.browser_key),
             starts_at=opened.starts_at,

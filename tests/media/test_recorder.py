@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from aiortc import MediaStreamTrack
 from msgspec import Struct
+from msgspec.structs import replace
 
 from telesession import demo
 from telesession.clock import utc_now
@@ -47,8 +48,10 @@ from telesession.server import serving
 from telesession.server.keys import ACCOUNTS, ARCHIVE, DEMO_LINKS, RECORDERS, SCHEDULING
 from telesession.services.archive import ShownPart
 from tests.browser.clinic import PLAIN
+from tests.https_proxy import https_before
 from tests.media.pairs import Picture, Tone
 from tests.media.test_webm import opened
+from tests.network.coturn import OPEN_TO_LOOPBACK, TURNSERVER, Coturn
 from tests.services import quill
 
 LIMIT_S = 60
@@ -118,23 +121,26 @@ def recording_of(bot: Bot) -> Recording | None:
 
 
 @asynccontextmanager
-async def clinic(folder: Path) -> AsyncIterator[web.Application]:
-    """A clinic that records."""
-    settings, taken = demo.prepare(load({**PLAIN, "TELESESSION_RECORDING": "true"}), folder, port=0, certs=None)
+async def clinic(folder: Path, **chosen: str) -> AsyncIterator[web.Application]:
+    """A clinic that records, behind a proxy whose certificate the recorder does not trust."""
+    plain, taken = demo.prepare(load({**PLAIN, "TELESESSION_RECORDING": "true", **chosen}), folder, port=0, certs=None)
+    outside = serving.listen("127.0.0.1", 0)
+    settings = replace(plain, public_url=f"https://localhost:{outside.getsockname()[1]}")
     app = await demo.seeded(settings)
-    async with serving.opened(app, taken):
+    async with serving.opened(app, taken), https_before(settings.port, outside, folder / "certs"):
         yield app
 
 
 @asynccontextmanager
 async def visit(app: web.Application, folder: Path) -> AsyncIterator[Visit]:
     """A visit with a recording under way; it is ended at the end."""
+    authority = folder / "certs" / "ca.pem"
     (ana,) = [one.staff for one in await app[ACCOUNTS].list_all()]
     begins = utc_now().replace(second=0, microsecond=0)
     booked = await app[SCHEDULING].book(begins, demo.LENGTH, ana.name, Details("Pat Morgan"), "UTC", ana.id)
     join = app[DEMO_LINKS]["therapist"].rpartition("/")[0]
     async with AsyncExitStack() as stack:
-        https = [await stack.enter_async_context(open_session()) for _ in range(2)]
+        https = [await stack.enter_async_context(open_session(authority)) for _ in range(2)]
         tess = Tess(https[0], await take_seat(https[0], f"{join}/{booked.therapist_token}"), ends_after_s=600)
         pat = Pat(https[1], await take_seat(https[1], f"{join}/{booked.patient_token}"))
         together = asyncio.gather(tess.run(), pat.run(), return_exceptions=True)
@@ -272,3 +278,22 @@ async def test_a_full_disk_ends_the_recording_aloud_and_the_visit_goes_on(tmp_pa
             (part,) = await parts_of(there)
             for reel in part.reels:
                 await is_seen_and_heard(await film(there, reel.name))
+
+
+@pytest.mark.long
+@pytest.mark.skipif(TURNSERVER is None, reason="needs coturn: apt-get install coturn")
+async def test_where_nothing_goes_but_through_the_relay_a_visit_is_recorded_too(tmp_path: Path) -> None:
+    relay = await asyncio.to_thread(Coturn, tmp_path, OPEN_TO_LOOPBACK)
+    try:
+        async with asyncio.timeout(LIMIT_S), clinic(tmp_path, **relay.settings) as app, visit(app, tmp_path) as there:
+            await there.until(there.pat, RecordingState.RUNNING)
+            await there.written(70_000, part=1)
+            await there.tess.line.ask(StopRecording(id=ANY, recording=there.number))
+            await there.until(there.pat, RecordingState.ENDED)
+            while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
+                await asyncio.sleep(0.05)
+            (part,) = await parts_of(there)
+            for reel in part.reels:
+                await is_seen_and_heard(await film(there, reel.name))
+    finally:
+        relay.stop()
