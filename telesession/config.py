@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
-from telesession.config_checks import EVERYWHERE, check
 from telesession.config_checks import LOOPBACK as LOOPBACK
 from telesession.config_checks import PREFIX as PREFIX
 from telesession.config_checks import BadSettings as BadSettings
+from telesession.config_checks import check
 from telesession.domain.retention import Periods
 
 SHORTEST_SECRET = 16
@@ -254,17 +254,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         port = f":{parts.port}" if parts.port else ""
         names = ("localhost", "127.0.0.1", "[::1]")
         return tuple(f"{parts.scheme}://{name}{port}" for name in names)
-
-    @property
-    def inside(self) -> str:
-        """Scheme, host and port by which processes of this machine reach the service, whatever stands before it.
-
-        With a certificate of its own it is known by its public name alone.
-        """
-        if self.tls_cert:
-            return self.origin
-        host = EVERYWHERE.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def is_https(self) -> bool:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 PREFIX = "TELESESSION_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what is listened on, and where that is found here
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _DATABASE = re.compile(r"sqlite(\+aiosqlite)?:///[^/]*.")
 

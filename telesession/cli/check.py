@@ -20,7 +20,7 @@ SIGNS = {"good": "ok", "warning": "care", "problem": "MEND"}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for monitoring.")
 @click.pass_obj
 def check(config: Path | None, as_json: bool) -> None:
-    """Look at settings, keys, database, disk, clock, relay, mail, backups and the record of access.
+    """Look at settings, keys, database, disk, clock, relay, recorder, mail, backups and the record of access.
 
     Exit code 1 when something has to be mended; warnings do not count.
     """
@@ -41,11 +41,14 @@ def check(config: Path | None, as_json: bool) -> None:
 def _found(config: Path | None) -> "list[Finding]":
     from telesession.clock import utc_now
     from telesession.config import BadSettings, load
-    from telesession.services import checks
+    from telesession.services import checks, peer_checks
 
     try:
         settings = load(os.environ, config)
     except BadSettings as wrong:
         return [checks.problem("settings", str(wrong), "Change that setting; the service does not start with it.")]
-    found: list[Finding] = run(lambda: checks.look(settings, utc_now))
-    return [checks.good("settings", "The settings can be used."), *found]
+
+    async def look() -> "list[Finding]":
+        return [*await checks.look(settings, utc_now), *await peer_checks.look(settings, utc_now)]
+
+    return [checks.good("settings", "The settings can be used."), *run(look)]

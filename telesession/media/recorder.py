@@ -63,7 +63,7 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 class ServiceNotFound(Exception):
-    """The service was never reached at its public address."""
+    """The service was never reached at the address that we were given."""
 
 
 class Recorder:

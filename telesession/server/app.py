@@ -103,7 +103,7 @@ from telesession.services.passwords import Passwords
 from telesession.services.patients import Patients
 from telesession.services.practised import Practised
 from telesession.services.precall import Precall
-from telesession.services.recorders import RecorderProcesses, Way
+from telesession.services.recorders import RecorderProcesses, Way, inside
 from telesession.services.recordings import Recordings
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Scheduling
@@ -244,7 +244,8 @@ def _add_recordings(app: web.Application, random_bytes: Callable[[int], bytes], 
     settings, database, now = app[SETTINGS], app[DATABASE], app[NOW]
     app[EXERCISES] = _library()
     app[ARCHIVE] = Archive(database, now, settings.data_dir / reel_files.FOLDER)
-    way = Way(settings.origin, settings.inside, seat_cookie.name(is_https=settings.is_https), authority_of(settings))
+    cookie = seat_cookie.name(is_https=settings.is_https)
+    way = Way(settings.origin, inside(settings), cookie, authority_of(settings))
     app[RECORDERS] = RecorderProcesses(app[ARCHIVE], way)
     app[STUDIO] = NoStudio()
     if settings.recording:

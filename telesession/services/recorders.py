@@ -10,6 +10,7 @@ from typing import Self
 from msgspec import DecodeError, Struct
 
 from telesession import logs
+from telesession.config import Settings
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import ParticipantId
 from telesession.domain.recorded import RecordingId
@@ -34,6 +35,21 @@ class Way(Struct, frozen=True):
     address: str
     cookie: str
     authority: Path | None = None
+
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""What is listened on, and where that is found on the same machine."""
+
+
+def inside(settings: Settings) -> str:
+    """Scheme, host and port by which processes of this machine reach the service, whatever stands before it.
+
+    With a certificate of its own it is known by its public name alone.
+    """
+    if settings.tls_cert:
+        return settings.origin
+    host = EVERYWHERE.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 class RecorderProcesses:

@@ -41,7 +41,7 @@ async def test_a_recorder_that_never_finds_the_service_says_so(tmp_path: Path) -
     with closing(socket()) as taken:  # bound, and nobody listens
         taken.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        work = Work(PARTICIPANT, 1, origin, PATH, ("seat", "x"), NOON, str(tmp_path), b"k" * 32, 0)
+        work = Work(PARTICIPANT, 1, origin, origin, PATH, ("seat", "x"), NOON, str(tmp_path), b"k" * 32, 0)
         async with open_session() as http:
             with pytest.raises(ServiceNotFound):
                 async with asyncio.timeout(20):

@@ -32,6 +32,7 @@ long = pytest.mark.long
         pytest.param(300, 300, 0, {Verdict.PAUSES}, id="narrow", marks=long),
         pytest.param(2_000, 120, 0, {Verdict.WEAK}, id="very narrow from the clinic"),
         pytest.param(120, 2_000, 0, {Verdict.WEAK}, id="very narrow to the clinic", marks=long),
+        pytest.param(None, None, 10, {Verdict.PAUSES, Verdict.WEAK}, id="losing 10 %", marks=long),
         pytest.param(None, None, 13, {Verdict.PAUSES, Verdict.WEAK}, id="losing 13 %", marks=long),
         pytest.param(None, None, 25, {Verdict.WEAK}, id="losing 25 %", marks=long),
         pytest.param(None, None, 100, {Verdict.BLOCKED}, id="shut", marks=long),
