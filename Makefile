@@ -4,7 +4,8 @@
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+COMPILE := $(BIN)/python -m compileall -qq -j 0 telesession .venv/lib
 NPM_CI := npm ci --silent --no-audit --no-fund --prefix web
 WEB_BIN := web/node_modules/.bin
 ARGS ?=
@@ -12,7 +13,7 @@ ARGS ?=
 MADE := web/static/built/manifest.json web/static/exercises/.made
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-long check static fast bench generate lock texts screenshots stills clean system
+.PHONY: help setup demo test test-long check installed static types lint scripts figures fast bench generate lock texts screenshots stills clean system
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -34,12 +35,13 @@ demo: setup
 	@echo "Installing Python packages..."
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q telesession
+	@$(COMPILE)
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
 	@echo "Installing Python packages for the tests..."
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(COMPILE)
 	@touch $@
 
 web/node_modules/.installed: web/package-lock.json
@@ -70,26 +72,42 @@ DEVELOPER := .venv/.installed-dev web/node_modules/.installed-dev $(MADE)
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-check: $(DEVELOPER)
-	@$(MAKE) --no-print-directory static
-	@$(MAKE) --no-print-directory fast
+# What needs one processor and says little goes in pairs.
+PAIRS := @$(MAKE) --no-print-directory --jobs=2
+
+check:
+	$(PAIRS) installed
+	@$(MAKE) --no-print-directory static fast
+
+installed: .venv/.installed-dev web/node_modules/.installed-dev
 
 static: $(DEVELOPER)
+	$(PAIRS) types lint scripts
+
+types:
+	$(BIN)/mypy
+
+lint:
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	cd web && node_modules/.bin/biome check --log-level=warn
-	$(BIN)/mypy
-	$(WEB_BIN)/tsc --project web/tsconfig.json
 	$(BIN)/lint-imports --no-logo
+	cd web && node_modules/.bin/biome check --log-level=warn
+	$(WEB_BIN)/tsc --project web/tsconfig.json
+
+scripts:
 	node --test --test-reporter=dot tests/js/*.test.mjs
+
+figures:
+	node --test --test-reporter=dot tests/js/mannequin/*.test.mjs
 
 fast: $(DEVELOPER)
 	$(BIN)/pytest -n 2 -m "not browser and not netns and not slow" $(ARGS)
 
 # A browser that had no processor for half a minute is asked again; a wrong answer is not.
-test: system $(DEVELOPER)
-	@$(MAKE) --no-print-directory static
-	node --test --test-reporter=dot tests/js/mannequin/*.test.mjs
+test: system
+	$(PAIRS) installed
+	@$(MAKE) --no-print-directory $(MADE)
+	$(PAIRS) types lint scripts figures
 	$(BIN)/pytest -n 3 --reruns 2 --only-rerun TimeoutError -m "not long" $(ARGS)
 
 # What takes longest and breaks least: before a release, and when the mesh, the network or the packaging changes.
