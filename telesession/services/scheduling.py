@@ -185,9 +185,10 @@ class Scheduling:
         """
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
-            rules.require_version(before, seen)
             as_long = before.ends_at - before.starts_at
             after = rules.moved(before, starts_at, as_long if length is None else length, self._now())
+            if after is not before:
+                rules.require_version(before, seen)
             if after is before and (kept := await self._booked(tx, after)) is not None:
                 return kept
             if not may_overlap:
@@ -208,9 +209,9 @@ class Scheduling:
         """Call the appointment off: its links open no longer and say so. Not if it was changed since `seen`."""
         async with self._database.transaction() as tx:
             before = await appointments.get(tx, visit, for_change=True)
-            rules.require_version(before, seen)
             after = rules.cancelled(before, self._now())
             if after is not before:
+                rules.require_version(before, seen)
                 await appointments.save(tx, after)
                 await audit.add(tx, Draft(by, Action.APPOINTMENT_CANCELLED, visit), self._now())
                 await self._teller.cancelled(tx, after)

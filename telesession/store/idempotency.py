@@ -71,6 +71,11 @@ async def remove(tx: Transaction, api_key: ApiKeyId, key: str) -> None:
     )
 
 
+async def forget_answers(tx: Transaction) -> None:
+    """Forget what was answered, since it may tell about somebody who is erased; that it was stays known."""
+    await tx.execute(update(idempotency).values(answer=None))
+
+
 async def remove_before(tx: Transaction, moment: datetime) -> None:
     """Forget what was claimed before `moment`."""
     await tx.execute(delete(idempotency).where(idempotency.c.claimed_at < moment))

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.clips import ClipId
 from telesession.domain.ids import PatientId, VisitId
-from telesession.store import consents, emergencies, keys, recordings, webhooks
+from telesession.store import consents, emergencies, idempotency, keys, recordings, webhooks
 from telesession.store.database import Transaction
 from telesession.store.schema import (
     appointments,
@@ -106,6 +106,7 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
     await tx.execute(delete(patient_terms).where(patient_terms.c.patient == patient))
     await consents.remove_of_patient(tx, patient)
     await emergencies.remove_of_patient(tx, patient)
+    await idempotency.forget_answers(tx)
     await remove_logs(tx, visits)
     await remove_clips(tx, visits)
     await recordings.remove_of_visits(tx, visits)

@@ -93,6 +93,24 @@ async def test_forms_that_are_sent_at_once_book_once(service: Service) -> None:
     assert status == 303
 
 
+async def test_who_has_not_seen_what_a_colleague_changed_looks_first(service: Service) -> None:
+    person, therapist = await tess(service)
+    appointment = await booked(service, person, therapist)
+    seen = re.search(r'name="seen" value="([^"]+)"', await page(person, appointment))
+    assert seen is not None
+    first = {"day": DAY, "time": "16:00", "minutes": "30", "seen": seen[1]}
+
+    assert [(await sent(person, f"{appointment}/move", **first))[0] for _ in range(2)] == [303, 303]
+
+    status, _, text = await sent(person, f"{appointment}/move", **{**first, "time": "17:00"})
+    assert status == 422
+    assert "Somebody else has changed this appointment" in text
+    assert 'name="seen" value="1-booked"' in text
+    assert (await sent(person, f"{appointment}/cancel", seen=seen[1]))[0] == 409
+    assert (await sent(person, f"{appointment}/cancel", seen="1-booked"))[0] == 303
+    assert (await sent(person, f"{appointment}/cancel", seen="1-booked"))[0] == 303
+
+
 async def test_a_patient_whose_form_is_sent_twice_is_added_once(service: Service) -> None:
     person, _ = await tess(service)
     once = re.search(r'name="once" value="([\w-]+)"', await page(person, "/patients/new"))

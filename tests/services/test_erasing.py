@@ -9,15 +9,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from telesession.domain.api_keys import Scope
 from telesession.domain.appointments import AppointmentStatus
 from telesession.domain.attendance import Attendance
 from telesession.domain.audit import SERVICE
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import PatientId
 from telesession.domain.patients import Details
+from telesession.services.api_keys import ApiKeys
 from telesession.services.audit import Audit
 from telesession.services.erasing import Erasing
 from telesession.services.exporting import Exporting
+from telesession.services.idempotency import Answer, Idempotency
 from telesession.services.invitations import Invitations
 from telesession.services.patients import Patients
 from telesession.services.scheduling import Scheduling
@@ -103,6 +106,23 @@ async def test_erasing_one_patient_leaves_the_others(
     assert await people.find("otto") == [other]
     assert await people.find("quill") == []
     assert (await Audit(database, clock).verify()).is_whole
+
+
+async def test_what_other_software_was_answered_goes_along_and_is_not_done_again(
+    erasing: Erasing, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    patient, _ = await quill.live(database, clock, tmp_path)
+    key = (await ApiKeys(database, clock, secrets.token_bytes).add("Records", [Scope.WRITE_PATIENTS]))[1].id
+    keeper = Idempotency(database, clock)
+    assert await keeper.claim(key, "k", b"Canary Quill, please") is None
+    await keeper.keep(key, "k", Answer(201, {}, b'{"name": "Canary Quill"}'))
+
+    await erasing.erase(patient)
+
+    clock.pass_by(minutes=2)
+    with pytest.raises(Refused) as refusal:
+        await keeper.claim(key, "k", b"Canary Quill, please")
+    assert refusal.value.code == "outcome_unknown"
 
 
 async def test_nobody_is_erased_twice_and_nobody_who_never_was(

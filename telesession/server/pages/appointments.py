@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from telesession.domain.appointments import Appointment, AppointmentStatus
+from telesession.domain.appointments import Appointment, AppointmentStatus, version
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
@@ -111,7 +111,12 @@ async def move(request: web.Request) -> web.Response:
         starts_at = moment(form.clock("day", "time"), request.app[SETTINGS].time_zone)
         length = timedelta(minutes=form.whole("minutes"))
         await request.app[SCHEDULING].move(
-            _visit(request), starts_at, length, may_overlap=form.is_ticked("may_overlap"), by=actor_of(request)
+            _visit(request),
+            starts_at,
+            length,
+            may_overlap=form.is_ticked("may_overlap"),
+            seen=form.text("seen") or None,
+            by=actor_of(request),
         )
     except Refused as no:
         return await _page(request, form, no)
@@ -120,7 +125,8 @@ async def move(request: web.Request) -> web.Response:
 
 async def cancel(request: web.Request) -> web.Response:
     """Call it off; the patient is told."""
-    await request.app[SCHEDULING].cancel(_visit(request), actor_of(request))
+    seen = (await Form.of(request)).text("seen")
+    await request.app[SCHEDULING].cancel(_visit(request), actor_of(request), seen=seen or None)
     raise web.HTTPSeeOther(f"/appointments/{_visit(request)}")
 
 
@@ -235,6 +241,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
         {
             "slot": slot,
             "appointment": slot.appointment,
+            "version": version(slot.appointment),
             "is_open": is_open,
             "link": link if is_open else None,
             "code": patient and patient.code,
