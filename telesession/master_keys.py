@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,9 +98,23 @@ def _create(path: Path, keys: MasterKeys) -> None:
 
 
 def _replace(path: Path, keys: MasterKeys) -> MasterKeys:
-    _written(path, keys).replace(path)
+    complete = _written(path, keys)
+    try:
+        _as_owned(complete, path.stat())
+    except PermissionError:
+        complete.unlink()
+        raise BadSettings(f"{path} belongs to another user: do this as that user, or as root.") from None
+    complete.replace(path)
     _sync(path.parent)
     return keys
+
+
+def _as_owned(file: Path, before: os.stat_result) -> None:
+    """Whoever rotates is often root beside a service that is not: the keys must stay readable for the service."""
+    made = file.stat()
+    if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
+        os.chown(file, before.st_uid, before.st_gid)
+    file.chmod(stat.S_IMODE(before.st_mode))
 
 
 def _sync(folder: Path) -> None:

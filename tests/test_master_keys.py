@@ -1,5 +1,7 @@
 """The file of the clinic's keys."""
 
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -37,6 +39,20 @@ def test_a_rotation_adds_a_master_key_and_then_drops_the_older(tmp_path: Path) -
     after = drop_older(path)
     assert after == load(path)
     assert (after.clinic, after.masters) == (before.clinic, between.masters[:1])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_rotation_by_root_leaves_the_keys_to_the_user_of_the_service(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    load_or_make(path)
+    os.chown(path, 12345, 23456)
+    path.chmod(0o640)
+
+    add_master(path)
+    drop_older(path)
+
+    kept = path.stat()
+    assert (kept.st_uid, kept.st_gid, stat.S_IMODE(kept.st_mode)) == (12345, 23456, 0o640)
 
 
 @pytest.mark.parametrize(
