@@ -44,12 +44,12 @@ def add(config: Path | None, name: str, email: str, role: str) -> None:
 @staff.command("list")
 @click.pass_obj
 def list_(config: Path | None) -> None:
-    """List all accounts: address, role, how they stand."""
+    """List all accounts: address, role, how they stand, and the id by which other software books with them."""
 
     async def show(accounts: "Accounts") -> None:
         found = await accounts.list_all()
         for one in found:
-            click.echo(f"{one.staff.email:<40}  {one.staff.role:<13}  {_standing(one)}")
+            click.echo(f"{one.staff.email:<40}  {one.staff.role:<13}  {_standing(one):<12}  {one.staff.id}")
         if not found:
             click.echo("No accounts.")
 
