@@ -32,9 +32,23 @@ MISFITS = """() => {
         .filter((one) => one.checkVisibility() && one.getClientRects().length > 0)
         .filter((one) => isSmall(one.getBoundingClientRect()) && !(one.tagName === "A" && one.closest("p")))
         .map((one) => `too small: ${one.textContent.trim()}`);
-    return page.scrollWidth > page.clientWidth ? ["wider than the screen", ...small] : small;
+    const boxes = (choice) => [...document.querySelectorAll(choice)]
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.getBoundingClientRect());
+    const meet = (one, other, slack) =>
+        Math.min(one.right, other.right) - Math.max(one.left, other.left) > slack &&
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > slack;
+    const ways = boxes(".exits > *, .desk-stop");
+    const covered = ways.some((one, at) => ways.slice(at + 1).some((other) => meet(one, other, 1)))
+        ? ["two ways out cover each other"] : [];
+    const faces = boxes(".room.is-showing:not(.is-step-back) > .pictures");
+    const figures = boxes(".figure, .stills");
+    const hidden = faces.some((one) => figures.some((other) => meet(one, other, 24)))
+        ? ["a face covers the exercise"] : [];
+    const wide = page.scrollWidth > page.clientWidth ? ["wider than the screen"] : [];
+    return [...wide, ...small, ...covered, ...hidden];
 }"""
-"""A page that is wider than the screen, and targets smaller than 44 CSS px."""
+"""A page that is wider than the screen, targets smaller than 44 CSS px, and what covers what one needs."""
 
 LARGE = "document.documentElement.dataset.text = 'large'"
 USUAL = "document.documentElement.dataset.text = 'usual'"
