@@ -16,7 +16,8 @@ from telesession.domain.names import clean_name
 from telesession.domain.staff import Access, Staff, StaffRole
 from telesession.services import guarding
 from telesession.services.identity import fresh_id
-from telesession.store import audit, sessions, staff
+from telesession.services.sessions import sign_out
+from telesession.store import audit, staff
 from telesession.store.database import Database, Transaction, vault_of
 
 
@@ -118,7 +119,7 @@ class Accounts:
             person = await staff.get(tx, who)
             if person.role is not role:
                 await staff.save(tx, replace(person, role=role))
-                await sessions.remove_all(tx, who)
+                await sign_out(tx, who, self._now())
                 await self._note(tx, by, Action.STAFF_CHANGED, f"{who}:{role}")
 
     async def disable(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
@@ -126,7 +127,7 @@ class Accounts:
         rules.require_other(by.id, who)
         async with self._database.transaction() as tx:
             await staff.save(tx, rules.disabled(await staff.get(tx, who), self._now()))
-            await sessions.remove_all(tx, who)
+            await sign_out(tx, who, self._now())
             await self._note(tx, by, Action.STAFF_DISABLED, who)
 
     async def enable(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
@@ -144,7 +145,7 @@ class Accounts:
         async with self._database.transaction() as tx:
             person = await staff.get(tx, who)
             await staff.strip(tx, who)
-            await sessions.remove_all(tx, who)
+            await sign_out(tx, who, self._now())
             await guarding.unlock(tx, person.email)
             await self._note(tx, by, Action.STAFF_RESET, who)
             return await self._link(tx, who)

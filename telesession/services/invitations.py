@@ -11,7 +11,7 @@ from telesession.domain.appointments import Appointment
 from telesession.domain.attendance import Devices
 from telesession.domain.audit import SERVICE, SOMEBODY, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
-from telesession.domain.ids import InvitationId, ParticipantId, VisitId
+from telesession.domain.ids import InvitationId, ParticipantId, SessionId, StaffId, VisitId
 from telesession.domain.invitations import Invitation, LinkRefused
 from telesession.domain.messages import Reason, Relation, Role
 from telesession.domain.seats import Seat
@@ -77,11 +77,14 @@ class Invitations:
             if opened.invitation.role is Role.PATIENT:
                 await appointments.note_check(tx, opened.appointment.id, devices, self._now())
 
-    async def redeem(self, token: str, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
+    async def redeem(
+        self, token: str, browser_key: str | None, by: Actor = SOMEBODY, session: SessionId | None = None
+    ) -> Pass:
         """Give this browser its seat: the one that it has, or a new one.
 
         Another browser is another participant and asks to come in for itself. Raises `LinkRefused`, or `Refused` when
-        as many browsers sit on this invitation as may. `by` tells from where; who it is, the link tells.
+        as many browsers sit on this invitation as may. `by` tells from where; who it is, the link tells, unless they
+        are signed in by `session`: then the seat hangs on it.
         """
         try:
             await self.peek(token)  # whoever brings no good link never waits for, nor holds up, those who write
@@ -91,7 +94,7 @@ class Invitations:
         async with self._database.transaction() as tx:
             opened = await self._open(tx, token, for_change=True)
             key = await self._own_key(tx, browser_key)
-            participant = await self._bind(tx, opened.invitation, rules.digest(key))
+            participant = await self._bind(tx, opened.invitation, rules.digest(key), by, session)
             if opened.invitation.role is Role.PATIENT:
                 await appointments.note_opened(tx, opened.appointment.id, self._now())
             person = replace(by, id=participant, role=opened.invitation.role) if by.id == SOMEBODY.id else by
@@ -125,9 +128,12 @@ class Invitations:
             await invitations.save(tx, replace(invitation, code_failures=invitation.code_failures + 1))
         return None
 
-    async def take_seat(self, visit: VisitId, browser_key: str | None, by: Actor = SOMEBODY) -> Pass:
+    async def take_seat(
+        self, visit: VisitId, browser_key: str | None, by: Actor, session: SessionId | None = None
+    ) -> Pass:
         """Give the browser of a therapist who is signed in their seat in `visit`, as their link would.
 
+        It lasts until somebody signs this session out or closes the account (ADR 160).
         Raises `NotFound` when there is no such visit, `LinkRefused` when its door is closed now, `NotInCharge` when the
         patient is somebody else's.
         """
@@ -137,7 +143,7 @@ class Invitations:
                 raise NotFound
             await require_record(tx, (await appointments.get(tx, visit)).patient, by, self._now())
             token = await links.token_of(tx, invitation)
-        return await self.redeem(token, browser_key, by)
+        return await self.redeem(token, browser_key, by, session)
 
     async def seat(self, participant: ParticipantId, browser_key: str | None) -> Seat:
         """The seat of `participant`, for the browser that holds it.
@@ -156,7 +162,7 @@ class Invitations:
         return _seat(participant, invitation)
 
     async def list_shut_out(self, visits: Sequence[VisitId]) -> dict[ParticipantId, Reason]:
-        """The seats in `visits` that were good once and are not: taken back since, or their appointment called off."""
+        """The seats in `visits` that were good once and are not: taken back, called off, or their holder is out."""
         shut_out: dict[ParticipantId, Reason] = {}
         async with self._database.reading() as tx:
             for first in range(0, len(visits), VISITS_AT_ONCE):
@@ -233,9 +239,13 @@ class Invitations:
             return brought
         return rules.readable(self._random_bytes(rules.BROWSER_KEY_BYTES))
 
-    async def _bind(self, tx: Transaction, invitation: Invitation, browser_digest: bytes) -> ParticipantId:
+    async def _bind(
+        self, tx: Transaction, invitation: Invitation, browser_digest: bytes, by: Actor, session: SessionId | None
+    ) -> ParticipantId:
+        who = None if session is None else StaffId(by.id)
         bound = await seats.find(tx, invitation.id, browser_digest)
         if bound is not None:
+            await seats.retake(tx, bound, who, session)
             return bound
         if await seats.count_for_invitation(tx, invitation.id) >= rules.MAX_SEATS:
             raise Refused(
@@ -243,7 +253,7 @@ class Invitations:
                 "This link was opened on too many devices. Please use one of them, or ask your clinic for a new link.",
             )
         participant = ParticipantId(fresh_id(self._random_bytes))
-        await seats.add(tx, seats.Binding(participant, invitation.id, browser_digest, self._now()))
+        await seats.add(tx, seats.Binding(participant, invitation.id, browser_digest, self._now(), who, session))
         return participant
 
     async def _mint(

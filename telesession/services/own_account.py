@@ -75,7 +75,7 @@ class OwnAccount:
             await require_open(tx, me.session)
             await staff.set_password(tx, person.id, fresh, is_long=password_rules.is_long(new))
             await self._note(tx, Action.PASSWORD_CHANGED, person, "", place)
-            return await renew(tx, me.session, self._random_bytes)
+            return await renew(tx, me.session, self._now(), self._random_bytes)
 
     async def _require_current(self, person: Staff, hashed: str, current: str, place: str) -> None:
         async with self._database.transaction() as tx:
@@ -108,7 +108,7 @@ class OwnAccount:
                 )
             await self._note(tx, Action.FACTOR_ADDED, me.staff, ":app", place)
             codes = await self._new_codes(tx, me.staff, place)
-            return await renew(tx, me.session, self._random_bytes), codes
+            return await renew(tx, me.session, self._now(), self._random_bytes), codes
 
     async def remove_totp(self, me: SignedIn, place: str) -> None:
         """Ask for no codes any more; raises `Refused` while the password is too short to stand alone."""

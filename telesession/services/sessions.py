@@ -13,7 +13,7 @@ from telesession.domain.ids import SessionId, StaffId
 from telesession.domain.sessions import Session
 from telesession.domain.staff import Staff
 from telesession.services.identity import fresh_id
-from telesession.store import audit, sessions, staff
+from telesession.store import audit, seats, sessions, staff
 from telesession.store.database import Database, Transaction
 
 
@@ -42,24 +42,47 @@ async def begin(
     tx: Transaction, who: StaffId, client: Client, now: datetime, random_bytes: Callable[[int], bytes]
 ) -> str:
     """Sign `who` in, and answer with the token for the cookie. What the browser brought ends: none is carried over."""
-    if client.token is not None and rules.is_token(client.token):
-        await sessions.remove_by_token(tx, rules.digest(client.token))
+    token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
+    session = Session(SessionId(fresh_id(random_bytes)), who, client.device[:100], now, now, now)
+    await _replace(tx, client, session)
     await sessions.remove_over(tx, now)
     for one in rules.surplus(await sessions.list_for_staff(tx, who)):
         await sessions.remove(tx, one.id, who)
-    token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
-    session = Session(SessionId(fresh_id(random_bytes)), who, client.device[:100], now, now, now)
     await sessions.add(tx, session, rules.digest(token))
     await audit.add(tx, Draft(client.acting_as(await staff.get(tx, who)), Action.SIGNED_IN, who), now)
     return token
 
 
-async def renew(tx: Transaction, session: Session, random_bytes: Callable[[int], bytes]) -> str:
+async def _replace(tx: Transaction, client: Client, new: Session) -> None:
+    """End what the browser brought. A visit goes on for whoever proves afresh who they are, and for nobody else."""
+    if client.token is None or not rules.is_token(client.token):
+        return
+    found = await sessions.find(tx, rules.digest(client.token))
+    if found is None:
+        return
+    before = found[0]
+    await sessions.remove(tx, before.id, before.staff)
+    if before.staff == new.staff:
+        await seats.follow(tx, before.id, to=new.id)
+    else:
+        await seats.end(tx, before.staff, new.began_at, session=before.id)
+
+
+async def renew(tx: Transaction, session: Session, now: datetime, random_bytes: Callable[[int], bytes]) -> str:
     """Give this session another token and end all others of the account: how one signs in to it has changed."""
     token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
     await sessions.change_token(tx, session.id, rules.digest(token))
-    await sessions.remove_all(tx, session.staff, but=session.id)
+    await sign_out(tx, session.staff, now, but=session.id)
     return token
+
+
+async def sign_out(tx: Transaction, who: StaffId, now: datetime, but: SessionId | None = None) -> None:
+    """End every session of an account, except one, and the seats in visits that hang on them."""
+    await sessions.remove_all(tx, who, but)
+    if but is None:
+        await seats.end(tx, who, now)
+    else:
+        await seats.end_others(tx, who, now, but)
 
 
 async def require_open(tx: Transaction, session: Session) -> None:
@@ -121,12 +144,13 @@ class Sessions:
         """Sign one browser of `who` out."""
         async with self._database.transaction() as tx:
             await sessions.remove(tx, session, who.id)
+            await seats.end(tx, who.id, self._now(), session=session)
             await self._note_end(tx, who, place)
 
     async def end_all(self, who: Staff, place: str, but: SessionId | None = None) -> None:
         """Sign `who` out everywhere, except in one browser."""
         async with self._database.transaction() as tx:
-            await sessions.remove_all(tx, who.id, but)
+            await sign_out(tx, who.id, self._now(), but)
             await self._note_end(tx, who, place)
 
     async def end_token(self, client: Client) -> None:
@@ -137,6 +161,7 @@ class Sessions:
             found = await sessions.find(tx, rules.digest(client.token))
             if found is not None:
                 await sessions.remove(tx, found[0].id, found[1].id)
+                await seats.end(tx, found[1].id, self._now(), session=found[0].id)
                 await self._note_end(tx, found[1], client.place)
 
     async def _note_end(self, tx: Transaction, who: Staff, place: str) -> None:

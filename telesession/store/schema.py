@@ -218,8 +218,12 @@ seats = Table(
     Column("invitation", String(64), ForeignKey("invitations.id"), nullable=False),
     Column("browser_digest", LargeBinary(32), nullable=False),
     Column("bound_at", UtcDateTime, nullable=False),
+    Column("staff", String(64)),  # none: taken by a link
+    Column("session", String(64)),
+    Column("ended_at", UtcDateTime),
     UniqueConstraint("invitation", "browser_digest"),
     Index(None, "browser_digest"),
+    Index(None, "staff"),
 )
 
 clips = Table(

@@ -73,11 +73,6 @@ async def remove(tx: Transaction, session: SessionId, who: StaffId) -> None:
     await tx.execute(delete(sessions).where(sessions.c.id == session, sessions.c.staff == who))
 
 
-async def remove_by_token(tx: Transaction, digest: bytes) -> None:
-    """End the session that this token names."""
-    await tx.execute(delete(sessions).where(sessions.c.token_digest == digest))
-
-
 async def remove_all(tx: Transaction, who: StaffId, but: SessionId | None = None) -> None:
     """End every session of this account, except one."""
     wanted = delete(sessions).where(sessions.c.staff == who)

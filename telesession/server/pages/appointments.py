@@ -24,6 +24,7 @@ from telesession.server.keys import (
     NOW,
     PATIENTS,
     SCHEDULING,
+    SESSION,
     SETTINGS,
     STAFF,
     TEMPLATES,
@@ -146,7 +147,7 @@ async def late(request: web.Request) -> web.Response:
 async def open_visit(request: web.Request) -> web.Response:
     """Take the therapist's seat in the visit with this browser, and go there."""
     granted = await request.app[INVITATIONS].take_seat(
-        _visit(request), seat_cookie.browser_key(request), actor_of(request)
+        _visit(request), seat_cookie.browser_key(request), actor_of(request), request[SESSION].id
     )
     response = web.Response(status=303, headers={"Location": f"/visit/{granted.seat.participant}"})
     seat_cookie.keep(request, response, granted.browser_key)

@@ -349,11 +349,15 @@ def _seats() -> None:
         sa.Column("invitation", sa.String(64), nullable=False),
         sa.Column("browser_digest", sa.LargeBinary(32), nullable=False),
         sa.Column("bound_at", UtcDateTime, nullable=False),
+        sa.Column("staff", sa.String(64), nullable=True),
+        sa.Column("session", sa.String(64), nullable=True),
+        sa.Column("ended_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(["invitation"], ["invitations.id"], name="fk_seats_invitation"),
         sa.PrimaryKeyConstraint("participant", name="pk_seats"),
         sa.UniqueConstraint("invitation", "browser_digest", name="uq_seats_invitation_browser_digest"),
     )
     op.create_index("ix_seats_browser_digest", "seats", ["browser_digest"])
+    op.create_index("ix_seats_staff", "seats", ["staff"])
 
 
 TABLES = (
