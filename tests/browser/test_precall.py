@@ -1,8 +1,13 @@
 """Somebody tests their line before the visit: by the link, and while they wait, there by the relay alone."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import expect
 
+from telesession.server.precall_frames import SUBPROTOCOL
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic
 from tests.browser.conftest import Sit
 from tests.network.coturn import TURNSERVER, Coturn
@@ -36,7 +41,19 @@ WEAK_BEFORE = """localStorage.setItem("precall", JSON.stringify({ verdict: "weak
 @pytest.fixture
 def clinic_settings(relay: Coturn) -> dict[str, str]:
     """A relay beside the direct way."""
-    return relay.settings | {"TELESESSION_ICE_RELAY_ONLY": "false"}
+    return relay.settings | {"TELESESSION_ICE_RELAY_ONLY": "false", "TELESESSION_PRECALL_CHECKS": "1"}
+
+
+@asynccontextmanager
+async def whoever_tests_before(clinic: Clinic) -> AsyncIterator[None]:
+    """Somebody has the only place, and does nothing with it."""
+    asking = {"Origin": clinic.url}
+    async with (
+        ClientSession() as http,
+        http.ws_connect(f"{clinic.therapist}/line/socket", protocols=(SUBPROTOCOL,), headers=asking) as socket,
+    ):
+        assert (await socket.receive_json(timeout=PATIENCE_MS / 1_000))["type"] == "begin"
+        yield
 
 
 async def test_a_patient_hears_themselves_and_reads_what_to_expect(clinic: Clinic, sit: Sit) -> None:
@@ -44,7 +61,9 @@ async def test_a_patient_hears_themselves_and_reads_what_to_expect(clinic: Clini
     await pat.page.add_init_script(LISTEN)
     await pat.page.goto(clinic.patient)
     await pat.page.get_by_role("link", name="Test your connection").press("Enter")
-    await pat.page.get_by_role("button", name="Start the test").press("Enter")
+    async with whoever_tests_before(clinic):
+        await pat.page.get_by_role("button", name="Start the test").press("Enter")
+        await expect(pat.page.get_by_text("You are next in line.")).to_be_visible(timeout=PATIENCE_MS)
     for words in ("Please say a few words now", "Now listen", "Did you hear yourself?"):
         await expect(pat.page.get_by_text(words)).to_be_visible(timeout=PATIENCE_MS)
     assert await pat.page.evaluate("window.heard") > 0, "the beeps of the fake microphone"
@@ -55,6 +74,11 @@ async def test_a_patient_hears_themselves_and_reads_what_to_expect(clinic: Clini
     numbers = pat.page.locator(".precall-numbers")
     for what in ("direct", "opus, VP8", "works"):
         await expect(numbers.get_by_text(what)).to_be_visible()
+
+    await pat.page.add_init_script("delete window.RTCPeerConnection")
+    await pat.page.reload()
+    await expect(pat.page.get_by_text("Please open your link in Chrome, Firefox or Safari.")).to_be_visible()
+    await expect(pat.page.get_by_role("button", name="Start the test")).to_have_count(0)
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection
+from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
@@ -61,9 +61,11 @@ class Tone(MediaStreamTrack):
 
 @asynccontextmanager
 async def listening(
-    on_frame: Callable[[Kind, float, Frame], None], *tracks: MediaStreamTrack
+    on_frame: Callable[[Kind, float, Frame], None],
+    *tracks: MediaStreamTrack,
+    told: Callable[[str], str] = lambda sdp: sdp,
 ) -> AsyncIterator[tuple[RTCPeerConnection, RTCPeerConnection, Listening]]:
-    """The end that sends `tracks`, the end that listens, and its ears; connected."""
+    """The end that sends `tracks`, the end that listens, and its ears; connected. `told`: the offer as it arrives."""
     sends, listens = RTCPeerConnection(ALONE), RTCPeerConnection(ALONE)
     for track in tracks:
         sends.addTrack(track)
@@ -74,7 +76,8 @@ async def listening(
     ears.take_over()
     try:
         await sends.setLocalDescription(await sends.createOffer())
-        await listens.setRemoteDescription(sends.localDescription)
+        offer = sends.localDescription
+        await listens.setRemoteDescription(RTCSessionDescription(told(offer.sdp), offer.type))
         await listens.setLocalDescription(await listens.createAnswer())
         await sends.setRemoteDescription(listens.localDescription)
         yield sends, listens, ears

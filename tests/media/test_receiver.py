@@ -1,11 +1,13 @@
 """What an aiortc end sends arrives as it was encoded, no decoder runs, and hostile datagrams change nothing."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import av
 from aiortc import RTCIceTransport, RTCPeerConnection
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
+from aiortc.rtp import RtpPacket
 
 from telesession.media.receiver import Kind
 from telesession.media.reel import Reel, ReelWriter, index
@@ -15,6 +17,8 @@ from telesession.store.sealed_file import SealedReader, SealedWriter
 from tests.media.pairs import Picture, Tone, listening
 
 WITHIN_S = 20.0
+FORGED = b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02canary"
+FINGERPRINT = re.compile(r"(a=fingerprint:sha-256) \S+")
 
 
 class Kept:
@@ -97,6 +101,36 @@ async def test_what_is_no_rtp_or_has_a_wrong_tag_is_dropped_and_the_rest_goes_on
         before = len(kept.frames["video"]), len(kept.frames["audio"])
         await kept.until(video=before[0] + 10, audio=before[1] + 20)
     assert all(vp8_is_key(one.data) or one.data[0] & 1 for _, one in kept.frames["video"])
+
+
+async def test_nobody_between_them_can_put_in_a_frame() -> None:
+    """Packets that are all right but for their seal, under the streams' own numbers (RFC 3711 section 3.3)."""
+    kept = Kept()
+    async with listening(kept, Tone(), Picture()) as (sends, _, _):
+        await kept.until(video=3, audio=10)
+        raw = transport_of(sends)
+        for place in sends.getTransceivers():
+            codec, ssrc = place._codecs[0].payloadType, place.sender._ssrc
+            assert codec is not None
+            for number in range(0, 65_536, 64):
+                forged = RtpPacket(codec, 1, number, 7_000, ssrc, FORGED)
+                await raw._send(forged.serialize() + bytes(16))
+        await kept.until(video=len(kept.frames["video"]) + 10, audio=len(kept.frames["audio"]) + 20)
+    whole = [one.data for kind in kept.frames.values() for _, one in kind]
+    assert not any(b"canary" in data for data in whole)
+
+
+async def test_an_end_whose_key_is_not_the_one_that_was_told_is_not_listened_to() -> None:
+    kept, states = Kept(), asyncio.Queue[str]()
+    other = ":".join(["AB"] * 32)
+    async with (
+        asyncio.timeout(WITHIN_S),
+        listening(kept, Tone(), told=lambda sdp: FINGERPRINT.sub(rf"\1 {other}", sdp)) as (_, listens, _),
+    ):
+        listens.on("connectionstatechange", lambda: states.put_nowait(listens.connectionState))
+        while listens.connectionState != "failed":
+            await states.get()
+    assert kept.frames == {"video": [], "audio": []}
 
 
 def transport_of(end: RTCPeerConnection) -> RTCIceTransport:
