@@ -13,9 +13,9 @@ PAUSES = (
     timedelta(hours=2),
     timedelta(hours=5),
     timedelta(hours=8),
-    timedelta(hours=8),
+    timedelta(hours=8, minutes=25),
 )
-"""Between one attempt and the next: 23 hours and 35 minutes in all, so a day passes over every ordinary failure."""
+"""Between one attempt and the next: 24 hours in all, so a day passes over every ordinary failure."""
 
 MAX_ATTEMPTS = len(PAUSES) + 1
 

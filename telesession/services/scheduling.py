@@ -266,7 +266,7 @@ class Scheduling:
     async def last_noted(self) -> datetime | None:
         """While this stays the same, so does everything that a schedule shows."""
         async with self._database.reading() as tx:
-            return await appointments.last_noted(tx)
+            return await appointments.last_noted(tx, self._now())
 
     async def links(self, visit: VisitId, by: Actor = SERVICE) -> dict[Role, Link]:
         """The links that therapist and patient have now, as often as one asks; who asked is audited."""

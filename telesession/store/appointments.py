@@ -215,9 +215,17 @@ async def slot_of(tx: Transaction, visit: VisitId) -> Slot:
     return _slot(appointment, (await tx.execute(wanted)).one())
 
 
-async def last_noted(tx: Transaction) -> datetime | None:
-    """When anything that a schedule shows was written last: while this stays the same, so does every schedule."""
-    newest = select(appointments.c.noted_at).order_by(appointments.c.noted_at.desc()).limit(1)
+async def last_noted(tx: Transaction, now: datetime) -> datetime | None:
+    """When anything that a schedule shows was written last: while this stays the same, so does every schedule.
+
+    What was written in the future does not count: after a clock was set back it would hide everything for as long.
+    """
+    newest = (
+        select(appointments.c.noted_at)
+        .where(appointments.c.noted_at <= now)
+        .order_by(appointments.c.noted_at.desc())
+        .limit(1)
+    )
     noted: datetime | None = (await tx.execute(newest)).scalar_one_or_none()
     return noted
 

@@ -101,6 +101,7 @@ async def test_what_fails_is_tried_again_after_longer_and_longer_and_then_given_
     assert len(desk.done) == MAX_ATTEMPTS
     [failed] = await jobs.list_failed()
     assert (failed.subject, failed.error, failed.attempts) == ("a", "mail_unreachable", MAX_ATTEMPTS)
+    assert sum(PAUSES, timedelta()) >= timedelta(days=1)
 
 
 async def test_what_no_time_helps_is_given_up_at_once(database: Database, clock: Clock) -> None:

@@ -110,6 +110,19 @@ async def test_links_of_a_cancelled_appointment_say_so(
     assert await code_of(invitations, booking.therapist_token) == "cancelled"
 
 
+async def test_a_clock_that_is_set_back_hides_no_change(scheduling: Scheduling, clock: Clock) -> None:
+    booking = await booked(scheduling, clock)
+    await scheduling.note_attendance(booking.appointment.id, Attendance(waiting_since=clock()))
+    clock.pass_by(hours=-1)
+    before = await scheduling.last_noted()
+
+    other = await scheduling.book(clock(), HALF_HOUR, "Tess", Details("Paul"), "UTC")
+    assert await scheduling.last_noted() == clock() != before
+    clock.pass_by(seconds=1)
+    await scheduling.note_attendance(other.appointment.id, Attendance(waiting_since=clock()))
+    assert await scheduling.last_noted() == clock()
+
+
 async def test_links_of_an_ended_visit_say_so(scheduling: Scheduling, invitations: Invitations, clock: Clock) -> None:
     booking = await booked(scheduling, clock)
 
