@@ -28,6 +28,7 @@ demo: setup
 
 .venv/.made:
 	@[ -n "$(PYTHON)" ] || { echo "telesession needs Python 3.11 or newer."; exit 1; }
+	@echo "Making a Python environment..."
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@touch $@
 

@@ -48,8 +48,8 @@ async def page(ada: TestClient[web.Request, web.Application], path: str) -> str:
         return await answer.text()
 
 
-async def test_the_page_shows_what_was_done_from_where_and_that_nothing_was_changed(
-    ada: TestClient[web.Request, web.Application], app: web.Application
+async def test_the_page_shows_what_was_done_by_whom_from_where_and_that_nothing_was_changed(
+    ada: TestClient[web.Request, web.Application], app: web.Application, ada_id: str
 ) -> None:
     pat = await app[PATIENTS].register(Details("Pat"))
     await page(ada, f"/patients/{pat.id}")
@@ -58,6 +58,7 @@ async def test_the_page_shows_what_was_done_from_where_and_that_nothing_was_chan
 
     assert f'<bdi class="number">{pat.id}</bdi>' in shown
     assert "127.0.0.0/24" in shown
+    assert f'<bdi>Ada</bdi> <a href="/audit?actor={ada_id}">' in shown
     assert "Pat" not in shown.replace("Patients", "")
     assert "unchanged since they were written" in shown
     assert "Nothing was found" in await page(ada, "/audit?action=patient.erased&since=2026-11-01&until=2026-12-31")

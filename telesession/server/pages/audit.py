@@ -8,7 +8,7 @@ from aiohttp import web
 from telesession.domain.audit import Action
 from telesession.server.actors import actor_of
 from telesession.server.forms import Form
-from telesession.server.keys import AUDIT, SETTINGS, TEMPLATES
+from telesession.server.keys import ACCOUNTS, AUDIT, SETTINGS, TEMPLATES
 from telesession.services.audit import MOST
 from telesession.store.audit import Filter
 
@@ -19,12 +19,14 @@ async def show(request: web.Request) -> web.Response:
     zone = request.app[SETTINGS].time_zone
     lines = await request.app[AUDIT].read(actor_of(request), _wanted(form, zone))
     verdict = await request.app[AUDIT].verify()
+    accounts = await request.app[ACCOUNTS].list_all()
     return request.app[TEMPLATES].render(
         request,
         "audit/show.html",
         {
             "typed": form,
             "lines": lines,
+            "names": {str(one.staff.id): one.staff.name for one in accounts},
             "verdict": verdict,
             "older": lines[-1].line.seq if len(lines) == MOST else None,
             "actions": [("", "-"), *((action.value, action.value) for action in Action)],
