@@ -10,20 +10,35 @@ from playwright.async_api import Browser, async_playwright
 
 from telesession.config import Settings
 from telesession.domain.attendance import Attendance, Devices
+from telesession.domain.audit import Actor
 from telesession.domain.ids import VisitId
 from telesession.domain.patients import Details
 from telesession.domain.staff import Staff, StaffRole
 from telesession.server.app import build
-from telesession.server.keys import ACCOUNTS, INVITATIONS, JOBS, NOTIFICATIONS, SCHEDULING, SIGN_IN, WELCOME
+from telesession.server.keys import (
+    ACCOUNTS,
+    ARCHIVE,
+    DATABASE,
+    INVITATIONS,
+    JOBS,
+    NOTIFICATIONS,
+    SCHEDULING,
+    SETTINGS,
+    SIGN_IN,
+    WELCOME,
+)
 from telesession.server.serving import listen
 from telesession.store.revisions import migrate
 from tests.browser.clinic import CHROMIUM, FLAGS
 from tests.browser.screenshots import SIZES
 from tests.fakes import Clock
 from tests.people import HERE, PASSWORD
+from tests.services import footage
 
 TO = Path("screenshots/pages")
 LENGTH = timedelta(minutes=45)
+STRANGERS = {"home", "sign-in", "welcome", "code"}
+"""The pages that nobody who is signed in comes to see."""
 
 
 async def paths(app: web.Application, now: Clock) -> dict[str, str]:
@@ -56,6 +71,7 @@ async def paths(app: web.Application, now: Clock) -> dict[str, str]:
     await scheduling.cancel(cancelled)
     ended, found["ended"] = await link(timedelta(minutes=12))
     await scheduling.end(ended)
+    found["line"] = f"{found['on-time']}/line"
     found["device-check"] = f"{found['early']}/check"
     moved, found["moved"] = await link(timedelta(minutes=12))
     await scheduling.move(moved, now() + timedelta(days=1))
@@ -73,7 +89,16 @@ async def _of_staff(app: web.Application, now: Clock, ada: Staff) -> dict[str, s
     tomorrow = now() + timedelta(days=1)
     booked = await app[SCHEDULING].book(tomorrow, LENGTH, "Ada Admin", known, "America/New_York", ada.id)
     appointment = booked.appointment
+    shown = await footage.record(app[DATABASE], now, app[SETTINGS].data_dir, appointment.id)
+    await app[ARCHIVE].say_why(shown, "Prepare the next appointment", Actor(ada.id, ada.role, "here"))
     return {
+        "recording": f"/recordings/{shown.visit}/{shown.number}",
+        "practised": f"/appointments/{appointment.id}/practised",
+        "emergency-card": f"/appointments/{appointment.id}/emergency",
+        "emergency-access": f"/patients/{appointment.patient}/emergency",
+        "emergencies": "/emergencies",
+        "authenticator": "/account/authenticator",
+        "api": "/api/v1",
         "schedule": "/schedule?whose=all",
         "book": "/appointments/new",
         "appointment": f"/appointments/{appointment.id}",
@@ -99,10 +124,10 @@ async def draw(browser: Browser, url: str, pages: dict[str, str], language: str,
                 color_scheme=theme,
                 timezone_id="Europe/Madrid",
             )
-            cookies = {"language": language, "session": session}
-            await context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
             page = await context.new_page()
             for name, path in pages.items():
+                cookies = {"language": language, "session": "" if name in STRANGERS else session}
+                await context.add_cookies([{"name": one, "value": it, "url": url} for one, it in cookies.items()])
                 await page.goto(url + path, wait_until="load")  # the schedule's line stays open
                 await page.screenshot(path=TO / f"{name}.{language}.{size}.{theme}.png", full_page=True)
                 drawn += 1
@@ -114,7 +139,7 @@ async def main() -> None:
     """Serve a clinic with a link in every state, and draw."""
     with tempfile.TemporaryDirectory() as data:
         taken = listen("127.0.0.1", 0)
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        url = f"http://localhost:{taken.getsockname()[1]}"
         settings = Settings(
             data_dir=Path(data),
             public_url=url,
