@@ -54,7 +54,8 @@ MOST_BITS_PER_S = 1_500_000
 """More than this is not asked of anybody for a recording: their line carries the visit too."""
 MOST_STREAMS = 8
 """Of one connection and kind; a browser has one or, after it changed its camera, two."""
-
+MOST_STRANGE = 1_000
+"""So many streams that nobody listens to, and the connection is closed: each takes memory, in libraries too."""
 
 OnFrame = Callable[[Kind, float, Frame], None]
 """Is told of every frame: of which kind, when it was sent, in seconds by `time.monotonic`, and the frame."""
@@ -83,13 +84,15 @@ class Listening:
         self._ears: list[Ear] = []
         self._sender = SenderTime()
         self._reporting = asyncio.create_task(self._report(), name="reports to a sender")
+        self._strange: set[int] = set()
+        self._hanging_up: asyncio.Task[None] | None = None
 
     def take_over(self) -> None:
         """Put our receivers where aiortc's would be; harmless when done twice."""
         for transceiver in self._peer.getTransceivers():
             transport = transceiver.receiver.transport
             if not isinstance(transport._rtp_router, _Router):
-                transport._rtp_router = _Router(self._instead_of)
+                transport._rtp_router = _Router(self._instead_of, self._note_strange)
 
     def wish_for_keys(self) -> None:
         """Ask every sender of pictures for one that stands alone, now."""
@@ -108,10 +111,16 @@ class Listening:
     def _instead_of(self, receiver: RtpReceiver) -> RtpReceiver:
         for transceiver in self._peer.getTransceivers():
             if transceiver.receiver is receiver:
-                ear = Ear(transceiver, self._sender, self._on_frame)
+                ear = Ear(transceiver, self._sender, self._on_frame, self._note_strange)
                 self._ears.append(ear)
                 return ear
         return receiver
+
+    def _note_strange(self, ssrc: int) -> None:
+        """Hang up on whoever never stops; the owner learns it from the connection, as of any that is lost."""
+        self._strange.add(ssrc)
+        if len(self._strange) >= MOST_STRANGE and self._hanging_up is None:
+            self._hanging_up = asyncio.create_task(self._peer.close(), name="hanging up")
 
     async def _report(self) -> None:
         while True:
@@ -123,8 +132,9 @@ class Listening:
 class _Router(RtpRouter):
     """Registers other receivers than those that it is given."""
 
-    def __init__(self, instead_of: Callable[[RtpReceiver], RtpReceiver]) -> None:
+    def __init__(self, instead_of: Callable[[RtpReceiver], RtpReceiver], note_strange: Callable[[int], object]) -> None:
         super().__init__()
+        self._note_strange = note_strange
         self._instead_of = instead_of
         self._instead: dict[int, RtpReceiver] = {}
 
@@ -135,6 +145,13 @@ class _Router(RtpRouter):
         ours = self._instead[id(receiver)] = self._instead_of(receiver)
         super().register_receiver(ours, ssrcs, payload_types, mid)
 
+    def route_rtp(self, packet: RtpPacket) -> RtpReceiver | None:
+        """As aiortc calls it for each packet; what belongs to nobody is noted."""
+        found = super().route_rtp(packet)
+        if found is None:
+            self._note_strange(packet.ssrc)
+        return found
+
     def unregister_receiver(self, receiver: RtpReceiver) -> None:
         """As aiortc calls it when a connection is closed."""
         super().unregister_receiver(self._instead.pop(id(receiver), receiver))
@@ -143,12 +160,19 @@ class _Router(RtpRouter):
 class Ear:
     """Receives the packets of one kind, asks for what is missing, and reports how it went (RFC 3550, RFC 4585)."""
 
-    def __init__(self, transceiver: RTCRtpTransceiver, sender: SenderTime, on_frame: OnFrame) -> None:
+    def __init__(
+        self,
+        transceiver: RTCRtpTransceiver,
+        sender: SenderTime,
+        on_frame: OnFrame,
+        note_strange: Callable[[int], object],
+    ) -> None:
         self._kind = cast(Kind, transceiver.kind)
         self._transport: RTCDtlsTransport = transceiver.receiver.transport
         self._own_ssrc: int = transceiver.sender._ssrc
         self._sender = sender
         self._on_frame = on_frame
+        self._note_strange = note_strange
         self._streams: dict[int, _Stream] = {}
         self._estimator = RemoteBitrateEstimator() if self._kind == "video" else None
         self._unestimated = 0
@@ -156,6 +180,7 @@ class Ear:
     async def _handle_rtp_packet(self, packet: RtpPacket, arrival_time_ms: int) -> None:
         stream = self._stream(packet.ssrc)
         if stream is None:
+            self._note_strange(packet.ssrc)
             return
         now_s = time.monotonic()
         await self._estimate(packet, arrival_time_ms)

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import av
+import pytest
 from aiortc import RTCIceTransport, RTCPeerConnection
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import RtpPacket
 
-from telesession.media.receiver import Kind
+from telesession.media.receiver import MOST_STRANGE, MOST_STREAMS, Kind
 from telesession.media.reel import Reel, ReelWriter, index
 from telesession.media.rtp import Frame, vp8_is_key
 from telesession.media.webm import AUDIO, VIDEO
@@ -131,6 +132,24 @@ async def test_an_end_whose_key_is_not_the_one_that_was_told_is_not_listened_to(
         while listens.connectionState != "failed":
             await states.get()
     assert kept.frames == {"video": [], "audio": []}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_whoever_sends_streams_without_end_is_hung_up_on(*, is_known: bool) -> None:
+    """Each takes memory, in libraries too, for as long as the connection stands."""
+    kept, states = Kept(), asyncio.Queue[str]()
+    async with asyncio.timeout(WITHIN_S), listening(kept, Tone()) as (sends, listens, _):
+        await kept.until(audio=3)
+        (place,) = sends.getTransceivers()
+        codec = place._codecs[0].payloadType
+        assert codec is not None
+        listens.on("connectionstatechange", lambda: states.put_nowait(listens.connectionState))
+        for ssrc in range(1, MOST_STREAMS + MOST_STRANGE + 1):
+            await place.sender.transport._send_rtp(
+                RtpPacket(codec if is_known else 77, 0, 1, 1, ssrc, b"x").serialize()
+            )
+            await asyncio.sleep(0)
+        assert await states.get() == "closed"
 
 
 def transport_of(end: RTCPeerConnection) -> RTCIceTransport:
