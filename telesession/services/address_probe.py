@@ -1,4 +1,4 @@
-"""Whether the service is found at its public address, as browsers and our own recorder come to it."""
+"""Whether the service is found at its public address, as browsers come to it."""
 
 import asyncio
 import ssl
@@ -17,18 +17,21 @@ OURS = ("ready", "not ready")
 
 _START = "Start the service and the proxy in front of it, and look at the proxy's log."
 _TRUST = (
-    "Get a public certificate, or add your own authority to those that this machine trusts: browsers warn of this one, "
-    "and nothing can be recorded."
+    "Get a public certificate, or add your own authority to those that this machine trusts: browsers warn of this one."
 )
-_NAME = "Let the name lead to the proxy from this machine too: what records visits comes that way."
+_OUTSIDE = "Try it from outside. If it opens there, your network only leads nobody back in; else see to the name and the proxy."
 
 
 class AddressFailed(Exception):
-    """The address does not lead to the service; the text says why, `advice` what to do."""
+    """The address does not lead to the service; the text says why, `advice` what to do.
 
-    def __init__(self, text: str, advice: str) -> None:
+    `is_sure`: it is no better from outside.
+    """
+
+    def __init__(self, text: str, advice: str, *, is_sure: bool = True) -> None:
         super().__init__(text)
         self.advice = advice
+        self.is_sure = is_sure
 
 
 def authority_of(settings: Settings) -> Path | None:
@@ -52,9 +55,9 @@ async def knock(origin: str, authority: Path | None = None, wait_s: float = WAIT
     except ssl.SSLCertVerificationError as no:
         raise AddressFailed(f"its certificate is not trusted here ({no.verify_message})", _TRUST) from None
     except gaierror:
-        raise AddressFailed("nobody knows this name here", _NAME) from None
+        raise AddressFailed("nobody knows this name here", _OUTSIDE, is_sure=False) from None
     except (TimeoutError, ClientError, OSError) as no:
-        raise AddressFailed(f"it cannot be reached from here ({type(no).__name__})", _START) from None
+        raise AddressFailed(f"it cannot be reached from here ({type(no).__name__})", _OUTSIDE, is_sure=False) from None
     if not any(f'"{one}"' in said for one in OURS):
         raise AddressFailed(f"somebody else answers there, with status {status}", _START)
     return good_until

@@ -103,7 +103,7 @@ async def _encrypted(origin: str, now: datetime, knock: Knock, authority: Path |
     try:
         good_until = await knock(origin, authority)
     except AddressFailed as no:
-        return problem("address", f"{origin}: {no}.", no.advice)
+        return (problem if no.is_sure else warning)("address", f"{origin}: {no}.", no.advice)
     text = f"{origin} answers, encrypted; its certificate is good until {good_until:%d %B %Y}."
     if good_until - now < CERTIFICATE_SOON:
         return warning("address", text, "Renew it, and see why that did not happen by itself.")
