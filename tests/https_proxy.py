@@ -23,7 +23,7 @@ async def https_before(port: int, taken: socket.socket, folder: Path) -> AsyncIt
         task = asyncio.current_task()
         assert task is not None
         open_now.add(task)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # a task of a server may not end cancelled
             inside_reader, inside_writer = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(_pass_on(reader, inside_writer), _pass_on(inside_reader, writer))
         open_now.discard(task)
