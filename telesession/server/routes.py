@@ -114,6 +114,8 @@ DOORS = (
     Door("GET", "/appointments/new", appointments.ask, Policy.STAFF),
     Door("POST", "/appointments/new", appointments.book, Policy.STAFF),
     Door("GET", "/appointments/{visit}", appointments.show, Policy.STAFF),
+    Door("GET", "/appointments/{visit}/standing", appointments.standing, Policy.STAFF,
+         is_routine=True, is_by_itself=True),
     Door("POST", "/appointments/{visit}/move", appointments.move, Policy.STAFF),
     Door("POST", "/appointments/{visit}/cancel", appointments.cancel, Policy.STAFF),
     Door("POST", "/appointments/{visit}/miss", appointments.miss, Policy.STAFF),

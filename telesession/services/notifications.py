@@ -118,7 +118,7 @@ class Notifications:
             before = await notifications.get(tx, notification, for_change=True)
             if before.state not in BY_STAFF:
                 raise Refused("not_by_staff", "This message needs nothing from you.")
-            await notifications.save(tx, replace(before, state=State.SENT, sent_at=self._now()))
+            await self._save(tx, replace(before, state=State.SENT, sent_at=self._now()))
 
     async def count_for_staff(self) -> int:
         """How many messages about appointments that are not over wait for staff to tell them by themselves."""
@@ -177,7 +177,7 @@ class Notifications:
         """Note that it was never told, for a job that broke."""
         with suppress(NotFound):  # the patient was erased meanwhile
             notification = await notifications.get(tx, NotificationId(job.subject))
-            await notifications.save(tx, replace(notification, state=State.FAILED, error=error))
+            await self._save(tx, replace(notification, state=State.FAILED, error=error))
 
     def _outcome(
         self,
@@ -193,7 +193,7 @@ class Notifications:
                 now_so = replace(now_so, state=state, sent_at=self._now() if state is State.SENT else None)
             if state is State.OUTBOX and await self._has_changed(tx, notification):
                 now_so = replace(now_so, state=State.DROPPED)
-            await notifications.save(tx, now_so)
+            await self._save(tx, now_so)
             if letter is not None and is_over:
                 await notifications.keep_sent(tx, notification, _sent(letter))
             logs.get().info(
@@ -202,6 +202,11 @@ class Notifications:
             )  # fmt: skip
 
         return Outcome(error, may_retry, write)
+
+    async def _save(self, tx: Transaction, notification: Notification) -> None:
+        """Keep it, and have open pages of staff show it."""
+        await notifications.save(tx, notification)
+        await appointments.note_told(tx, notification.visit, self._now())
 
     async def _has_changed(self, tx: Transaction, notification: Notification) -> bool:
         """The appointment was moved or called off while this was written."""

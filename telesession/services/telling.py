@@ -77,6 +77,7 @@ class Telling:
             key = rules.once_key(notification, again)
             if await self._jobs.add(tx, JOB, notification.id, notification.due_at, once=key):
                 await notifications.add(tx, notification)
+                await appointments.note_told(tx, appointment.id, now)
 
     async def _queue_reminders(self, tx: Transaction, appointment: Appointment) -> None:
         for kind, due_at in rules.reminders(appointment.starts_at, self._now()):

@@ -171,6 +171,11 @@ async def note_late(tx: Transaction, visit: VisitId, minutes: int, now: datetime
     await tx.execute(update(appointments).where(appointments.c.id == visit).values(late_minutes=minutes, noted_at=now))
 
 
+async def note_told(tx: Transaction, visit: VisitId, now: datetime) -> None:
+    """Note that something has become of what the patient is told: a schedule shows what staff have to send."""
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(noted_at=now))
+
+
 async def list_late(tx: Transaction, visits: Sequence[VisitId]) -> dict[VisitId, int]:
     """How many minutes their therapist is late, of those of `visits` whose patients were told so."""
     wanted = select(appointments.c.id, appointments.c.late_minutes)

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.clinic import PATIENCE_MS, Clinic, Person
 from tests.browser.conftest import Pair, Sit, meet
+from tests.browser.keyboard import tabs_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -77,21 +78,6 @@ async def test_what_the_patient_says_is_heard_and_stop_stands_still(pair: Pair) 
     assert await demonstration(pat, "is_playing") is False
     await tess.press("All is well: go on")
     await expect(pat.page.get_by_role("heading", name="Ana Ruiz pressed Stop")).to_be_hidden(timeout=PATIENCE_MS)
-
-
-FOCUSED = """() => {
-    const one = document.activeElement;
-    return one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent;
-}"""
-
-
-async def tabs_to(person: Person, name: str) -> None:
-    """Only the Tab key, until what it reaches is called so."""
-    for _ in range(80):
-        await person.page.keyboard.press("Tab")
-        if (await person.page.evaluate(FOCUSED)).strip().startswith(name):
-            return
-    pytest.fail(f"The Tab key does not come to {name}.")
 
 
 async def holds(person: Person, fact: str) -> None:

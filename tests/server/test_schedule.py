@@ -8,8 +8,11 @@ import aiohttp
 import pytest
 
 from telesession.domain.attendance import Attendance, Devices
+from telesession.domain.audit import SERVICE, Action
 from telesession.domain.staff import StaffRole
-from telesession.server.keys import CHANGES, JOBS, SCHEDULING
+from telesession.server.keys import AUDIT, CHANGES, JOBS, SCHEDULING
+from telesession.services.audit import Told
+from telesession.store.audit import Filter
 from tests.server.conftest import Person, Service
 from tests.server.wire import Wire
 
@@ -331,6 +334,48 @@ async def test_the_schedule_says_what_staff_have_to_send_until_they_have(service
         assert (await sent(person, path))[0] == 303
         assert (await sent(person, path))[0] == 409, "it was sent"
     assert "for you to send" not in await page(person, "/schedule")
+
+
+async def test_what_becomes_of_a_message_reaches_open_schedules_and_appointments_by_itself(service: Service) -> None:
+    person, therapist = await tess(service)
+    appointment = await booked(service, person, therapist)
+    await service.app[JOBS].catch_up()
+    async with person.http.get("/schedule/changes", timeout=aiohttp.ClientTimeout(total=10)) as stream:
+        await stream.content.readuntil(b"\n\n")
+        assert "Invitation</a>: To be sent by you" in await page(person, f"{appointment}/standing")
+
+        service.clock.pass_by(seconds=1)
+        for path in re.findall(r'action="(/outbox/\w+/sent)"', await page(person, "/outbox")):
+            assert (await sent(person, path))[0] == 303
+
+        assert await stream.content.readuntil(b"\n\n") == b"data: 0\n\n"
+        assert "Invitation</a>: Sent" in await page(person, f"{appointment}/standing")
+
+
+async def test_an_appointment_that_keeps_itself_true_shows_no_link_and_knows_that_it_was_changed(
+    service: Service,
+) -> None:
+    person, therapist = await tess(service)
+    appointment = await booked(service, person, therapist)
+    shown = await page(person, appointment)
+    lines = len(await links_shown(service))
+
+    standing = await page(person, f"{appointment}/standing")
+    assert "/join/" not in standing
+    assert len(await links_shown(service)) == lines
+    assert version_in(standing) == version_in(shown)
+
+    await sent(person, f"{appointment}/move", day=DAY, time="16:00", minutes="45")
+    assert version_in(await page(person, f"{appointment}/standing")) != version_in(shown)
+
+
+async def links_shown(service: Service) -> list[Told]:
+    return await service.app[AUDIT].read(SERVICE, Filter(action=Action.LINK_SHOWN))
+
+
+def version_in(text: str) -> str:
+    [version] = re.findall(r'data-version="([^"]+)"', text)
+    return str(version)
 
 
 async def test_a_patients_record_is_changed_by_one_at_a_time(service: Service) -> None:

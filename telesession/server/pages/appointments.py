@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from telesession.domain.appointments import Appointment, AppointmentStatus, version
+from telesession.domain.attendance import Slot
 from telesession.domain.errors import Refused
 from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.messages import Role
@@ -103,6 +105,12 @@ def _to_booked(booked: Sequence[Appointment]) -> web.HTTPSeeOther:
 async def show(request: web.Request) -> web.Response:
     """One appointment: when, who, how it stands, its links, and what can be done with it."""
     return await _page(request, None, None)
+
+
+async def standing(request: web.Request) -> web.Response:
+    """What of its page changes while it is open, for a page that keeps itself true: neither links nor forms."""
+    slot = await request.app[SCHEDULING].slot(_visit(request))
+    return request.app[TEMPLATES].render(request, "appointments/standing.html", await _standing(request, slot))
 
 
 async def move(request: web.Request) -> web.Response:
@@ -235,15 +243,12 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
     links = await request.app[SCHEDULING].links(visit, actor_of(request))
     patient = links.get(Role.PATIENT)
     link = patient and f"{settings.origin}/join/{patient.token}"
-    is_open = slot.appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
+    is_open = _is_open(slot)
     return request.app[TEMPLATES].render(
         request,
         "appointments/show.html",
         {
-            "slot": slot,
-            "appointment": slot.appointment,
-            "version": version(slot.appointment),
-            "is_open": is_open,
+            **await _standing(request, slot),
             "link": link if is_open else None,
             "code": patient and patient.code,
             "join_address": f"{settings.origin}/join",
@@ -251,16 +256,30 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             "typed": form or now_planned,
             "problem": no and Problem(no, FIELDS, "time"),
             "taken": no.taken if isinstance(no, Overlap) else (),
-            "zone": settings.time_zone,
             "lengths": _choices(request, LENGTHS),
             "late_by": _choices(request, LATE_BY),
             "recordings": await recordings.of_visit(request, visit),
-            "told": await request.app[NOTIFICATIONS].list_for_visit(visit),
             "minutes": minutes,
-            "has_begun": request.app[NOW]() >= slot.appointment.starts_at,
         },
         status=200 if no is None else 422,
     )
+
+
+async def _standing(request: web.Request, slot: Slot) -> dict[str, Any]:
+    """How it stands now, as its templates want it."""
+    return {
+        "slot": slot,
+        "appointment": slot.appointment,
+        "version": version(slot.appointment),
+        "is_open": _is_open(slot),
+        "has_begun": request.app[NOW]() >= slot.appointment.starts_at,
+        "told": await request.app[NOTIFICATIONS].list_for_visit(slot.appointment.id),
+        "zone": request.app[SETTINGS].time_zone,
+    }
+
+
+def _is_open(slot: Slot) -> bool:
+    return slot.appointment.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
 
 
 def _choices(request: web.Request, lengths: Sequence[int]) -> list[tuple[int, str]]:

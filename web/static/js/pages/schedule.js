@@ -3,38 +3,24 @@
 import { Attention } from "../lib/attention.js";
 import { Changes } from "../lib/changes.js";
 import { need } from "../lib/dom.js";
+import { fetchPage } from "../lib/fetch_page.js";
 import { load, n } from "../lib/i18n.js";
 import { Notices } from "../lib/notices.js";
 import { renew } from "../lib/renew.js";
 import { browserTimers } from "../lib/timers.js";
+import { countWaits, keepCounting } from "../lib/waits.js";
 import { Sounds } from "../visit/media/sounds.js";
 
-const SECOND_MS = 1000;
 const PLACE = "schedule";
-
-/** @returns {Promise<Document>} this page as it is now, parsed by the browser: nothing of it can run */
-function fetchPage() {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", location.href);
-    request.responseType = "document";
-    request.setRequestHeader("Accept", "text/html");
-    request.setRequestHeader("X-By-Itself", "yes"); // nobody is there for that: it keeps nobody signed in
-    request.onload = () =>
-      request.response && request.status < 500 ? resolve(request.response) : reject(new Error(String(request.status)));
-    request.onerror = () => reject(new Error("network"));
-    request.send();
-  });
-}
 
 /** Show what is true now. */
 async function refresh() {
   const shown = document.getElementById(PLACE);
   if (!shown) return;
-  const fresh = (await fetchPage()).getElementById(PLACE);
+  const fresh = (await fetchPage(location.href)).getElementById(PLACE);
   if (!fresh) return lock(); // signed out meanwhile
   renew(shown, fresh);
-  count();
+  countWaits();
   look();
 }
 
@@ -63,15 +49,6 @@ function look() {
     may_admit: one.querySelector("form") !== null,
   }));
   void notices.show(coming).catch((error) => console.warn("No notice:", error));
-}
-
-/** Minutes and seconds since each of them began to wait. */
-function count() {
-  for (const place of document.querySelectorAll("[data-since]")) {
-    if (!(place instanceof HTMLElement)) continue;
-    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since ?? "")) / SECOND_MS));
-    place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  }
 }
 
 /** Whether a press is still wanted: browsers let no page ring that nobody has touched. */
@@ -119,6 +96,6 @@ const changes = new Changes(
   browserTimers,
 );
 changes.start();
-setInterval(count, SECOND_MS);
+keepCounting();
 offerBell();
 look();
