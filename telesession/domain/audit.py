@@ -53,6 +53,8 @@ class Action(StrEnum):
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
 
+    APPOINTMENT_READ = "appointment.read"
+    """By other software, once an hour."""
     APPOINTMENT_BOOKED = "appointment.booked"
     APPOINTMENT_MOVED = "appointment.moved"
     APPOINTMENT_CANCELLED = "appointment.cancelled"

@@ -1,7 +1,7 @@
 """Long lists in pages, as other software reads them: each page says where the next one begins."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -15,6 +15,9 @@ from telesession.store import appointments, audit, patients, therapists
 from telesession.store.database import Database
 
 T = TypeVar("T")
+
+
+NOTED_EVERY = timedelta(hours=1)
 
 
 class Page(Struct, Generic[T], frozen=True):
@@ -37,15 +40,31 @@ class Listing:
         return Page(found[:most], len(found) > most)
 
     async def appointments(
-        self, begin: datetime, end: datetime | None, patient: PatientId | None, after: str, most: int
+        self,
+        begin: datetime,
+        end: datetime | None,
+        patient: PatientId | None,
+        after: str,
+        most: int,
+        by: Actor = SERVICE,
     ) -> Page[Appointment]:
         """Appointments that start from `begin` and before `end`, the earliest first.
 
         To go on, ask with the start and the id of the last one as `begin` and `after`.
         """
+        await self.note_read("appointments" if patient is None else patient, by)
         async with self._database.reading() as tx:
             found = await appointments.list_from(tx, begin, end, patient, after, most + 1)
         return Page(found[:most], len(found) > most)
+
+    async def note_read(self, subject: str, by: Actor) -> None:
+        """One line an hour for each that somebody reads, however often they ask whether it has changed (ADR 161)."""
+        draft, now = Draft(by, Action.APPOINTMENT_READ, subject), self._now()
+        async with self._database.reading() as tx:
+            if await audit.is_noted(tx, draft, now - NOTED_EVERY):
+                return
+        async with self._database.transaction() as tx:
+            await audit.add(tx, draft, now)
 
     async def therapist_name(self, therapist: StaffId) -> str | None:
         """The name of a therapist with an account; None when there is no such."""

@@ -187,6 +187,17 @@ async def last_of(tx: Transaction, action: Action, subject: str) -> datetime | N
     return moment
 
 
+async def is_noted(tx: Transaction, draft: Draft, since: datetime) -> bool:
+    """Whether the same actor did the same to the same subject since then."""
+    wanted = select(audit.c.seq).where(
+        audit.c.subject == draft.subject,
+        audit.c.action == draft.action,
+        audit.c.actor == draft.actor.id,
+        audit.c.at > since,
+    )
+    return (await tx.execute(wanted.limit(1))).first() is not None
+
+
 def public_key(tx: Transaction) -> Ed25519PublicKey:
     """What signatures are checked with, here and by whoever keeps exports."""
     return _private_key(tx).public_key()

@@ -105,6 +105,26 @@ async def test_who_read_links_messages_and_where_a_patient_is(service: Service) 
     assert await lines(service, Action.PATIENT_READ) == [("therapist", tess.participant, patient, "done")]
 
 
+async def test_software_that_polls_leaves_a_line_an_hour_for_each_that_it_reads(service: Service) -> None:
+    async with software(service) as records, software(service) as calendar:
+        one, other = await records.booked(), await records.booked()
+        before = await lines(service, Action.APPOINTMENT_READ)
+        for _ in range(2):
+            for path in (f"/{one['id']}", f"/{other['id']}", "", f"?patient={one['patient']}"):
+                assert (await records.ask("GET", f"/appointments{path}")).status == 200
+        await calendar.ask("GET", f"/appointments/{one['id']}")
+        once = await lines(service, Action.APPOINTMENT_READ)
+        service.clock.pass_by(minutes=61)
+        await records.ask("GET", f"/appointments/{one['id']}")
+
+    assert before == []
+    assert [subject for _, _, subject, _ in once] == [
+        one["id"], other["id"], "appointments", one["patient"], one["id"],
+    ]  # fmt: skip
+    assert len({actor for _, actor, _, _ in once}) == 2
+    assert len(await lines(service, Action.APPOINTMENT_READ)) == len(once) + 1
+
+
 async def test_software_is_named_by_its_key(service: Service) -> None:
     async with software(service, Scope.READ_PATIENTS) as reader, software(service) as writer:
         booked = await writer.booked()

@@ -53,7 +53,7 @@ async def find(request: web.Request) -> web.Response:
         if begin.tzinfo is None or begin.year not in exchange.YEARS:
             raise Declined(400, "parameter_wrong", "Hand the cursor back as it came.", "cursor")
     page = await request.app[LISTING].appointments(
-        begin, end, None if patient is None else PatientId(patient), after, exchange.limit(request)
+        begin, end, None if patient is None else PatientId(patient), after, exchange.limit(request), actor_of(request)
     )
     going_on = None
     if page.has_more:
@@ -65,6 +65,7 @@ async def find(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """One appointment, with its links for keys that may change it."""
     appointment = await request.app[SCHEDULING].appointment(_id(request))
+    await request.app[LISTING].note_read(appointment.id, actor_of(request))
     return await _answered(request, appointment)
 
 
