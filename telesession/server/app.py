@@ -14,7 +14,7 @@ from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.notifications import Channel
 from telesession.domain.precall import Thresholds
-from telesession.live import doors
+from telesession.live import doors, endings
 from telesession.live.ice import Ice
 from telesession.live.ports import NoStudio
 from telesession.live.rooms import Rooms
@@ -167,6 +167,7 @@ def build(
     app.cleanup_ctx.append(_precall)
     app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
+    app.cleanup_ctx.append(_endings)
     app.cleanup_ctx.append(_changes)
     app.cleanup_ctx.append(_retention)
     routes.install(app)
@@ -342,6 +343,16 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.wait([watching])  # else it would leave its question to the database unanswered
+
+
+async def _endings(app: web.Application) -> AsyncIterator[None]:
+    looking = asyncio.create_task(
+        endings.watch(app[ROOMS], app[LOG], app[SCHEDULING].list_open_and_entered), name="endings"
+    )
+    looking.add_done_callback(_report_death)
+    yield
+    looking.cancel()
+    await asyncio.wait([looking])
 
 
 async def _changes(app: web.Application) -> AsyncIterator[None]:

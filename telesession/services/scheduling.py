@@ -263,6 +263,11 @@ class Scheduling:
         async with self._database.reading() as tx:
             return (await appointments.list_of_patient(tx, patient))[::-1]
 
+    async def list_open_and_entered(self) -> list[VisitId]:
+        """Visits that somebody has entered and that have not ended, as far as the schedule knows."""
+        async with self._database.reading() as tx:
+            return await appointments.list_open_and_entered(tx)
+
     async def last_noted(self) -> datetime | None:
         """While this stays the same, so does everything that a schedule shows."""
         async with self._database.reading() as tx:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, and_, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
 
 from telesession.domain.appointments import Appointment, AppointmentStatus
 from telesession.domain.arrivals import Arrival
@@ -15,7 +15,7 @@ from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.domain.precall import Outcome
 from telesession.store import keys, patients
 from telesession.store.database import Transaction
-from telesession.store.schema import appointments
+from telesession.store.schema import appointments, visit_log
 
 COLUMNS = (
     appointments.c.id,
@@ -86,6 +86,14 @@ async def list_ending_after(tx: Transaction, moment: datetime) -> list[Appointme
 async def list_between(tx: Transaction, begin: datetime, end: datetime) -> list[Appointment]:
     """Appointments of which any part lies between `begin` and `end`, the earliest first; cancelled ones too."""
     return await _all(tx, _in_order().where(appointments.c.ends_at > begin, appointments.c.starts_at < end))
+
+
+async def list_open_and_entered(tx: Transaction) -> list[VisitId]:
+    """The visits of open appointments in whose log something stands."""
+    entered = exists().where(visit_log.c.visit == appointments.c.id)
+    is_open = appointments.c.status.in_((AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED))
+    found = await tx.execute(select(appointments.c.id).where(is_open, entered).order_by(appointments.c.starts_at))
+    return [VisitId(visit) for visit in found.scalars()]
 
 
 async def list_of_series(tx: Transaction, series: str) -> list[Appointment]:
