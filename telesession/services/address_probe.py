@@ -16,10 +16,8 @@ OURS = ("ready", "not ready")
 """What `/readyz` says."""
 
 _START = "Start the service and the proxy in front of it, and look at the proxy's log."
-_TRUST = (
-    "Get a public certificate, or add your own authority to those that this machine trusts: browsers warn of this one."
-)
-_OUTSIDE = "Try it from outside. If it opens there, your network only leads nobody back in; else see to the name and the proxy."
+_TRUST = "Get a public certificate, or have your own authority trusted here and by all browsers: they warn of this one."
+_OUTSIDE = "Try it from outside: if it opens there, your network leads nobody back in. If not, see to name and proxy."
 
 
 class AddressFailed(Exception):
