@@ -150,15 +150,18 @@ async def visit(app: web.Application, folder: Path) -> AsyncIterator[Visit]:
             await pat.until(lambda: recording_of(pat) is not None)
             found = Visit(app, booked.appointment.id, folder, tess, pat)
             await tess.until(lambda: recording_of(tess) is not None)
-            version = current(Part.RECORDING).version
-            yes = AnswerRecording(id=ANY, recording=found.number, is_agreed=True, text_version=version, language="en")
-            await pat.line.ask(yes)
+            await pat.line.ask(answer(found.number))
             yield found
             await tess.line.ask(EndVisit(id=ANY))
             await together
         finally:
             together.cancel()
             await asyncio.gather(together, return_exceptions=True)
+
+
+def answer(number: int, *, is_agreed: bool = True) -> AnswerRecording:
+    version = current(Part.RECORDING).version
+    return AnswerRecording(id=ANY, recording=number, is_agreed=is_agreed, text_version=version, language="en")
 
 
 async def therapist_of(visit: Visit) -> Actor:
@@ -210,8 +213,11 @@ async def test_a_process_that_is_killed_ends_no_visit_and_each_of_its_recordings
         for one in (here, there):
             back = await one.until(one.pat, RecordingState.RUNNING, parts=2)
             await one.written(30_000, part=2)
+            await one.pat.line.ask(answer(one.number, is_agreed=False))
+            withdrawn = await one.until(one.pat, RecordingState.WAITING)
             await one.tess.line.ask(StopRecording(id=ANY, recording=one.number))
             stopped = await one.until(one.pat, RecordingState.ENDED)
+            assert stopped.recorded_s == withdrawn.recorded_s
         while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
             await asyncio.sleep(0.05)
 
@@ -227,6 +233,7 @@ async def test_a_process_that_is_killed_ends_no_visit_and_each_of_its_recordings
         assert (running.running_since, back.running_since) != (None, None)
         for reel in second.reels:
             assert reel.length_ms == pytest.approx((stopped.recorded_s - paused.recorded_s) * 1_000, abs=2_000)
+            assert reel.length_ms < (stopped.recorded_s - paused.recorded_s) * 1_000 + 1_000, "nothing after the no"
     on_disk = quill.on_the_disk(tmp_path)
     assert not any(one.lower() in on_disk for one in READABLE)
 
