@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from telesession.domain.common_passwords import COMMON
 from telesession.domain.errors import Refused
+from telesession.domain.known_passwords import is_known
 
 SHORTEST_ALONE = 15
 SHORTEST_WITH_SECOND_FACTOR = 8
@@ -38,7 +39,7 @@ def check(password: str, *, has_second_factor: bool, own_words: Iterable[str] = 
     if len(text) < shortest:
         raise _TOO_SHORT if not has_second_factor else _TOO_SHORT_ANYWAY
     rest = _without(text.casefold(), _words(own_words) | COMMON)
-    if len(rest) * 2 < shortest or len(set(text)) < FEWEST_SIGNS:
+    if len(rest) * 2 < shortest or len(set(text)) < FEWEST_SIGNS or is_known(text):
         raise Refused("password_common", "This is easy to guess. Please choose words that do not belong together.")
 
 

@@ -49,6 +49,11 @@ def test_what_guessers_try_first_is_refused(password: str) -> None:
     assert refusal(password) == "password_common"
 
 
+@pytest.mark.parametrize("password", ["corvette", "Samantha", "bigdaddy", "1234qwer"])
+def test_what_stands_on_the_lists_of_guessers_is_refused_also_beside_a_second_factor(password: str) -> None:
+    assert refusal(password, has_second_factor=True) == "password_common"
+
+
 def test_a_password_has_an_end() -> None:
     assert refusal("ab1" * LONGEST) == "password_long"
 
