@@ -27,6 +27,7 @@ def rotate(config: Path | None) -> None:
 
     async def do(database: "Database") -> None:
         count = await Rotation(database, settings.master_keys, utc_now).rotate()
-        click.echo(f"{count} keys are under a new master key. Keep a new copy of {settings.master_keys} elsewhere.")
+        are = "key is" if count == 1 else "keys are"
+        click.echo(f"{count} {are} under a new master key. Keep a new copy of {settings.master_keys} elsewhere.")
 
     in_clinic(settings, do)
