@@ -39,10 +39,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "clips_path": f"{pat.visit_path}/clips",
         "schedule_path": "",
         "precall_path": f"{pat.visit_path}/line",
-        "inside_sheets": [
-            service.app[STATIC].url(f"css/{name}.css")
-            for name in ("precall", "visit-cards", "visit-demonstration", "visit-side")
-        ],
+        "inside_sheets": [service.app[STATIC].url("css/visit-inside.css")],
         "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",
         "opened_ms": service.clock().timestamp() * 1000,
         "keep_recordings_days": None,
