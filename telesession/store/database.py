@@ -4,14 +4,14 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, contextmanager, nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, event, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, MissingGreenlet, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -185,6 +185,13 @@ def _engine(url: URL, synchronous: Synchronous, busy_timeout_ms: int, checks_for
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def undo(dbapi_connection: Any, _record: object, _error: object) -> None:
+        # A task was cancelled in the middle of a statement. To close the connection is not enough: a cursor that nobody
+        # has collected yet would keep its transaction, and with it everybody else from writing.
+        with suppress(DatabaseError, MissingGreenlet, sqlite3.Error, ValueError):  # it may be gone, or collected
+            dbapi_connection.rollback()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:

@@ -1,8 +1,11 @@
 import asyncio
+import gc
 import inspect
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Never
 
 import pytest
 from sqlalchemy import delete, insert, select, text
@@ -54,6 +57,29 @@ async def test_a_transaction_is_whole_or_absent(database: Database) -> None:
         await half()
 
     assert await names(database) == []
+
+
+async def test_whoever_is_cut_off_in_a_transaction_keeps_nobody_from_writing(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.execute(insert(jobs), [job(str(number)) for number in range(500)])
+
+    async def read_on(other: Database) -> Never:
+        async with other.transaction() as tx:
+            while True:
+                await tx.execute(select(jobs))
+
+    gc.disable()  # what is collected later holds its transaction until then
+    try:
+        for moment in range(30):
+            async with Database(database.url.render_as_string()) as other:
+                reading = asyncio.create_task(read_on(other))
+                await asyncio.wait([reading], timeout=0.02 + moment * 0.0003)
+                reading.cancel()
+                await asyncio.wait([reading])
+            with closing(sqlite3.connect(str(database.url.database), timeout=0, isolation_level=None)) as writer:
+                writer.execute("BEGIN IMMEDIATE")
+    finally:
+        gc.enable()
 
 
 async def test_errors_name_no_patient(database: Database) -> None:
