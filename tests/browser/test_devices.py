@@ -74,6 +74,7 @@ async def test_a_blocked_camera_leaves_the_sound_and_the_therapist_is_told(
     await sees(tess, "Pat Morgan's camera is off")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("devices", [NO_DEVICES])
 async def test_a_computer_without_any_device_joins_by_chat(clinic: Clinic, sit: Sit, sit_elsewhere: Sit) -> None:
     tess, pat = await sit(), await sit_elsewhere()

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 TIMES = 10
 
 
+@pytest.mark.long
 async def test_offers_that_cross_change_nothing(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await sit(), await sit(viewport=PHONE)
     both = await Peers.of(tess), await Peers.of(pat)

@@ -65,6 +65,7 @@ async def test_a_camera_that_is_taken_away_is_taken_back(clinic: Clinic, sit: Si
     assert await devices_of(pat) == ["on", "on"]
 
 
+@pytest.mark.long
 async def test_a_busy_camera_is_tried_again_and_then_seen(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await sit(), await sit(viewport=PHONE)
     await pat.page.add_init_script(_BUSY)

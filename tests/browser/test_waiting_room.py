@@ -9,6 +9,7 @@ from tests.browser.conftest import Sit, meet
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+@pytest.mark.long
 async def test_a_decline_can_be_taken_back(clinic: Clinic, sit: Sit) -> None:
     tess, pat = await sit(), await sit(viewport=PHONE)
     await tess.open(clinic.therapist)
