@@ -35,7 +35,7 @@ class Reach(Struct, frozen=True):
 
 
 class NoPeers(Exception):
-    """The process did not even start: what it needs is not installed."""
+    """The process said nothing that can be read, or not in time: mostly what it needs is not installed."""
 
 
 async def reach(asked: Asked, command: Sequence[str] = COMMAND) -> Reach:

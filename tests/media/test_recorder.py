@@ -115,6 +115,12 @@ class Visit(Struct):
             await asyncio.sleep(0.05)
 
 
+async def all_put_away(app: web.Application) -> None:
+    """Until no process records any more."""
+    while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
+        await asyncio.sleep(0.05)
+
+
 def recording_of(bot: Bot) -> Recording | None:
     view = bot.line.view
     return view.recording if isinstance(view, VisitView) else None
@@ -218,8 +224,7 @@ async def test_a_process_that_is_killed_ends_no_visit_and_each_of_its_recordings
             await one.tess.line.ask(StopRecording(id=ANY, recording=one.number))
             stopped = await one.until(one.pat, RecordingState.ENDED)
             assert stopped.recorded_s == withdrawn.recorded_s
-        while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
-            await asyncio.sleep(0.05)
+        await all_put_away(app)
 
         for one in (here, there):
             first, second = await parts_of(one)
@@ -280,8 +285,7 @@ async def test_a_full_disk_ends_the_recording_aloud_and_the_visit_goes_on(tmp_pa
             assert time.monotonic() - filled_at < TOLD_WITHIN_S
             assert isinstance(there.pat.line.view, VisitView)
             assert (await there.tess.line.ask(SendChat(id=ANY, text="We go on."))) > 0
-            while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
-                await asyncio.sleep(0.05)
+            await all_put_away(app)
             (part,) = await parts_of(there)
             for reel in part.reels:
                 await is_seen_and_heard(await film(there, reel.name))
@@ -297,8 +301,7 @@ async def test_where_nothing_goes_but_through_the_relay_a_visit_is_recorded_too(
             await there.written(70_000, part=1)
             await there.tess.line.ask(StopRecording(id=ANY, recording=there.number))
             await there.until(there.pat, RecordingState.ENDED)
-            while app[RECORDERS].pids:  # noqa: ASYNC110  it is another process that ends
-                await asyncio.sleep(0.05)
+            await all_put_away(app)
             (part,) = await parts_of(there)
             for reel in part.reels:
                 await is_seen_and_heard(await film(there, reel.name))

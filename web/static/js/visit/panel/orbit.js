@@ -18,18 +18,7 @@ const hands = { preview: new Orbit(browserTimers), shown: new Orbit(browserTimer
 export function previewFigure(act, draft) {
   const seen = (/** @type {Aim} */ aim) => act.panel({ draft: { ...draft, aim } });
   const hand = handlers(hands.preview, draft.aim, { seen, told() {}, ended: seen });
-  return html`<div
-    class="preview is-turnable"
-    data-preview
-    role="img"
-    aria-label=${t("Preview of the movement")}
-    title=${t("Drag to turn the figure")}
-    @pointerdown=${hand.take}
-    @pointermove=${hand.move}
-    @pointerup=${hand.leave}
-    @pointercancel=${hand.leave}
-    @wheel=${hand.wheel}
-  ></div>`;
+  return turnable(hand, t("Preview of the movement"), true);
 }
 
 /** @param {VisitState} state @param {Actions} act @param {Demonstration} shown @returns {TemplateResult} */
@@ -41,11 +30,17 @@ export function shownFigure({ panel }, act, shown) {
     told: (aim) => void tell(aim),
     ended: (aim) => void tell(aim).then(() => hands.shown.isHeld || act.panel({ orbit: null })),
   });
+  return turnable(hand, t("What the patient sees"), false);
+}
+
+/** @param {ReturnType<typeof handlers>} hand @param {string} name @param {boolean} isPreview @returns {TemplateResult} */
+function turnable(hand, name, isPreview) {
   return html`<div
-    class="shown-picture is-turnable"
-    data-shown
+    class=${`${isPreview ? "preview" : "shown-picture"} is-turnable`}
+    ?data-preview=${isPreview}
+    ?data-shown=${!isPreview}
     role="img"
-    aria-label=${t("What the patient sees")}
+    aria-label=${name}
     title=${t("Drag to turn the figure")}
     @pointerdown=${hand.take}
     @pointermove=${hand.move}
