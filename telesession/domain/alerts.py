@@ -18,3 +18,8 @@ def due_for(slot: Slot, after: timedelta) -> datetime | None:
     if slot.state is not SlotState.WAITING or slot.since is None:
         return None
     return due_at(slot.appointment.starts_at, slot.since, slot.late_minutes, after)
+
+
+def may_come_back(slot: Slot, now: datetime) -> bool:
+    """Whether whoever waited is away and may wait again before their appointment is over: it is worth another look."""
+    return slot.state is SlotState.AWAY and now < slot.appointment.ends_at

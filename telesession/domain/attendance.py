@@ -27,6 +27,8 @@ class Attendance(Struct, frozen=True):
     live_since: datetime | None = None
     devices: Devices | None = None
     is_ended: bool = False
+    away_since: datetime | None = None
+    """Since when the patient, who waited, has not been in touch."""
 
 
 class SlotState(StrEnum):
@@ -35,6 +37,7 @@ class SlotState(StrEnum):
     BOOKED = "booked"
     OPENED = "opened"
     CHECKED = "checked"
+    AWAY = "away"
     WAITING = "waiting"
     LIVE = "live"
     DONE = "done"
@@ -48,7 +51,7 @@ class Slot(Struct, frozen=True):
     appointment: Appointment
     state: SlotState
     since: datetime | None = None
-    """Since when they wait, or talk."""
+    """Since when they wait, are away, or talk."""
     devices: Devices | None = None
     late_minutes: int = 0
     """By how much the patient was told that the therapist runs late."""
@@ -61,13 +64,14 @@ def attendance(room: Room) -> Attendance:
     if room.ended_at is not None:
         return Attendance(is_ended=True)
     patients = [one for one in room.participants.values() if one.role is Role.PATIENT]
-    waiting = [one.since for one in patients if one.standing is Standing.WAITING]
+    waiting = [one for one in patients if one.standing is Standing.WAITING]
     is_live = any(one.role is not Role.THERAPIST for one in people_in(room))
     here = [one for one in patients if one.standing in (Standing.WAITING, Standing.ADMITTED)] or patients
     return Attendance(
-        waiting_since=min(waiting, default=None),
+        waiting_since=min((one.since for one in waiting if one.away_since is None), default=None),
         live_since=room.began_at if is_live else None,
         devices=_devices(here[-1].microphone, here[-1].camera) if here else None,
+        away_since=max((one.away_since for one in waiting if one.away_since is not None), default=None),
     )
 
 
@@ -86,7 +90,11 @@ def slot(
 ) -> Slot:
     """The line of `appointment`."""
     state = _state(appointment, seen, is_opened)
-    since = {SlotState.WAITING: seen.waiting_since, SlotState.LIVE: seen.live_since}.get(state)
+    since = {
+        SlotState.WAITING: seen.waiting_since,
+        SlotState.LIVE: seen.live_since,
+        SlotState.AWAY: seen.away_since,
+    }.get(state)
     return Slot(appointment, state, since, seen.devices, late_minutes, precall)
 
 
@@ -102,6 +110,8 @@ def _state(appointment: Appointment, seen: Attendance, is_opened: bool) -> SlotS
         return SlotState.WAITING
     if seen.live_since is not None:
         return SlotState.LIVE
+    if seen.away_since is not None:
+        return SlotState.AWAY
     if seen.devices is not None:
         return SlotState.CHECKED
     return SlotState.OPENED if is_opened else SlotState.BOOKED

@@ -470,6 +470,18 @@ class Returned(Event, frozen=True, tag="participant.returned"):
     participant: ParticipantId
 
 
+class WentAway(Event, frozen=True, tag="participant.away"):
+    """Somebody who waits has closed the page or lost their line: the service says so, after a while."""
+
+    participant: ParticipantId
+
+
+class CameBack(Event, frozen=True, tag="participant.back"):
+    """They are in touch again, and wait as before."""
+
+    participant: ParticipantId
+
+
 class NoticeSent(Event, frozen=True, tag="notice.sent"):
     participant: ParticipantId
     text: NoticeText
@@ -655,7 +667,18 @@ PracticeEvent = (
     | StepBackSet
 )
 RoomEvent = (
-    Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded
+    Knocked
+    | Admitted
+    | Declined
+    | Removed
+    | Left
+    | Returned
+    | WentAway
+    | CameBack
+    | NoticeSent
+    | ChatSent
+    | DevicesReported
+    | VisitEnded
 )
 RecordingEvent = (
     RecordingAsked
@@ -694,6 +717,8 @@ class ParticipantView(Struct, frozen=True):
     is_polite: bool
     invitation: InvitationId
     """The same on every device of one person: somebody waits whose invitation is admitted? A second device."""
+    away_since: datetime | None = None
+    """Since when somebody who waits has not been in touch."""
 
 
 class ChatLine(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """The room is a fold over its log: `decide` says what happens and may refuse, `evolve` applies what happened."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from telesession.domain.messages import (
     Admitted,
     AnyCommand,
     AnyEvent,
+    CameBack,
     ChatLine,
     ChatSent,
     Decline,
@@ -45,6 +47,7 @@ from telesession.domain.messages import (
     SendNotice,
     Standing,
     VisitEnded,
+    WentAway,
 )
 from telesession.domain.permissions import standings_for
 from telesession.domain.practice import FindExercise, decide_practice, evolve_practice, names_in, no_exercises
@@ -78,6 +81,8 @@ class Participant(Struct, frozen=True):
     """A program that cannot yield to another's offer: it is polite only to others like it."""
     may_return: bool = False
     """Admitted and not sent away since: leaving and coming back needs no second admission."""
+    away_since: datetime | None = None
+    """Waiting, and out of touch since then."""
 
 
 class Room(Struct, frozen=True):
@@ -108,6 +113,17 @@ def admitted(room: Room) -> list[Participant]:
 def people_in(room: Room) -> list[Participant]:
     """Everybody who is in the visit now, the recorder aside."""
     return [one for one in admitted(room) if one.role is not Role.RECORDER]
+
+
+def absences(
+    room: Room, connected: Collection[ParticipantId], missing: Collection[ParticipantId]
+) -> list[WentAway | CameBack]:
+    """What is new of those who wait: who of them has been `missing` for too long, and who is `connected` again."""
+    waiting = [] if room.ended_at else [one for one in room.participants.values() if one.standing is Standing.WAITING]
+    gone: list[WentAway | CameBack] = [
+        WentAway(one.id) for one in waiting if one.away_since is None and one.id in missing
+    ]
+    return gone + [CameBack(one.id) for one in waiting if one.away_since is not None and one.id in connected]
 
 
 def may_signal(room: Room, sender: ParticipantId, receiver: ParticipantId) -> bool:
@@ -313,6 +329,10 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
             return _stands(room, participant, Standing.LEFT, at, may_return=welcome)
         case Returned(participant=participant):
             return _stands(room, participant, Standing.ADMITTED, at, may_return=True)
+        case WentAway(participant=participant):
+            return _with(room, replace(room.participants[participant], away_since=at))
+        case CameBack(participant=participant):
+            return _with(room, replace(room.participants[participant], away_since=None))
         case NoticeSent(participant=participant, text=text):
             them = room.participants[participant]
             return _with(room, replace(them, notices=(*them.notices, Notice(at, text))))
@@ -332,7 +352,8 @@ def evolve(room: Room, entry: Entry) -> Room:  # noqa: C901  one case an event
 def _newcomer(room: Room, event: Knocked, at: datetime) -> Participant:
     before = room.participants.get(event.participant)
     if before is not None:
-        return replace(before, standing=Standing.WAITING, since=at, notices=(), answers_only=event.answers_only)
+        again = replace(before, standing=Standing.WAITING, since=at, notices=(), away_since=None)
+        return replace(again, answers_only=event.answers_only)
     return Participant(
         event.participant,
         event.invitation,
@@ -359,7 +380,8 @@ def begun(began_at: datetime | None, role: Role, at: datetime) -> datetime | Non
 
 
 def _stands(room: Room, participant: ParticipantId, standing: Standing, at: datetime, *, may_return: bool) -> Room:
-    them = replace(room.participants[participant], standing=standing, since=at, may_return=may_return)
+    before = room.participants[participant]
+    them = replace(before, standing=standing, since=at, may_return=may_return, away_since=None)
     return _with(room, them)
 
 

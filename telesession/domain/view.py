@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import (
     Admitted,
+    CameBack,
     ChatLine,
     ChatSent,
     Declined,
@@ -31,6 +32,7 @@ from telesession.domain.messages import (
     Standing,
     View,
     VisitView,
+    WentAway,
 )
 from telesession.domain.practice import evolve_practice
 from telesession.domain.recording import evolve_recording
@@ -86,15 +88,19 @@ def apply(seen: View, entry: Entry) -> View:  # noqa: C901  one case an event
         case VisitView(), Admitted(participant=participant):
             role = next(one.role for one in seen.participants if one.id == participant)
             seen = replace(seen, began_at=begun(seen.began_at, role, entry.at))
-            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at)
+            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at, away_since=None)
         case VisitView(), Returned(participant=participant):
-            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at)
+            return _change(seen, participant, standing=Standing.ADMITTED, since=entry.at, away_since=None)
         case VisitView(), Declined():
-            return _change(seen, entry.event.participant, standing=Standing.DECLINED, since=entry.at)
+            return _change(seen, entry.event.participant, standing=Standing.DECLINED, since=entry.at, away_since=None)
         case VisitView(), Removed():
-            return _change(seen, entry.event.participant, standing=Standing.REMOVED, since=entry.at)
+            return _change(seen, entry.event.participant, standing=Standing.REMOVED, since=entry.at, away_since=None)
         case VisitView(), Left():
-            return _change(seen, entry.event.participant, standing=Standing.LEFT, since=entry.at)
+            return _change(seen, entry.event.participant, standing=Standing.LEFT, since=entry.at, away_since=None)
+        case VisitView(), WentAway(participant=participant):
+            return _change(seen, participant, away_since=entry.at)
+        case VisitView(), CameBack(participant=participant):
+            return _change(seen, participant, away_since=None)
         case VisitView(practice=practice), event if isinstance(event, PracticeEvent):
             return replace(seen, practice=evolve_practice(practice, entry, event))
         case VisitView(recording=recording), event if isinstance(event, RecordingEvent):
@@ -171,6 +177,7 @@ def _seen(viewer: Participant, other: Participant) -> ParticipantView:
         camera=other.camera,
         is_polite=is_polite(viewer, other),
         invitation=other.invitation,
+        away_since=other.away_since,
     )
 
 

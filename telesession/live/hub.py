@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
@@ -15,6 +15,7 @@ from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
     AnswerRecording,
     AnyCommand,
+    AnyEvent,
     AnySignal,
     Done,
     EndVisit,
@@ -38,7 +39,7 @@ from telesession.domain.messages import (
 )
 from telesession.domain.playback import whole_ms
 from telesession.domain.practice import FindExercise, asks_for_clips, no_exercises
-from telesession.domain.room import Participant, Room, decide, evolve, may_signal, standing_of
+from telesession.domain.room import Participant, Room, absences, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
@@ -210,6 +211,34 @@ class Hub:
         except NotFound:  # the patient was erased this moment: there is no log to write to, and nobody to tell
             logs.get().warning("shut_out_not_noted", visit_id=self.visit, code="erased")
 
+    @property
+    def missing(self) -> frozenset[ParticipantId]:
+        """Who waits here without a socket, and whom the room still counts as waiting."""
+        waiting = (one for one in self._room.participants.values() if one.standing is Standing.WAITING)
+        return frozenset(one.id for one in waiting if one.away_since is None) - self.connected
+
+    async def note_absences(self, missing: Collection[ParticipantId] = ()) -> None:
+        """Have the room know who of those that wait is gone, `missing` for too long, and who is connected again.
+
+        What the log cannot take now is left undone: it is tried again with the next look.
+        """
+        async with self._turn:
+            try:
+                for _ in range(_TRIES):
+                    told = absences(self._room, self.connected, frozenset(missing) - self.connected)
+                    events = [one for one in told if self._caused[one.participant] < MOST_EVENTS]
+                    lines = [
+                        Logged(entry, one.participant) for entry, one in zip(self._entries(events), events, strict=True)
+                    ]
+                    try:
+                        return await self._write(lines) if lines else None
+                    except LogConflict:
+                        await self.load()
+            except Refused as no:
+                logs.get().warning("absence_not_noted", visit_id=self.visit, code=no.code)
+            except NotFound:  # the patient was erased this moment
+                logs.get().warning("absence_not_noted", visit_id=self.visit, code="erased")
+
     def close_all(self, reason: Reason, retry_after_ms: int) -> None:
         """Say goodbye to everybody."""
         for outbox in self._outboxes.values():
@@ -233,18 +262,26 @@ class Hub:
             return self._room.seq
         if self._caused[actor.participant] >= MOST_EVENTS and not _is_way_out(command):
             raise Refused("used_up", "This visit cannot take any more from you. You can still leave or end it.")
-        at = whole_ms(self._now())
-        first = self._room.seq + 1
-        entries = [Entry(seq, at, event) for seq, event in enumerate(events, start=first)]
+        entries = self._entries(events)
         ids = [None] * (len(events) - 1) + [command.id]
-        lines = [Logged(entry, actor.participant, command_id) for entry, command_id in zip(entries, ids, strict=True)]
+        await self._write(
+            [Logged(entry, actor.participant, command_id) for entry, command_id in zip(entries, ids, strict=True)]
+        )
+        return self._room.seq
+
+    def _entries(self, events: Sequence[AnyEvent]) -> list[Entry]:
+        at = whole_ms(self._now())
+        return [Entry(seq, at, event) for seq, event in enumerate(events, start=self._room.seq + 1)]
+
+    async def _write(self, lines: Sequence[Logged]) -> None:
+        """Written before told: the log, then the room, then everybody."""
         await self._log.append(self.visit, lines)
-        if any(isinstance(event, VisitEnded) for event in events):
+        entries = [line.entry for line in lines]
+        if any(isinstance(entry.event, VisitEnded) for entry in entries):
             await self._note_attendance(reduce(evolve, entries, self._room))  # whoever is told finds their link closed
         for line in lines:
             self._take(line)
         await self._note(lines)
-        return self._room.seq
 
     async def _note(self, lines: Sequence[Logged]) -> None:
         """Tell those outside the room what concerns them."""

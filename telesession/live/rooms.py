@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from telesession.domain.ids import ParticipantId, VisitId
@@ -98,6 +98,25 @@ class Rooms:
         """Tell who waits how late their therapist is; where nothing is said they are on time. See `Hub.note_late`."""
         for visit, hub in self._hubs.items():
             hub.note_late(minutes.get(visit, 0))
+
+    async def missing(self, visit: VisitId) -> frozenset[ParticipantId]:
+        """Who waits in `visit` with no socket open."""
+        if (hub := self._hubs.get(visit)) is None:
+            hub = self._new_hub(visit)
+            await hub.look()
+        return hub.missing
+
+    async def note_absences(self, visit: VisitId, missing: Collection[ParticipantId]) -> None:
+        """See `Hub.note_absences`, also where nobody is connected."""
+        if (hub := self._hubs.get(visit)) is not None:
+            await hub.note_absences(missing)
+            return
+        hub = self._new_hub(visit)
+        await hub.look()
+        await hub.note_absences(missing)
+        if (opened := self._hubs.get(visit)) is not None:
+            await opened.catch_up()  # somebody came in this moment
+            await opened.note_absences()
 
     @property
     def visits(self) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +15,8 @@ from telesession.clock import utc_now
 from telesession.config import Settings
 from telesession.domain.notifications import Channel
 from telesession.domain.precall import Thresholds
-from telesession.live import doors, endings
+from telesession.live import absences, doors, endings
+from telesession.live.absences import Absences
 from telesession.live.ice import Ice
 from telesession.live.ports import NoStudio
 from telesession.live.rooms import Rooms
@@ -167,6 +169,7 @@ def build(
     app.cleanup_ctx.append(_precall)
     app.cleanup_ctx.append(_jobs)
     app.cleanup_ctx.append(_doors)
+    app.cleanup_ctx.append(_absences)
     app.cleanup_ctx.append(_endings)
     app.cleanup_ctx.append(_changes)
     app.cleanup_ctx.append(_retention)
@@ -343,6 +346,15 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.wait([watching])  # else it would leave its question to the database unanswered
+
+
+async def _absences(app: web.Application) -> AsyncIterator[None]:
+    seen = Absences(app[ROOMS], app[SCHEDULING].list_waiting, time.monotonic)
+    watching = asyncio.create_task(absences.watch(seen), name="absences")
+    watching.add_done_callback(_report_death)
+    yield
+    watching.cancel()
+    await asyncio.wait([watching])
 
 
 async def _endings(app: web.Application) -> AsyncIterator[None]:

@@ -155,6 +155,7 @@ class Socket:
         rooms = self._request.app[ROOMS]
         hub = await rooms.enter(seat, hello.since, self._outbox, hello.opened_ms)
         try:
+            await hub.note_absences()  # whoever was missed is back
             while self._outbox.closing is None:
                 await self._take(hub, seat, await self._frame())
                 if seat.role is Role.THERAPIST:

@@ -62,6 +62,8 @@ class Alerts:
             except NotFound:
                 return Outcome()
             to = await self._whom(tx, slot.appointment)
+        if rules.may_come_back(slot, self._now()):
+            return Outcome(write=self._again_at(slot.appointment.id, self._now() + self._after))
         due = rules.due_for(slot, self._after)
         if due is None or not to or self._mail is None:
             return Outcome()

@@ -268,6 +268,11 @@ class Scheduling:
         async with self._database.reading() as tx:
             return await appointments.list_open_and_entered(tx)
 
+    async def list_waiting(self) -> list[VisitId]:
+        """Visits in which a patient waits, as far as the schedule knows."""
+        async with self._database.reading() as tx:
+            return await appointments.list_waiting(tx)
+
     async def last_noted(self) -> datetime | None:
         """While this stays the same, so does everything that a schedule shows."""
         async with self._database.reading() as tx:

@@ -35,11 +35,14 @@ NOTED = (
     appointments.c.opened_at,
     appointments.c.waiting_since,
     appointments.c.live_since,
+    appointments.c.away_since,
     appointments.c.devices,
     appointments.c.late_minutes,
     appointments.c.precall,
 )
 """What the schedule shows beside the appointment itself."""
+
+_IS_OPEN = appointments.c.status.in_((AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED))
 
 ERASED = "-"
 """Stands for the name of a patient who was erased."""
@@ -91,8 +94,14 @@ async def list_between(tx: Transaction, begin: datetime, end: datetime) -> list[
 async def list_open_and_entered(tx: Transaction) -> list[VisitId]:
     """The visits of open appointments in whose log something stands."""
     entered = exists().where(visit_log.c.visit == appointments.c.id)
-    is_open = appointments.c.status.in_((AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED))
-    found = await tx.execute(select(appointments.c.id).where(is_open, entered).order_by(appointments.c.starts_at))
+    found = await tx.execute(select(appointments.c.id).where(_IS_OPEN, entered).order_by(appointments.c.starts_at))
+    return [VisitId(visit) for visit in found.scalars()]
+
+
+async def list_waiting(tx: Transaction) -> list[VisitId]:
+    """The visits of open appointments in which a patient waits, as far as the schedule knows."""
+    waits = appointments.c.waiting_since.is_not(None)
+    found = await tx.execute(select(appointments.c.id).where(waits, _IS_OPEN))
     return [VisitId(visit) for visit in found.scalars()]
 
 
@@ -149,20 +158,19 @@ async def attendance_of(tx: Transaction, visit: VisitId) -> Attendance:
 
 async def note_attendance(tx: Transaction, visit: VisitId, seen: Attendance, now: datetime) -> None:
     """Keep how the visit stands for the schedule."""
-    await tx.execute(
-        update(appointments)
-        .where(appointments.c.id == visit)
-        .values(waiting_since=seen.waiting_since, live_since=seen.live_since, devices=seen.devices, noted_at=now)
-    )
+    stands = {
+        "waiting_since": seen.waiting_since,
+        "live_since": seen.live_since,
+        "away_since": seen.away_since,
+        "devices": seen.devices,
+    }
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(stands | {"noted_at": now}))
 
 
 async def forget_coming(tx: Transaction, visit: VisitId, now: datetime) -> None:
     """Forget who came when, how their devices were and where they said they are: the appointment is another time."""
-    await tx.execute(
-        update(appointments)
-        .where(appointments.c.id == visit)
-        .values(opened_at=None, waiting_since=None, live_since=None, devices=None, arrival=None, noted_at=now)
-    )
+    forgotten = dict.fromkeys(("opened_at", "waiting_since", "live_since", "away_since", "devices", "arrival"))
+    await tx.execute(update(appointments).where(appointments.c.id == visit).values(forgotten | {"noted_at": now}))
 
 
 async def note_check(tx: Transaction, visit: VisitId, devices: Devices, now: datetime) -> None:
@@ -249,7 +257,7 @@ def _arrival_place(visit: VisitId) -> str:
 
 def _slot(appointment: Appointment, row: Row[*tuple[Any, ...]]) -> Slot:
     devices = None if row.devices is None else Devices(row.devices)
-    seen = Attendance(row.waiting_since, row.live_since, devices)
+    seen = Attendance(row.waiting_since, row.live_since, devices, away_since=row.away_since)
     precall = None if row.precall is None else msgspec.json.decode(row.precall, type=Outcome)
     return slot(appointment, seen, is_opened=row.opened_at is not None, late_minutes=row.late_minutes, precall=precall)
 

@@ -123,7 +123,14 @@ async def erase(tx: Transaction, patient: PatientId, now: datetime) -> None:
         update(appointments)
         .where(appointments.c.patient == patient)
         .values(
-            time_zone="UTC", waiting_since=None, live_since=None, devices=None, arrival=None, precall=None, noted_at=now
+            time_zone="UTC",
+            waiting_since=None,
+            live_since=None,
+            away_since=None,
+            devices=None,
+            arrival=None,
+            precall=None,
+            noted_at=now,
         )
     )
     await tx.execute(update(patients).where(patients.c.id == patient).values(body=b"", erased_at=now, changed_at=now))

@@ -182,6 +182,7 @@ appointments = Table(
     Column("opened_at", UtcDateTime),
     Column("waiting_since", UtcDateTime),
     Column("live_since", UtcDateTime),
+    Column("away_since", UtcDateTime),
     Column("devices", String(16)),
     Column("arrival", LargeBinary),  # sealed
     Column("late_minutes", Integer, nullable=False, server_default="0"),
@@ -189,6 +190,7 @@ appointments = Table(
     Index(None, "noted_at"),
     Index(None, "patient"),
     Index(None, "starts_at"),
+    Index(None, "waiting_since"),
 )
 
 invitations = Table(

@@ -1,6 +1,7 @@
 """What holds for every room, whatever people do and in whatever order. These properties never go."""
 
 import contextlib
+from datetime import timedelta
 
 import msgspec
 from hypothesis import given
@@ -26,10 +27,10 @@ from telesession.domain.messages import (
     View,
     VisitEnded,
 )
-from telesession.domain.room import MAX_ADMITTED, Room, admitted, decide, evolve, may_signal, standing_of
+from telesession.domain.room import MAX_ADMITTED, Room, absences, admitted, decide, evolve, may_signal, standing_of
 from telesession.domain.seats import Seat
 from telesession.domain.view import apply, is_polite, letter, view
-from tests.domain.cast import CAST, clips, library, play, steps
+from tests.domain.cast import CAST, NOON, clips, library, play, steps
 
 SEEN_AS_NEW = (SendChat, SendNotice, PushDemonstration, SteerDemonstration, ReportExertion)
 """Said again, these are said again, unless they carry the same id: pushing anew begins anew."""
@@ -44,11 +45,19 @@ def history(script: Steps) -> list[tuple[Room, Room, Entry]]:
     for actor, command in script:
         before = room
         room, entries = play(room, actor, command)
+        entries += came_and_went(room)
         for entry in entries:
-            after = evolve(before, entry)
+            room = after = evolve(before, entry)
             seen.append((before, after, entry))
             before = after
     return seen
+
+
+def came_and_went(room: Room) -> list[Entry]:
+    """The service sees, every third time, that nobody is connected, and every fifth that everybody is."""
+    connected, missing = (EVERYBODY, []) if room.seq % 5 == 0 else ([], EVERYBODY if room.seq % 3 == 0 else [])
+    events = absences(room, connected, missing)
+    return [Entry(room.seq + n, NOON + timedelta(minutes=room.seq + n), event) for n, event in enumerate(events, 1)]
 
 
 @given(steps)

@@ -26,5 +26,6 @@ def test_the_log_of_the_first_release_can_be_read_for_ever() -> None:
     assert {one.name: one.standing for one in room.participants.values()} == {
         "Tess": Standing.ADMITTED,
         "Pat": Standing.REMOVED,
+        "Gus": Standing.WAITING,
     }
     assert room.ended_at is not None

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { announcement } from "../../web/static/js/visit/announce.js";
-import { absent, company, hasHadCompany, justDeclined, queue } from "../../web/static/js/visit/people/cast.js";
+import { absent, company, gone, hasHadCompany, justDeclined, queue } from "../../web/static/js/visit/people/cast.js";
 import { adviceFor, browserOf } from "../../web/static/js/visit/problems.js";
 import { onKey } from "../../web/static/js/visit/keys.js";
 import { screenOf } from "../../web/static/js/visit/screen_of.js";
@@ -57,6 +57,15 @@ test("whoever waits longest comes first", () => {
   const second = one("pat2", "patient", "waiting", { since: ago(30), invitation: "i-pat" });
   const now = state({ view: visit(tess, pat, late, second) });
   assert.deepEqual(queue(now).map(({ id }) => id), ["pat2", "gus"]);
+});
+
+test("who waited and closed the page is nobody to let in, until they are back or come by another device", () => {
+  const away = one("pat", "patient", "waiting", { away_since: ago(120) });
+  const now = state({ view: visit(tess, away) });
+  assert.deepEqual([queue(now).length, gone(now).length, absent(now).length], [0, 1, 1]);
+  const elsewhere = one("pat2", "patient", "waiting", { invitation: "i-pat" });
+  const back = state({ view: visit(tess, away, elsewhere) });
+  assert.deepEqual([queue(back).length, gone(back).length, absent(back).length], [1, 0, 0]);
 });
 
 test("a decline can be taken back where the card was for a while, later from the list", () => {

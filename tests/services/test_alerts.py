@@ -94,6 +94,21 @@ async def test_who_comes_again_is_called_for_again(day: Day, mailbox: Mailbox) -
     assert len(mailbox.mails) == 1
 
 
+async def test_who_was_away_when_it_was_time_is_called_for_once_they_are_back(day: Day, mailbox: Mailbox) -> None:
+    await day.at(0)
+    await day.knocks()
+    await day.notes(Attendance(away_since=day.clock()))
+    await day.at(6)
+    assert mailbox.mails == [], "nobody is there to be let in"
+
+    await day.knocks(day.appointment.starts_at)
+    await day.at(12)
+    assert len(mailbox.mails) == 1
+    await day.notes(Attendance(away_since=day.clock()))
+    await day.at(90)
+    assert len(mailbox.mails) == 1
+
+
 async def test_who_was_told_that_it_takes_longer_waits_in_vain_only_after_that(day: Day, mailbox: Mailbox) -> None:
     await day.knocks()
     await day.clinic.notifications.late(day.appointment.id, 10)

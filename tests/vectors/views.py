@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,10 @@ from telesession.domain.messages import (
     StopRecording,
     WithdrawDemonstration,
 )
-from telesession.domain.room import Room, evolve
+from telesession.domain.room import Room, absences, evolve
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
-from tests.domain.cast import CAST, DOSE, HEEL_SLIDE, PAT, REC, TESS, play, visit_with
+from tests.domain.cast import CAST, DOSE, HEEL_SLIDE, NOON, PAT, REC, TESS, play, visit_with
 
 PLACE = Path(__file__).parent / "views.json"
 STEPS = 120
@@ -95,10 +96,20 @@ def _history(room: Room, people: list[Seat], ask: Ask) -> Iterator[tuple[Room, E
         before = room
         actor = TESS if n == 0 else chance.choice(people)
         room, entries = play(room, actor, ask(CommandId(f"c{n}"), chance, room))
+        entries += _came_and_went(room, n)
         for entry in entries:
-            after = evolve(before, entry)
+            room = after = evolve(before, entry)
             yield before, entry, after
             before = after
+
+
+def _came_and_went(room: Room, n: int) -> list[Entry]:
+    """All who wait are gone at every seventh step, and back at the next."""
+    everybody = [one.participant for one in CAST]
+    events = absences(room, everybody if n % 7 == 6 else (), everybody if n % 7 == 5 else ())
+    return [
+        Entry(room.seq + k, NOON + timedelta(minutes=room.seq + k), event) for k, event in enumerate(events, start=1)
+    ]
 
 
 def _at_the_door(own: CommandId, chance: random.Random, room: Room) -> AnyCommand:

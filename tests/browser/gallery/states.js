@@ -324,6 +324,7 @@ export const STATES = {
   "therapist-declined": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "declined", since: at(0.1) })]) }),
   "therapist-visit": () => tessVisit(),
   "therapist-chat": () => tessVisit({ sheet: "chat" }),
+  "therapist-knock-gone": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(9), away_since: at(2.1) }), gus({ standing: "waiting", since: at(1) })]) }),
   "therapist-second-device": () => tessVisit({}, [pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]),
   "therapist-two-devices": () => state(TESS, { view: visit("tess", [tess(), pat({ standing: "waiting", since: at(2.1) }), pat({ id: "pat2", standing: "waiting", since: at(0.4), invitation: "i-pat" })]) }),
   "therapist-knock-unasked": () => state(TESS, { bedside: null, view: visit("tess", [tess(), pat({ standing: "waiting", since: at(0.1) })]) }),

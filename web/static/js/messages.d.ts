@@ -434,6 +434,18 @@ export interface Returned {
   readonly participant: ParticipantId;
 }
 
+/** Somebody who waits has closed the page or lost their line: the service says so, after a while. */
+export interface WentAway {
+  readonly type: "participant.away";
+  readonly participant: ParticipantId;
+}
+
+/** They are in touch again, and wait as before. */
+export interface CameBack {
+  readonly type: "participant.back";
+  readonly participant: ParticipantId;
+}
+
 export interface NoticeSent {
   readonly type: "notice.sent";
   readonly participant: ParticipantId;
@@ -621,18 +633,18 @@ export interface VisitEnded {
 
 export type PracticeEvent = DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet;
 
-export type RoomEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded;
+export type RoomEvent = Knocked | Admitted | Declined | Removed | Left | Returned | WentAway | CameBack | NoticeSent | ChatSent | DevicesReported | VisitEnded;
 
 export type RecordingEvent = RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 
-export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
+export type AnyEvent = Knocked | Admitted | Declined | Removed | Left | Returned | WentAway | CameBack | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 
 /** One line of a visit's log and one frame: event number `seq` (from 1, without gaps), at `at`. */
 export interface Entry {
   readonly type: "event";
   readonly seq: number;
   readonly at: string;
-  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
+  readonly event: Knocked | Admitted | Declined | Removed | Left | Returned | WentAway | CameBack | NoticeSent | ChatSent | DevicesReported | VisitEnded | DemonstrationPushed | DemonstrationSteered | DemonstrationPaused | DemonstrationResumed | DemonstrationAimed | DemonstrationDosed | DemonstrationWithdrawn | DemonstrationAnswered | ExertionReported | ExerciseStopped | StopCleared | PlanSet | AddedToProgramme | RemovedFromProgramme | CameraCardSet | StepBackSet | RecordingAsked | RecordingAnswered | RecordingReady | RecordingPartBegan | RecordingPaused | RecordingAttended | RecordingEnded;
 }
 
 /** Somebody in the visit, as one viewer sees them; `is_polite` says whether the viewer yields to them on glare. */
@@ -647,6 +659,7 @@ export interface ParticipantView {
   readonly camera: DeviceState;
   readonly is_polite: boolean;
   readonly invitation: InvitationId;
+  readonly away_since: string | null;
 }
 
 export interface ChatLine {

@@ -138,6 +138,7 @@ def _appointments() -> None:
         sa.Column("opened_at", UtcDateTime),
         sa.Column("waiting_since", UtcDateTime),
         sa.Column("live_since", UtcDateTime),
+        sa.Column("away_since", UtcDateTime),
         sa.Column("devices", sa.String(16), nullable=True),
         sa.Column("arrival", sa.LargeBinary, nullable=True),
         sa.Column("late_minutes", sa.Integer, server_default="0", nullable=False),
@@ -149,6 +150,7 @@ def _appointments() -> None:
     op.create_index("ix_appointments_noted_at", "appointments", ["noted_at"])
     op.create_index("ix_appointments_patient", "appointments", ["patient"])
     op.create_index("ix_appointments_starts_at", "appointments", ["starts_at"])
+    op.create_index("ix_appointments_waiting_since", "appointments", ["waiting_since"])
 
 
 def _consents() -> None:

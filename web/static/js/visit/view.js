@@ -32,16 +32,20 @@ function inside(view, { seq, at, event }) {
       const { role } = participantOf(view, event.participant) ?? {};
       const isFirst = view.began_at === null && (role === "patient" || role === "guest");
       const begun = isFirst ? { ...view, began_at: at } : view;
-      return change(begun, event.participant, { standing: "admitted", since: at });
+      return change(begun, event.participant, { standing: "admitted", since: at, away_since: null });
     }
     case "participant.returned":
-      return change(view, event.participant, { standing: "admitted", since: at });
+      return change(view, event.participant, { standing: "admitted", since: at, away_since: null });
     case "participant.declined":
-      return change(view, event.participant, { standing: "declined", since: at });
+      return change(view, event.participant, { standing: "declined", since: at, away_since: null });
     case "participant.removed":
-      return change(view, event.participant, { standing: "removed", since: at });
+      return change(view, event.participant, { standing: "removed", since: at, away_since: null });
     case "participant.left":
-      return change(view, event.participant, { standing: "left", since: at });
+      return change(view, event.participant, { standing: "left", since: at, away_since: null });
+    case "participant.away":
+      return change(view, event.participant, { away_since: at });
+    case "participant.back":
+      return change(view, event.participant, { away_since: null });
     case "participant.knocked":
     case "notice.sent":
     case "visit.ended":
@@ -84,10 +88,13 @@ export function others(view) {
   );
 }
 
+/** @param {ParticipantView} one @returns {boolean} they wait, and are there to be let in */
+export const isWaiting = (one) => one.standing === "waiting" && !one.away_since;
+
 /**
  * Those who wait for this person's decision.
  * @param {View | null} view @returns {readonly ParticipantView[]}
  */
 export function waiting(view) {
-  return view?.type === "visit" ? view.participants.filter((one) => one.standing === "waiting") : [];
+  return view?.type === "visit" ? view.participants.filter(isWaiting) : [];
 }

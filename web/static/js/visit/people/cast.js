@@ -1,5 +1,6 @@
 // @ts-check
 /** Who is who in what one person sees. Pure. */
+import { isWaiting } from "../view.js";
 /** @import { ParticipantView, Practice, VisitView } from "../../messages.js" */
 /** @import { VisitState } from "../state.js" */
 
@@ -41,7 +42,7 @@ export function company(state) {
 /** @param {VisitState} state @returns {ParticipantView[]} who waits to be admitted, the longest wait first */
 export function queue(state) {
   return others(state)
-    .filter((one) => one.standing === "waiting")
+    .filter(isWaiting)
     .sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }
 
@@ -58,9 +59,20 @@ function ownInvitation(state) {
 export function absent(state) {
   const here = [...company(state), ...queue(state), ...justDeclined(state)].map((one) => one.invitation);
   const shown = new Set([ownInvitation(state), ...here]);
-  const gone = others(state).filter((one) => ["declined", "removed", "left"].includes(one.standing));
+  const gone = others(state).filter((one) => isAway(one) || ["declined", "removed", "left"].includes(one.standing));
   const lastFirst = gone.sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
   return lastFirst.filter((one) => !shown.has(one.invitation) && shown.add(one.invitation));
+}
+
+/** @param {ParticipantView} one @returns {boolean} they waited, and are no longer in touch */
+const isAway = (one) => one.standing === "waiting" && Boolean(one.away_since);
+
+/**
+ * Who has just given up waiting, or lost their line: to be phoned, perhaps. Not who is back on another device.
+ * @param {VisitState} state @returns {ParticipantView[]}
+ */
+export function gone(state) {
+  return absent(state).filter(isAway);
 }
 
 /** @param {VisitState} state @returns {boolean} somebody else has been here before */

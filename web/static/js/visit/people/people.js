@@ -2,7 +2,7 @@
 /** For the therapist: who waits, who is in, who was here; admit, decline, remove, invite. */
 import { n, t } from "../../lib/i18n.js";
 import { html, nothing, repeat } from "../../../vendor/lit.js";
-import { absent, company, hasHadCompany, justDeclined, queue, recorderOf } from "./cast.js";
+import { absent, company, gone, hasHadCompany, justDeclined, queue, recorderOf } from "./cast.js";
 import { icon } from "../icon.js";
 import { otherDevice } from "./same_link.js";
 import { say } from "../speaker.js";
@@ -17,7 +17,8 @@ import { cameraWords, duration, initials, microphoneWords, roleWords } from "../
 export function arrivals(state, act) {
   const waiting = queue(state);
   const declined = justDeclined(state);
-  if (state.page.role !== "therapist" || waiting.length + declined.length === 0) return nothing;
+  const away = gone(state);
+  if (state.page.role !== "therapist" || waiting.length + declined.length + away.length === 0) return nothing;
   return html`<section class="arrivals" aria-labelledby="arrivals-title">
     <h2 id="arrivals-title" class="small">
       ${waiting.length ? n("{count} person is waiting", "{count} people are waiting", waiting.length) : t("Waiting room")}
@@ -31,6 +32,11 @@ export function arrivals(state, act) {
       declined,
       (one) => one.id,
       (one) => declinedCard(state, one, act),
+    )}
+    ${repeat(
+      away,
+      (one) => one.id,
+      (one) => awayCard(state, one),
     )}
   </section>`;
 }
@@ -96,6 +102,23 @@ function declinedCard(state, one, act) {
   </article>`;
 }
 
+/** Nobody is at the door who could be let in. @param {VisitState} state @param {ParticipantView} one */
+function awayCard(state, one) {
+  return html`<article class="card arrival is-declined">
+    <p><b><bdi>${one.name}</bdi></b> <span class="small quiet number">${awayWords(state, one)}</span></p>
+  </article>`;
+}
+
+/** @param {VisitState} state @param {ParticipantView} one */
+function awayWords(state, one) {
+  const minutes = Math.max(1, Math.floor((state.now_ms - Date.parse(one.away_since ?? "")) / 60_000));
+  return n(
+    "Waited, and left {count} minute ago. They can come back with the same link.",
+    "Waited, and left {count} minutes ago. They can come back with the same link.",
+    minutes,
+  );
+}
+
 /**
  * @param {VisitState} state @param {Actions} act
  * @param {string} id  of its title: the list may stand beside the picture and in a sheet at once
@@ -131,16 +154,16 @@ function elsewhere(state, away, act, id) {
       ${repeat(
         away,
         (one) => one.id,
-        (one) => person(one, wayBack(state, one, act)),
+        (one) => person(one, wayBack(state, one, act), one.away_since ? awayWords(state, one) : standingWords(one)),
       )}
     </ul>`;
 }
 
-/** @param {ParticipantView} one @param {TemplateResult | typeof nothing} action */
-function person(one, action) {
+/** @param {ParticipantView} one @param {TemplateResult | typeof nothing} action @param {string} [words] */
+function person(one, action, words = standingWords(one)) {
   return html`<li class="person">
     <span class="avatar" aria-hidden="true">${initials(one.name)}</span>
-    <p><b><bdi>${one.name}</bdi></b><span class="small quiet">${standingWords(one)}</span></p>
+    <p><b><bdi>${one.name}</bdi></b><span class="small quiet">${words}</span></p>
     ${action}
   </li>`;
 }
@@ -180,6 +203,6 @@ function standingWords(one) {
 
 /** @param {VisitState} state @param {ParticipantView} one @param {Actions} act */
 function wayBack(state, one, act) {
-  if (one.standing === "left") return nothing;
+  if (one.standing === "left" || one.away_since) return nothing;
   return wayIn(state, one, act, { words: t("Let in again"), label: t("Let {name} in again", { name: one.name }) });
 }
