@@ -74,6 +74,8 @@ class Action(StrEnum):
     RECORDING_VIEWED = "recording.viewed"
     RECORDING_EXPORTED = "recording.exported"
     RECORDING_REMOVED = "recording.removed"
+    RECORDING_DAMAGED = "recording.damaged"
+    """Somebody or something changed a film; written once, when it is noticed."""
 
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_CHANGED = "webhook.changed"

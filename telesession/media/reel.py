@@ -13,6 +13,7 @@ from telesession.media.webm import (
     BEGINNING_BYTES,
     MOST_MS,
     VIDEO,
+    Beginning,
     Block,
     Chapter,
     Film,
@@ -22,6 +23,7 @@ from telesession.media.webm import (
     head,
 )
 from telesession.store.sealed_file import SealedReader
+from telesession.store.vault import Unreadable
 
 CLUSTER_MS = 500
 """What is lost at most when the writing process dies: each is sealed and written as soon as it is whole."""
@@ -93,6 +95,8 @@ class Index(Struct, frozen=True):
     places: Sequence[Place]
     """Where one can begin."""
     clusters_bytes: int
+    is_damaged: bool = False
+    """Something was changed behind that: what is before it is as it was written."""
 
     @property
     def is_empty(self) -> bool:
@@ -100,10 +104,17 @@ class Index(Struct, frozen=True):
 
 
 def index(read: Read, size_bytes: int) -> Index:
-    """Go from cluster to cluster; one that is not all there is left out, as is everything behind it."""
+    """Go from cluster to cluster; one that is not all there, or was changed, is left out with everything behind it."""
     at, length_ms, sizes, has_sound = 0, 0, [(0, 0)], False
     keys, all_places = [], []
-    while (one := beginning(read(at, BEGINNING_BYTES))) is not None and at + one.size_bytes <= size_bytes:
+    is_damaged = False
+    while True:
+        try:
+            one = _whole(read, at, size_bytes)
+        except Unreadable:
+            one, is_damaged = None, True
+        if one is None:
+            break
         place = Place(one.at_ms, at)
         all_places.append(place)
         if one.starts_with_key:
@@ -114,7 +125,16 @@ def index(read: Read, size_bytes: int) -> Index:
         length_ms = max(length_ms, one.last_ms + LAST_FRAME_MS)
         at += one.size_bytes
     largest = max(sizes, key=lambda size: size[0] * size[1])
-    return Index(length_ms, largest if keys else None, has_sound, keys or all_places, at)
+    return Index(length_ms, largest if keys else None, has_sound, keys or all_places, at, is_damaged)
+
+
+def _whole(read: Read, at: int, size_bytes: int) -> Beginning | None:
+    """The cluster there, which opens to its last byte; None when there is none, or not all of it."""
+    one = beginning(read(at, BEGINNING_BYTES))
+    if one is None or at + one.size_bytes > size_bytes:
+        return None
+    read(at, one.size_bytes)
+    return one
 
 
 class Reel:

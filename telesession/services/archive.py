@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,36 +11,28 @@ from typing import NoReturn
 from msgspec import Struct
 
 from telesession import logs
-from telesession.domain.audit import Action, Actor, Draft
+from telesession.domain.audit import SERVICE, Action, Actor, Draft
 from telesession.domain.errors import NotFound, Refused
-from telesession.domain.ids import ParticipantId, PatientId, VisitId
+from telesession.domain.ids import PatientId, VisitId
 from telesession.domain.invitations import CLOSES_AFTER
-from telesession.domain.messages import Purpose, Role
+from telesession.domain.messages import Purpose
 from telesession.domain.recorded import (
     REASON_COUNTS_FOR,
     Contents,
     KeptRecording,
-    RecordedPart,
     RecordingId,
     clean_reason,
     contents,
 )
 from telesession.master_keys import KEY_BYTES
-from telesession.media.reel import Index, Reel, index
-from telesession.media.reel_files import ReelFile, ReelFiles, key_of, place_of
-from telesession.media.webm import Chapter
+from telesession.media.reel_files import ReelFiles
 from telesession.services.emergencies import require_record
+from telesession.services.films import Films, OpenReel, ShownPart, Title, role_of
 from telesession.store import appointments, audit, recordings, removal, visit_log
 from telesession.store.database import Database, Transaction
-from telesession.store.sealed_file import SealedReader
 from telesession.store.vault import Unreadable
 
 LOOK_EVERY_S = 3_600.0
-MOST_INDEXES = 64
-"""Reels whose places are kept at hand while somebody watches them."""
-
-Title = Callable[[RecordedPart], Sequence[Chapter]]
-"""Names the moments of a part in words."""
 
 
 class Opened(Struct, frozen=True):
@@ -50,23 +41,6 @@ class Opened(Struct, frozen=True):
     key: bytes
     folder: Path
     starts_at: datetime
-
-
-class ShownReel(Struct, frozen=True):
-    """The film of one participant in one part. `is_whole` False: its writer died, the end may be missing."""
-
-    name: str
-    role: Role
-    length_ms: int
-    has_picture: bool
-    is_whole: bool
-
-
-class ShownPart(Struct, frozen=True):
-    """A part with its films; the patient's come first."""
-
-    part: RecordedPart
-    reels: tuple[ShownReel, ...]
 
 
 class Shown(Struct, frozen=True):
@@ -80,26 +54,7 @@ class Film(Struct, frozen=True):
     """A film for whoever takes everything elsewhere: what to call it, and how to open it."""
 
     name: str
-    open: Callable[[], "OpenReel"]
-
-
-class OpenReel:
-    """A film to be read in pieces; use it as a context, so that its file is closed."""
-
-    def __init__(self, sealed: SealedReader, reel: Reel, role: Role, part: int) -> None:
-        self._sealed = sealed
-        self._reel = reel
-        self.size = reel.size
-        self.role = role
-        self.part = part
-
-    def read(self, start: int, length: int) -> bytes:
-        """Up to `length` bytes from `start`, opened in memory; raises `Unreadable`. Waits for the disk."""
-        return self._reel.read(start, length)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._sealed.close()
+    open: Callable[[], OpenReel]
 
 
 class Archive:
@@ -107,7 +62,7 @@ class Archive:
         self._database = database
         self._now = now
         self._files = ReelFiles(folder)
-        self._indexes: OrderedDict[tuple[str, int], Index] = OrderedDict()
+        self._films = Films(self._files)
 
     # --- while it is recorded
 
@@ -196,16 +151,17 @@ class Archive:
             await self._require_reason(tx, recording, by)
             kept, key = await recordings.get(tx, recording)
             told = kept.contents or await self._from_log(tx, recording)
-        parts = await asyncio.to_thread(self._parts, recording, told, key)
+        parts = await asyncio.to_thread(self._films.parts, recording, told, key)
+        await self._note_damage(recording, [reel.name for part in parts for reel in part.reels if reel.is_damaged])
         return Shown(kept, parts)
 
     async def reel(self, recording: RecordingId, name: str, by: Actor, title: Title) -> OpenReel:
-        """One film of it, for whoever said why; close it. Raises as `show` does, and `Unreadable`."""
+        """One film of it, for whoever said why; close it. Raises as `show` does, and `Refused("film_damaged")`."""
         async with self._database.reading() as tx:
             await self._require_reason(tx, recording, by)
             kept, key = await recordings.get(tx, recording)
             told = kept.contents or await self._from_log(tx, recording)
-        return await asyncio.to_thread(self._open, recording, name, told, key, title)
+        return await self._open_for_somebody(recording, name, told, key, title)
 
     async def take_away(self, recording: RecordingId, name: str, reason: str, by: Actor, title: Title) -> OpenReel:
         """The same, to be kept elsewhere: written down with the reason."""
@@ -215,7 +171,7 @@ class Archive:
             await self._require_care(tx, recording, by)
             told = kept.contents or await self._from_log(tx, recording)
             await audit.add(tx, Draft(by, Action.RECORDING_EXPORTED, recording.subject, reason=said), self._now())
-        return await asyncio.to_thread(self._open, recording, name, told, key, title)
+        return await self._open_for_somebody(recording, name, told, key, title)
 
     async def films_of(self, visits: Sequence[VisitId]) -> list[Film]:
         """Every film of the recordings of `visits`, for their patient to have."""
@@ -225,8 +181,8 @@ class Archive:
                 kept, key = await recordings.get(tx, one.id)
                 told = kept.contents or await self._from_log(tx, one.id)
                 for file in await asyncio.to_thread(self._files.list_of, one.id.visit, one.id.number):
-                    called = f"recordings/{one.id.visit}.{one.id.number}/{file.part}-{_role(told, file.participant)}"
-                    open_it = partial(self._open, one.id, file.name, told, key, lambda _part: ())
+                    called = f"recordings/{one.id.visit}.{one.id.number}/{file.part}-{role_of(told, file.participant)}"
+                    open_it = partial(self._films.open, one.id, file.name, told, key, lambda _part: ())
                     films.append(Film(f"{called}-{file.name[-13:-5]}.webm", open_it))
         return films
 
@@ -281,65 +237,25 @@ class Archive:
         lines = await visit_log.read_all(tx, recording.visit)
         return contents((line.entry for line in lines), recording.number)
 
-    def _parts(self, recording: RecordingId, told: Contents, key: bytes) -> tuple[ShownPart, ...]:
-        files = self._files.list_of(recording.visit, recording.number)
-        known = {part.number: part for part in told.parts}
-        shown = []
-        for number in sorted({file.part for file in files}):
-            part = known.get(number)
-            reels = [self._shown(file, told, key) for file in files if file.part == number]
-            if part is not None and any(reels):
-                found = sorted((one for one in reels if one is not None), key=lambda one: _ORDER[one.role])
-                shown.append(ShownPart(part, tuple(found)))
-        return tuple(shown)
-
-    def _shown(self, file: ReelFile, told: Contents, key: bytes) -> ShownReel | None:
-        """A film as it is listed; None when nothing was written or nothing of it can be opened."""
+    async def _open_for_somebody(
+        self, recording: RecordingId, name: str, told: Contents, key: bytes, title: Title
+    ) -> OpenReel:
         try:
-            with _sealed(file, key) as sealed:
-                found = self._index(file, sealed)
-                is_whole = sealed.is_whole
-        except (Unreadable, OSError):
-            return None
-        if found.is_empty:
-            return None
-        role = _role(told, file.participant)
-        return ShownReel(file.name, role, found.length_ms, found.size is not None, is_whole)
+            reel = await asyncio.to_thread(self._films.open, recording, name, told, key, title)
+        except Unreadable:
+            await self._note_damage(recording, [name])
+            raise Refused("film_damaged", "This film is damaged and cannot be played.") from None
+        if reel.damaged_from_ms is not None:
+            await self._note_damage(recording, [name])
+        return reel
 
-    def _open(self, recording: RecordingId, name: str, told: Contents, key: bytes, title: Title) -> OpenReel:
-        files = self._files.list_of(recording.visit, recording.number)
-        file = next((one for one in files if one.name == name), None)
-        if file is None:
-            raise NotFound
-        sealed = _sealed(file, key)
-        try:
-            part = next((one for one in told.parts if one.number == file.part), None)
-            chapters = [] if part is None else title(part)
-            found = self._index(file, sealed)
-            if found.is_empty:
-                raise Unreadable("recording")
-            reel = Reel(sealed, found, chapters)
-        except BaseException:
-            sealed.close()
-            raise
-        return OpenReel(sealed, reel, _role(told, file.participant), file.part)
-
-    def _index(self, file: ReelFile, sealed: SealedReader) -> Index:
-        """Where everything is in a film: found once, and again when it has grown."""
-        wanted = (file.name, sealed.size)
-        found = self._indexes.pop(wanted, None) or index(sealed.read, sealed.size)
-        self._indexes[wanted] = found
-        while len(self._indexes) > MOST_INDEXES:
-            self._indexes.popitem(last=False)
-        return found
-
-
-_ORDER = {Role.PATIENT: 0, Role.THERAPIST: 1, Role.GUEST: 2}
-
-
-def _role(told: Contents, participant: ParticipantId) -> Role:
-    return told.roles.get(participant, Role.GUEST)
-
-
-def _sealed(file: ReelFile, key: bytes) -> SealedReader:
-    return SealedReader(file.path, key_of(key, file.name), place_of(file.path.parent, file.name))
+    async def _note_damage(self, recording: RecordingId, names: Sequence[str]) -> None:
+        """Write down once of each film that it was changed."""
+        if not names:
+            return
+        async with self._database.transaction() as tx:
+            for name in names:
+                draft = Draft(SERVICE, Action.RECORDING_DAMAGED, f"{recording.subject}:{name}")
+                if await audit.last_of(tx, draft.action, draft.subject) is None:
+                    await audit.add(tx, draft, self._now())
+                    logs.get().error("recording_damaged", visit_id=recording.visit)

@@ -15,6 +15,7 @@ import msgspec
 
 from telesession.domain.audit import COMMAND_LINE, Action, Actor, Draft
 from telesession.domain.consent import wording
+from telesession.domain.errors import NotFound
 from telesession.domain.ids import PatientId
 from telesession.media import reel_files
 from telesession.media.files import FOLDER, PLAYABLE, POSTER, ClipFiles
@@ -69,13 +70,19 @@ def _write(to: Path, everything: Everything, files: ClipFiles, films: Sequence[F
 
 
 def _add(archive: zipfile.ZipFile, film: Film) -> None:
-    """A film of a recording, opened piece by piece; one that cannot be opened any more is left out."""
+    """A film of a recording, opened piece by piece; beside one that is damaged lies a word about it."""
     try:
-        with closing(film.open()) as reel, archive.open(zipfile.ZipInfo(film.name), "w", force_zip64=True) as into:
-            for at in range(0, reel.size, PIECE_BYTES):
-                into.write(reel.read(at, PIECE_BYTES))
+        with closing(film.open()) as reel:
+            if reel.damaged_from_ms is not None:
+                said = f"This film is damaged from {reel.damaged_from_ms / 1_000:.1f} seconds on and ends there.\n"
+                archive.writestr(f"{film.name}.txt", said)
+            with archive.open(zipfile.ZipInfo(film.name), "w", force_zip64=True) as into:
+                for at in range(0, reel.size, PIECE_BYTES):
+                    into.write(reel.read(at, PIECE_BYTES))
+    except NotFound:
+        return  # nothing was ever written
     except (Unreadable, OSError):
-        return
+        archive.writestr(f"{film.name}.txt", "This film is damaged and cannot be opened.\n")
 
 
 def _documents(everything: Everything, now: datetime) -> Iterator[tuple[str, bytes]]:

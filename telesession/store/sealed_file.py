@@ -23,6 +23,8 @@ MOST_BYTES = 1 << 20
 
 LOST_BYTES = 8 * MOST_BYTES
 """So much may lie broken at the end of a file whose writer or machine died. More is nothing that a crash leaves."""
+_NEVER_WRITTEN = bytes(16)
+"""What lay in memory when the machine died reads as zeros; what is sealed has never so many in a row."""
 
 _MAGIC = b"telesession sealed 1\n"
 _PREFIX_BYTES = 7
@@ -73,7 +75,8 @@ class SealedWriter:
 class SealedReader:
     """Opens `path` under `key` for `place`; raises `Unreadable` when it is not what was written there.
 
-    `size`: bytes that can be read. `is_whole`: whether the writer came to its end.
+    `size`: bytes that may be read. `is_whole`: whether the writer came to its end. `is_damaged`: what lies behind
+    `size` is nothing that a writer leaves, be it that it died. Damage before `size` is met by whoever reads there.
     """
 
     def __init__(self, path: Path, key: bytes, place: str) -> None:
@@ -86,9 +89,11 @@ class SealedReader:
         self._kept: tuple[int, bytes] = (-1, b"")
         try:
             self._head = self._file.read(_HEAD_BYTES)
-            if len(self._head) < _HEAD_BYTES or not self._head.startswith(_MAGIC):
+            if self._head[: len(_MAGIC)] != _MAGIC[: len(self._head)]:
                 raise Unreadable(self._kind)
+            self._file_bytes = os.fstat(self._file.fileno()).st_size
             self.is_whole = self._measure()
+            self.is_damaged = not self.is_whole and not self._is_left_by_a_crash()
             self.size = self._ends[-1] if self._ends else 0
         except BaseException:
             self._file.close()
@@ -119,8 +124,7 @@ class SealedReader:
     def _measure(self) -> bool:
         """Find the chunks; whether the end was written. A wrong key is noticed here, not in the middle.
 
-        What a writer leaves that died, or whose machine did, is the beginning of a chunk, or the place for one with
-        nothing in it: a little at the end that does not open counts as never written.
+        What does not open at the end counts as not written.
         """
         is_closed = self._walk()
         if is_closed and self._opens(len(self._ends), 0, is_last=True):
@@ -129,20 +133,27 @@ class SealedReader:
             self._chunk(0)
         while self._ends and not self._opens(number := len(self._ends) - 1, self._length(number), is_last=False):
             del self._ends[number]
-        if os.fstat(self._file.fileno()).st_size - self._place_of(len(self._ends)) > LOST_BYTES:
-            raise Unreadable(self._kind)
         return False
+
+    def _is_left_by_a_crash(self) -> bool:
+        """Whether behind the last chunk is the beginning of one, or the place for some with nothing in it."""
+        at = self._place_of(len(self._ends))
+        if self._file_bytes - at > LOST_BYTES:
+            return False
+        rest = os.pread(self._file.fileno(), max(0, self._file_bytes - at), at)
+        length = int.from_bytes(rest[:_LENGTH_BYTES], "big")
+        is_cut = len(rest) < _LENGTH_BYTES or len(rest) - _AROUND_BYTES < length <= MOST_BYTES
+        return is_cut or _NEVER_WRITTEN in rest
 
     def _walk(self) -> bool:
         """Go from length to length while there are whole chunks; whether an end comes then, and nothing behind it."""
         descriptor = self._file.fileno()
-        file_bytes = os.fstat(descriptor).st_size
         at, size = _HEAD_BYTES, 0
-        while at + _AROUND_BYTES <= file_bytes:
+        while at + _AROUND_BYTES <= self._file_bytes:
             length = int.from_bytes(os.pread(descriptor, _LENGTH_BYTES, at), "big")
             at += length + _AROUND_BYTES
-            if length == 0 or length > MOST_BYTES or at > file_bytes:
-                return length == 0 and at == file_bytes
+            if length == 0 or length > MOST_BYTES or at > self._file_bytes:
+                return length == 0 and at == self._file_bytes
             size += length
             self._ends.append(size)
         return False

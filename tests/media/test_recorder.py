@@ -46,7 +46,7 @@ from telesession.media.reel_files import FOLDER
 from telesession.media.wire import open_session, take_seat
 from telesession.server import serving
 from telesession.server.keys import ACCOUNTS, ARCHIVE, DEMO_LINKS, RECORDERS, SCHEDULING
-from telesession.services.archive import ShownPart
+from telesession.services.films import ShownPart
 from tests.browser.clinic import PLAIN
 from tests.https_proxy import https_before
 from tests.media.pairs import Picture, Tone

@@ -1,5 +1,6 @@
 """Recordings as staff see them: listed, watched with a reason, in ranges, kept, deleted; nothing for anybody else."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ async def test_a_therapist_says_why_and_sees_what_happened_when(
     assert await send(tess, url(recording), 303, reason="Prepare the next appointment") == url(recording)
 
     shown = await page(tess, url(recording))
-    assert shown.count("<video") == 2
+    assert (shown.count("<video"), shown.count("<audio")) == (1, 1), "the therapist sent sound alone"
     assert 'data-at="1.0"' in shown
     assert "Bridge" in shown
     assert "Pain 4 of 10" in shown
@@ -133,15 +134,26 @@ async def test_what_is_taken_along_or_deleted_is_written_down(
     assert await service.app[ARCHIVE].list_of_visit(recording.visit) == []
 
 
-async def test_a_film_that_was_tampered_with_breaks_off_or_never_begins(
+async def test_a_damaged_film_says_from_where_on_and_so_does_a_copy(
     service: Service, recording: RecordingId, tess: Person, tmp_path: Path
 ) -> None:
     await send(tess, url(recording), 303, reason="Prepare the next appointment")
     file = footage.reels(tmp_path, recording)[0]
-    footage.flip(file.path, 4_000)
-    async with tess.http.get(f"{url(recording)}/reels/{file.name}") as answer:
-        assert answer.status == 500
-    assert (await page(tess, url(recording))).count("<video") == 1
+    footage.flip(file.path, file.path.stat().st_size - 3_000)
+    shown = await page(tess, url(recording))
+    assert (shown.count("<video"), shown.count("<audio")) == (1, 1)
+    assert re.search("damaged from 0:0[12] on. What comes before is as it was recorded", shown)
+    async with tess.http.post(f"{url(recording)}/reels/{file.name}", data={"reason": "Asked for"}) as answer:
+        assert answer.headers["Content-Disposition"].endswith('-patient-damaged.webm"')
+        with opened(await answer.read()) as read:
+            assert read.duration is not None
+            assert 900_000 < read.duration < 3_000_000
+    footage.flip(file.path, 60)
+    file.path.touch()
+    shown = await page(tess, url(recording))
+    assert (shown.count("<video"), shown.count(f'formaction="{url(recording)}/reels/')) == (0, 1)
+    assert "This film is damaged and cannot be played." in shown
+    await page(tess, f"{url(recording)}/reels/{file.name}", 409)
 
 
 @pytest.fixture

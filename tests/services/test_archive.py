@@ -110,16 +110,35 @@ async def test_a_film_has_its_length_and_its_chapters_and_none_of_it_is_readable
         await archive.reel(recording, "../telesession.db", TESS, chapters)
 
 
-async def test_what_was_tampered_with_is_not_shown(archive: Archive, recording: RecordingId, tmp_path: Path) -> None:
+async def test_a_damaged_film_is_played_up_to_its_damage_which_is_written_down_once(
+    archive: Archive, recording: RecordingId, database: Database, clock: Clock, tmp_path: Path, booked: Booked
+) -> None:
     await archive.say_why(recording, "Prepare the next appointment", TESS)
     pat, tess = footage.reels(tmp_path, recording)
-    footage.flip(pat.path, 5_000)
-    with pytest.raises(Unreadable):
-        await film(archive, recording, pat.name)
+    whole = await film(archive, recording, pat.name)
+    with closing(await archive.reel(recording, pat.name, TESS, chapters)) as begun:
+        footage.flip(pat.path, pat.path.stat().st_size - 3_000)
+        with pytest.raises(Unreadable):
+            begun.read(0, begun.size)  # it was found whole a moment ago
+    for _ in range(2):
+        (part,) = (await archive.show(recording, TESS)).parts
+        (shown, other) = part.reels
+        assert (shown.is_damaged, other.is_damaged) == (True, False)
+        assert 900 < shown.length_ms < 3_000
+        with closing(await archive.reel(recording, pat.name, TESS, chapters)) as reel:
+            assert reel.damaged_from_ms == shown.length_ms
+            assert reel.read(reel.size - 500, 500) in whole
+
     tess.path.replace(pat.path)  # a film in another's place
-    with pytest.raises(Unreadable):
-        await film(archive, recording, pat.name)
-    assert [one.reels for one in (await archive.show(recording, TESS)).parts] == []
+    assert await code_of(film(archive, recording, pat.name)) == "film_damaged"
+    (part,) = (await archive.show(recording, TESS)).parts
+    assert [(reel.length_ms, reel.is_damaged) for reel in part.reels] == [(0, True)]
+    await Exporting(database, clock, tmp_path).export(booked.appointment.patient, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as exported:
+        (said,) = [name for name in exported.namelist() if name.startswith("recordings/")]
+        assert b"cannot be opened" in exported.read(said)
+    (line,) = await Audit(database, clock).read(SERVICE, Filter(action="recording.damaged"))
+    assert (line.line.actor, line.line.subject) == ("service", f"{recording.subject}:{pat.name}")
 
 
 async def test_it_outlives_the_visits_log_and_a_service_that_died(

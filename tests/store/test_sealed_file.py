@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telesession.store.sealed_file import MOST_BYTES, SealedReader, SealedWriter
+from telesession.store.sealed_file import LOST_BYTES, MOST_BYTES, SealedReader, SealedWriter
 from telesession.store.vault import Unreadable
 
 KEY, PLACE = b"k" * 32, "recording:r1"
@@ -59,6 +59,11 @@ def read(folder: pytest.TempPathFactory, kept: bytes) -> tuple[bytes, bool]:
         return reader.read(0, reader.size), reader.is_whole
 
 
+def is_damaged(folder: pytest.TempPathFactory, kept: bytes) -> bool:
+    with opened(folder, kept) as reader:
+        return reader.is_damaged
+
+
 def beginnings(pieces: Sequence[bytes]) -> list[bytes]:
     """Everything that may be read of what was cut short."""
     return list(accumulate(pieces, initial=b""))
@@ -90,6 +95,7 @@ def test_a_file_that_was_cut_is_read_to_its_last_whole_chunk_and_does_not_pass_f
     _, chunks = taken_apart(whole, lengths)
     left = sum(end <= cut for end in accumulate(map(len, chunks[:-1]), initial=HEAD_BYTES)) - 1
     assert read(tmp_path_factory, whole[:cut]) == (b"".join(pieces[:left]), False)
+    assert not is_damaged(tmp_path_factory, whole[:cut]), "a writer that died leaves the same"
 
 
 @given(lengths=lengths, where=st.floats(0, 1), tail=st.integers(1, 5_000))
@@ -104,6 +110,7 @@ def test_a_disk_that_lost_power_leaves_zeros_and_what_was_before_them_is_read(
     found = b"".join(pieces[:left])
     try:
         assert read(tmp_path_factory, whole[:cut] + bytes(tail)) == (found, False)
+        assert tail < TAG_BYTES or not is_damaged(tmp_path_factory, whole[:cut] + bytes(tail))
     except Unreadable:
         assert found == b"", "where the first chunk does not open nobody knows whether the key is right"
 
@@ -165,17 +172,20 @@ def test_equally_long_chunks_that_changed_places_are_refused(tmp_path_factory: p
             read(tmp_path_factory, head + b"".join((*wrong, *rest)))
 
 
-def test_more_than_a_crash_can_leave_is_no_crash(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_no_crash_can_leave_is_damage_and_what_comes_before_is_read(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     lengths = [700, *[MOST_BYTES] * 10]
     head, chunks = taken_apart(sealed(film(lengths)), lengths)
     longer = bytearray(chunks[1])
     longer[LENGTH_BYTES - 1] ^= 1
     left_out, led_astray = [*chunks[:1], *chunks[2:]], [*chunks[:1], bytes(longer), *chunks[2:]]
-    for wrong in (left_out, led_astray):
-        with pytest.raises(Unreadable):
-            read(tmp_path_factory, head + b"".join(wrong))
-        found, is_whole = read(tmp_path_factory, head + b"".join(wrong[:4]))
-        assert (found, is_whole) == (b"\0" * 700, False)
+    for wrong in (left_out, led_astray, left_out[:4], led_astray[:4]):
+        assert read(tmp_path_factory, head + b"".join(wrong)) == (b"\0" * 700, False)
+        assert is_damaged(tmp_path_factory, head + b"".join(wrong))
+    much = head + chunks[0] + bytes(LOST_BYTES + 1)
+    assert read(tmp_path_factory, much) == (b"\0" * 700, False)
+    assert is_damaged(tmp_path_factory, much), "so much is on its way to no disk"
 
 
 def test_it_opens_for_its_key_and_its_place_alone(tmp_path: Path) -> None:
@@ -189,10 +199,14 @@ def test_it_opens_for_its_key_and_its_place_alone(tmp_path: Path) -> None:
             else:
                 with SealedReader(path, key, place) as reader:
                     assert (reader.size, reader.is_whole) == (0, False)
-    for nothing in (b"", b"RIFF" * 20, sealed([])[:10]):
-        path.write_bytes(nothing)
+    for foreign in (b"RIFF" * 20, b"RI", bytes(HEAD_BYTES)):
+        path.write_bytes(foreign)
         with pytest.raises(Unreadable):
             SealedReader(path, KEY, PLACE)
+    for begun in (b"", sealed([])[:10], sealed([])[: HEAD_BYTES - 1]):
+        path.write_bytes(begun)
+        with SealedReader(path, KEY, PLACE) as reader:
+            assert (reader.size, reader.is_whole, reader.is_damaged) == (0, False, False)
 
 
 def test_nothing_of_what_is_sealed_can_be_seen() -> None:

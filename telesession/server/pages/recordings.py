@@ -16,7 +16,8 @@ from telesession.server.actors import actor_of
 from telesession.server.forms import Form, Problem
 from telesession.server.i18n import reader_of
 from telesession.server.keys import ARCHIVE, EXERCISES, SCHEDULING, SETTINGS, STAFF, TEMPLATES
-from telesession.services.archive import OpenReel, Shown
+from telesession.services.archive import Shown
+from telesession.services.films import OpenReel
 from telesession.store.vault import Unreadable
 
 PIECE_BYTES = 262_144
@@ -87,7 +88,8 @@ async def take_away(request: web.Request) -> web.StreamResponse:
     except Refused as no:
         return await _page(request, await archive.show(recording, actor_of(request)), no)
     try:
-        called = f"recording-{recording.number}-part-{reel.part}-{reel.role}.webm"
+        so = "" if reel.damaged_from_ms is None else "-damaged"
+        called = f"recording-{recording.number}-part-{reel.part}-{reel.role}{so}.webm"
         return await _send(request, reel, NOT_KEPT | {"Content-Disposition": f'attachment; filename="{called}"'})
     finally:
         await asyncio.to_thread(reel.close)
@@ -170,6 +172,7 @@ async def _page(request: web.Request, shown: Shown, no: Refused | None) -> web.R
             "recording": shown.recording.id,
             "slot": await request.app[SCHEDULING].slot(shown.recording.id.visit),
             "moments": moments,
+            "clock": clock,
             "lengths": {one.part.number: clock(max(reel.length_ms for reel in one.reels)) for one in shown.parts},
             "typed": Form({}),
             "problem": no and Problem(no, FIELDS, "reason"),

@@ -3,7 +3,8 @@
 import { followed } from "../lib/together.js";
 
 for (const part of document.querySelectorAll(".recorded")) {
-  const films = [...part.querySelectorAll("video")];
+  /** @type {HTMLMediaElement[]} */
+  const films = [...part.querySelectorAll("video, audio")].filter((film) => film instanceof HTMLMediaElement);
   const leader = films[0];
   if (!leader) continue;
   const followers = films.slice(1);
