@@ -125,8 +125,9 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if raised.status < 400:
             raise
         answer = answer_problem(request, raised.status, CODE_OF_STATUS.get(raised.status, "refused"))
-        if "Allow" in raised.headers:
-            answer.headers["Allow"] = raised.headers["Allow"]
+        for name in ("Allow", "Content-Range"):  # what a program is told beside the status (RFC 9110)
+            if name in raised.headers:
+                answer.headers[name] = raised.headers[name]
         return answer
     except Exception as error:  # noqa: BLE001 the last resort: the person gets a page, the operator the place
         logs.get().error(

@@ -83,9 +83,10 @@ class Recordings:
         self, tx: Transaction, by: Actor, visit: VisitId, line: Logged, said: RecordingAnswered
     ) -> None:
         action = Action.CONSENT_GIVEN if said.is_agreed else Action.CONSENT_WITHDRAWN
-        is_new = await self._audit(tx, Draft(by, action, f"{visit}:{said.recording}:{line.entry.seq}"))
+        subject = f"{visit}:{said.recording}:{line.entry.seq}:{said.text_version}"
+        is_new = await self._audit(tx, Draft(by, action, subject))
         if not is_new or by.role != Role.PATIENT:
-            return  # what others agree to is in the audit; the patient's record holds what the patient said
+            return  # what others agree to is in the audit, by its version; the patient's record holds what the patient said
         appointment = await appointments.get(tx, visit)
         consent = Consent(
             id=ConsentId(fresh_id(self._random_bytes)),

@@ -120,6 +120,7 @@ async def test_a_recording_from_the_question_to_the_end(scene: Scene) -> None:
 
     lines = await scene.service.app[AUDIT].read(SERVICE, Filter(action=Action.CONSENT_GIVEN))
     assert [(one.line.role, one.line.place) for one in lines] == [("patient", HOME), ("therapist", HOME)]
+    assert {one.line.subject.rpartition(":")[2] for one in lines} == {VERSION}, "the words that each agreed to"
 
 
 async def test_a_no_leaves_everything_as_it_was_and_nothing_is_started(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """Recordings, for those who treat: why they want to watch, the films with what happened when, to keep and to delete."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
@@ -27,6 +28,7 @@ FIELDS = {"reason": "reason"}
 
 NOT_KEPT = {"Cache-Control": "no-store", "Accept-Ranges": "bytes", "Content-Type": "video/webm"}
 """Browsers keep films that they may keep on their disk, where nobody seals them."""
+_ONE_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))", re.ASCII | re.IGNORECASE)
 
 
 class Moment(Struct, frozen=True):
@@ -213,16 +215,18 @@ async def _send(request: web.Request, reel: OpenReel, headers: dict[str, str]) -
 
 
 def _range(request: web.Request, size: int, etag: str | None) -> tuple[int, int, bool]:
-    """From where to where, and whether that is a part; several at once are answered with everything, as one may."""
-    try:
-        asked = request.http_range
-    except ValueError:
+    """From where to where, and whether that is a part.
+
+    What is asked for in another way than by one range of bytes of a GET is answered with everything, as it may be.
+    """
+    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return 0, size, False
-    if "Range" not in request.headers or request.headers.get("If-Range", etag) != etag:
-        return 0, size, False
-    start = asked.start or 0
-    start = max(0, size + start) if start < 0 else start
-    end = size if asked.stop is None else min(asked.stop, size)
+    first, last, suffix = asked.groups()
+    if last and int(last) < int(first):
+        return 0, size, False  # no range at all
+    start = max(0, size - int(suffix)) if suffix else int(first)
+    end = min(int(last) + 1, size) if last else size
     if start >= end:
         raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{size}"})
     return start, end, True
