@@ -156,8 +156,8 @@ class Bot:
     async def _act(self, act: Act) -> None:
         match act:
             case Away(for_s=for_s):
-                self.peers.forget()
                 await self.line.drop(for_s)
+                self.peers.forget()  # not before: what still comes by the line would begin anew what nobody will hear of
             case Wave():
                 self.waved()
             case ReadWords():

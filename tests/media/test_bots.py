@@ -1,24 +1,39 @@
 """A whole visit without a browser: virtual therapist and patient through the real service, by the public protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from telesession.domain.dosage import Dosage
-from telesession.domain.messages import Reason, SendChat, VisitView
+from telesession.domain.ids import ParticipantId
+from telesession.domain.messages import (
+    AnySignal,
+    ClockPong,
+    ConnectionWanted,
+    Reason,
+    SendChat,
+    ServerFrame,
+    VisitView,
+)
 from telesession.media.bots import PHONE, WHERE, Bot, VirtualPatient, VirtualTherapist
 from telesession.media.loss import NO_LOSS, Loss
-from telesession.media.patient import BACK, NO_ID
+from telesession.media.patient import BACK, NO_ID, Away
+from telesession.media.peer import Peers
 from telesession.media.therapist import Prescribed
-from telesession.media.wire import open_session, take_seat
+from telesession.media.wire import Line, Place, open_session, take_seat
 from tests.browser.clinic import Clinic, ClinicProcess, opened
+from tests.domain.cast import NOON, PAT
+from tests.media.test_patient import room
 from tests.network.coturn import OPEN_TO_LOOPBACK, Coturn
 
 LIMIT_S = 30
 ASKS = {"TELESESSION_ASKS_WHERE_PATIENTS_ARE": "true", "TELESESSION_ASKS_FOR_CONSENT": "true"}
+PONG = ClockPong(0, 0, 0)
+NOWHERE = Place(PAT.participant, "", "", "", NOON, 0)
 ONE_SHORT_SET = (Prescribed("sit-to-stand", 1, Dosage(sets=1, reps=1, tempo=1.5)),)
 
 
@@ -94,6 +109,42 @@ async def test_two_programs_meet_by_the_relay_where_everything_else_is_refused(r
         await sees_pictures(tess)
         await sees_pictures(pat)
         visit.cancel()
+
+
+class EndingLine(Line):
+    """A line to nobody: it notes what is said while it is open, and brings one more frame while it closes."""
+
+    def __init__(self, http: ClientSession, hear: Callable[[ServerFrame], None]) -> None:
+        super().__init__(http, NOWHERE, hear)
+        self.view = room()
+        self.hear, self.said = hear, asyncio.Queue[AnySignal]()
+        self.is_up = True
+
+    def signal(self, to: ParticipantId, signal: AnySignal) -> bool:  # noqa: ARG002  there is one other
+        if self.is_up:
+            self.said.put_nowait(signal)
+        return self.is_up
+
+    async def drop(self, for_s: float) -> None:  # noqa: ARG002  the test has it come back
+        self.is_up = False
+        self.hear(PONG)
+        await asyncio.sleep(0)
+
+
+async def test_whatever_comes_while_it_hangs_up_the_patient_asks_for_pictures_at_once_when_it_is_back() -> None:
+    async with open_session() as http, asyncio.timeout(LIMIT_S):
+        pat = VirtualPatient(http, NOWHERE)
+        pat.line = line = EndingLine(http, pat._hear)
+        pat.peers = Peers(pat, line.signal, lambda: 1)
+        line.hear(PONG)
+        assert await line.said.get() == ConnectionWanted(0)
+
+        await pat._act(Away(1.0))
+        line.is_up = True
+        line.hear(PONG)
+        await asyncio.sleep(0)
+        assert line.said.get_nowait() == ConnectionWanted(0)
+        await pat.peers.close()
 
 
 @pytest.mark.long
