@@ -74,6 +74,7 @@ def prepare(settings: Settings, kept: Path, port: int, certs: Path | None) -> tu
         database_url="",
         clinic_name=settings.clinic_name or CLINIC,
         clinic_phone=settings.clinic_phone or PHONE,
+        recording=True,
         tls_cert=None,
         tls_key=None,
     )

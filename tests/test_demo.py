@@ -22,6 +22,14 @@ async def links(kept: Path, cancels: bool = False) -> tuple[str, VisitId]:
     return app[DEMO_LINKS]["patient"], appointment.id
 
 
+def test_a_therapist_can_try_a_recording_in_a_demo(tmp_path: Path) -> None:
+    settings, taken = demo.prepare(Settings(), tmp_path, port=0, certs=None)
+    taken.close()
+
+    assert settings.recording
+    assert not Settings().recording
+
+
 async def test_the_patients_invitation_lands_in_the_outbox_of_a_demo(tmp_path: Path) -> None:
     app = await demo.seeded(Settings(data_dir=tmp_path))
     await app[JOBS].catch_up()

@@ -157,7 +157,7 @@ class Bot:
         match act:
             case Away(for_s=for_s):
                 await self.line.drop(for_s)
-                self.peers.forget()  # not before: what still comes by the line would begin anew what nobody will hear of
+                self.peers.forget()  # not before: what still comes would begin connections that nobody hears of
             case Wave():
                 self.waved()
             case ReadWords():

@@ -116,7 +116,8 @@ def decide(
     if isinstance(view, OutsideView):
         if patient.has_knocked or view.is_ended or view.standing is not Standing.ARRIVING:
             return patient, ()
-        return replace(patient, has_knocked=True), (Knock(id=NO_ID, answers_only=True),)
+        works = ReportDevices(id=NO_ID, microphone=DeviceState.ON, camera=DeviceState.ON)
+        return replace(patient, has_knocked=True), (Knock(id=NO_ID, answers_only=True), works)
     me = next(one for one in view.participants if one.id == view.you)
     acts: list[Act] = []
     if patient.devices_at != me.since and (me.microphone, me.camera) != (DeviceState.ON, DeviceState.ON):

@@ -33,6 +33,7 @@ async def test_pat_sees_with_whom_and_when_and_two_ways_in(service: Service) -> 
     assert "Check my camera and sound" in page
     assert "Skip the check" in page
     assert "+44 1632 960001" in page
+    assert "Nothing is recorded.<" in page
 
 
 async def test_looking_takes_no_seat_and_sets_no_cookie(service: Service) -> None:

@@ -106,6 +106,11 @@ async def scene(service: Service, recorders: Booth) -> AsyncIterator[Scene]:
         yield Scene(service, recorders, stack, people, tess, pat)
 
 
+async def test_the_landing_page_promises_no_more_than_is_kept(scene: Scene) -> None:
+    async with scene.service.somebody().http.get(f"/join/{scene.service.booked.patient_token}") as answer:
+        assert "Nothing is recorded unless everybody in it agrees." in await answer.text()
+
+
 async def test_a_recording_from_the_question_to_the_end(scene: Scene) -> None:
     asked = await until(scene.pat, "recording.asked")
     question = asked["event"]

@@ -38,6 +38,7 @@ async def show(request: web.Request) -> web.Response:
             "name": opened.invitation.name,
             "link": link,
             "precall": f"/join/{token}/line" if request.app[SETTINGS].precall_checks else None,
+            "may_record": request.app[SETTINGS].recording,
             "qr": qr.for_other_devices(link),
             "late_minutes": 0 if slot.state is SlotState.LIVE else slot.late_minutes,
             "is_elsewhere": await _is_elsewhere(request, opened, slot),
