@@ -86,7 +86,7 @@ class Recordings:
         subject = f"{visit}:{said.recording}:{line.entry.seq}:{said.text_version}"
         is_new = await self._audit(tx, Draft(by, action, subject))
         if not is_new or by.role != Role.PATIENT:
-            return  # what others agree to is in the audit, by its version; the patient's record holds what the patient said
+            return  # what others agree to is in the audit, with its version; the patient's record holds the patient's
         appointment = await appointments.get(tx, visit)
         consent = Consent(
             id=ConsentId(fresh_id(self._random_bytes)),
