@@ -60,6 +60,11 @@ def is_over(session: Session, now: datetime) -> bool:
     return now >= session.seen_at + IDLE or now >= session.began_at + ABSOLUTE
 
 
+def left(session: Session, now: datetime) -> timedelta:
+    """After this it is over, if nobody does anything meanwhile."""
+    return min(session.seen_at + IDLE, session.began_at + ABSOLUTE) - now
+
+
 def is_proved(session: Session, now: datetime) -> bool:
     """Whether somebody may change how one signs in to this account without signing in again first."""
     return now < session.proved_at + PROOF_LASTS

@@ -111,6 +111,7 @@ DOORS = (
     Door("GET", "/visit/{participant}/clips/{clip}/poster", clips.poster, Policy.SEAT),
     Door("GET", "/schedule", schedule.show, Policy.STAFF),
     Door("GET", "/schedule/changes", schedule.changes, Policy.STAFF, is_routine=True, is_by_itself=True),
+    Door("GET", "/session", account.left, Policy.STAFF, is_routine=True),
     Door("GET", "/appointments/new", appointments.ask, Policy.STAFF),
     Door("POST", "/appointments/new", appointments.book, Policy.STAFF),
     Door("GET", "/appointments/{visit}", appointments.show, Policy.STAFF),

@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from telesession.config import Settings
+from telesession.domain.sessions import IDLE
 from telesession.server.i18n import SOURCE, Catalogues, catalogue_file, reader_of
 from telesession.server.keys import NONCE, NOW, STAFF
 from telesession.server.places import WEB
@@ -62,6 +63,7 @@ class Templates:
             preloads=static.preloads,
             minutes_until=minutes_until,
             days_until=days_until,
+            idle_s=round(IDLE.total_seconds()),
         )
         self._static = static
 

@@ -1,5 +1,6 @@
 """The pages around a visit in a real Chromium: for every reader, any size, with scripts and without, and small."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -300,9 +301,15 @@ async def test_an_early_visitor_comes_in_when_the_door_opens(service: Service, b
     await expect(page.get_by_role("button", name="Check my camera and sound")).to_be_visible()
 
 
-async def test_a_schedule_that_was_left_alone_hides_names_and_rings_on(service: Service, browser: Browser) -> None:
-    page = await browser.new_page()
-    await staff_paths(service, page)
+async def test_pages_that_were_left_alone_hide_names_and_a_schedule_rings_on(
+    service: Service, browser: Browser
+) -> None:
+    page = await (await browser.new_context()).new_page()
+    [known] = [path for path in await staff_paths(service, page) if re.fullmatch("/patients/[^n].*", path)]
+    record = await page.context.new_page()
+    await record.clock.install()
+    await record.goto(service.url + known)
+    await expect(record.get_by_role("heading", name="Pia Patient")).to_be_visible()
     await page.goto(f"{service.url}/schedule")
     await expect(page.get_by_role("heading", name="1 patient is waiting")).to_be_visible()
 
@@ -313,3 +320,8 @@ async def test_a_schedule_that_was_left_alone_hides_names_and_rings_on(service: 
     await expect(page.get_by_text("1 patient is waiting")).to_be_visible()
     await expect(page).to_have_title("(1) Somebody is waiting")
     assert "Pat Patient" not in await page.content()
+
+    await record.clock.fast_forward(15 * 60_000)
+    await expect(record.get_by_role("heading", name="You are signed out")).to_be_visible()
+    assert "Pia Patient" not in await record.content()
+    assert await record.get_by_role("link", name="Sign in").get_attribute("href") == f"/sign-in?next={known}"

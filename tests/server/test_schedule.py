@@ -267,18 +267,24 @@ async def test_a_schedule_that_was_left_alone_goes_on_saying_how_many_wait_until
 async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in_however_busy_the_day(service: Service) -> None:
     person, _ = await tess(service)
     service.app[CHANGES].beat_s = 0.01
+    asks = {"X-By-Itself": "yes", "Accept": "application/json"}
+    left_s: list[float] = []
 
     async with person.http.get("/schedule/changes", timeout=aiohttp.ClientTimeout(total=10)) as stream:
         for _ in range(2):
             service.clock.pass_by(minutes=7)
             async with person.http.get("/schedule?whose=all", headers={"X-By-Itself": "yes"}) as answer:
                 assert "Pat Patient" in await answer.text()
+            async with person.http.get("/session", headers=asks) as answer:
+                left_s.append((await answer.json())["left_s"])
         service.clock.pass_by(minutes=1)
 
         async with person.http.get("/schedule", headers={"X-By-Itself": "yes"}, allow_redirects=False) as answer:
             assert answer.headers["Location"] == "/sign-in?next=/schedule"
-        for _ in ("how many wait, first of all", "nobody looks any more, so names are to be hidden"):
-            await read_until(stream, b"data: 0\n")
+        async with person.http.get("/session", headers=asks) as answer:
+            assert left_s == [8 * 60, 60]
+            assert answer.status == 401, "so every page that is open hides its names"
+        await read_until(stream, b"data: 0\n")
 
 
 async def test_whoever_does_something_stays_signed_in(service: Service) -> None:
@@ -287,6 +293,9 @@ async def test_whoever_does_something_stays_signed_in(service: Service) -> None:
     for _ in range(3):
         service.clock.pass_by(minutes=14)
         await page(person, "/schedule")
+        service.clock.pass_by(minutes=14)
+        async with person.http.get("/session", headers={"Accept": "application/json"}) as typing:
+            assert await typing.json() == {"left_s": 15 * 60}
 
 
 async def test_somebody_of_the_same_name_is_asked_about_and_not_registered_twice(service: Service) -> None:

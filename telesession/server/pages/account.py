@@ -2,11 +2,12 @@
 
 from aiohttp import web
 
+from telesession.domain import sessions
 from telesession.domain.errors import Refused
 from telesession.domain.ids import SessionId
 from telesession.server import forms, session_cookie
 from telesession.server.address import place_of
-from telesession.server.keys import OWN_ACCOUNT, PASSKEYS, SESSION, SESSIONS, SETTINGS, STAFF
+from telesession.server.keys import NOW, OWN_ACCOUNT, PASSKEYS, SESSION, SESSIONS, SETTINGS, STAFF
 from telesession.server.pages.sign_in import read_answer
 from telesession.services.passkeys import name_of, read_name
 from telesession.services.sessions import SignedIn
@@ -116,3 +117,9 @@ async def _page(request: web.Request, no: Refused | None = None, name: str | Non
         "done": request.query.get("done", ""),
     }
     return forms.answer(request, "account/show.html", context, no)
+
+
+async def left(request: web.Request) -> web.Response:
+    """How many seconds this session has if nobody does anything: for pages that hide their names then."""
+    rest = sessions.left(request[SESSION], request.app[NOW]())
+    return web.json_response({"left_s": rest.total_seconds()})

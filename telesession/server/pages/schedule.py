@@ -11,7 +11,6 @@ from msgspec import Struct
 from telesession.domain.attendance import Slot, SlotState
 from telesession.domain.errors import Refused
 from telesession.domain.series import moment
-from telesession.domain.sessions import is_over
 from telesession.domain.staff import StaffRole
 from telesession.domain.webhooks import Webhook
 from telesession.server.forms import day_of
@@ -79,17 +78,14 @@ async def show(request: web.Request) -> web.Response:
 
 async def changes(request: web.Request) -> web.StreamResponse:
     """A stream of events (HTML Living Standard, server-sent events), one whenever a schedule shows something else: how
-    many wait. It goes on when its session is left alone, since a number names nobody, and is news too, so that the page
-    hides the names that it shows; it ends with the session.
+    many wait. It goes on when its session is left alone, since a number names nobody; it ends with the session.
     """
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
     draining = request.app[DRAINING]
-    is_left = False
     with request.app[CHANGES].listening() as changed, suppress(ConnectionResetError):  # every page is closed some day
-        while not draining.is_set() and (mine := await request.app[SESSIONS].look_at(request[SESSION].id)) is not None:
-            was_left, is_left = is_left, is_over(mine, request.app[NOW]())
-            is_news = is_left is not was_left or await _is_set(changed, request.app[CHANGES].beat_s)
+        while not draining.is_set() and await request.app[SESSIONS].look_at(request[SESSION].id) is not None:
+            is_news = await _is_set(changed, request.app[CHANGES].beat_s)
             await response.write(b"data: %d\n\n" % len(await _queue(request)) if is_news else b": still here\n\n")
     return response
 

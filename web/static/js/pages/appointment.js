@@ -19,7 +19,7 @@ const status = need("status", HTMLElement);
 async function refresh() {
   const fresh = await fetchPage(page.dataset.standing ?? "");
   const [was, is] = [need("standing", HTMLElement).dataset, fresh.getElementById("standing")?.dataset];
-  if (!is) return location.reload(); // signed out meanwhile: nobody who passes by reads names
+  if (!is) return void document.dispatchEvent(new Event("left")); // signed out meanwhile: nobody who passes by reads names
   if (is.version !== was.version) need("changed", HTMLElement).hidden = false;
   const is_news = is.state !== was.state;
   is.version = was.version; // that of the forms

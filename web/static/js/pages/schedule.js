@@ -18,19 +18,14 @@ async function refresh() {
   const shown = document.getElementById(PLACE);
   if (!shown) return;
   const fresh = (await fetchPage(location.href)).getElementById(PLACE);
-  if (!fresh) return lock(); // signed out meanwhile
+  if (!fresh) return void document.dispatchEvent(new Event("left")); // signed out meanwhile
   renew(shown, fresh);
   countWaits();
   look();
 }
 
 /** Nobody who passes by reads names; what rings goes on ringing. */
-function lock() {
-  document.getElementById(PLACE)?.remove();
-  bell.hidden = true;
-  need("locked", HTMLElement).hidden = false;
-  ring(told);
-}
+document.addEventListener("locked", () => ring(told));
 
 /** @param {number} waiting  how many, as the server says: known even while nothing else is */
 function ring(waiting) {
