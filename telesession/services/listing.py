@@ -13,6 +13,7 @@ from telesession.domain.ids import PatientId, StaffId
 from telesession.domain.patients import Patient
 from telesession.store import appointments, audit, patients, therapists
 from telesession.store.database import Database
+from telesession.store.therapists import Therapist
 
 T = TypeVar("T")
 
@@ -65,6 +66,15 @@ class Listing:
                 return
         async with self._database.transaction() as tx:
             await audit.add(tx, draft, now)
+
+    async def therapists(self, after: str, most: int) -> Page[Therapist]:
+        """Who has an account as a therapist that is open, in the order of ids, from the one after `after`.
+
+        Of colleagues only what every patient reads: nobody has to know who asked.
+        """
+        async with self._database.reading() as tx:
+            found = await therapists.list_by_id(tx, after, most + 1)
+        return Page(found[:most], len(found) > most)
 
     async def therapist_name(self, therapist: StaffId) -> str | None:
         """The name of a therapist with an account; None when there is no such."""

@@ -8,6 +8,9 @@ from urllib.parse import quote
 import pytest
 
 from telesession.domain.api_keys import Scope
+from telesession.domain.audit import SERVICE
+from telesession.domain.staff import StaffRole
+from telesession.server.keys import ACCOUNTS
 from tests.server.api import Software, software
 from tests.server.conftest import Service
 
@@ -35,6 +38,26 @@ async def test_links_are_for_keys_that_may_change_appointments(records: Software
         heard = await reader.ask("GET", f"/appointments/{booked['id']}")
     assert heard.json["links"] is None
     assert heard.json["patient"] == booked["patient"]
+
+
+async def test_therapists_are_met_once_page_by_page_and_one_of_them_is_booked(
+    records: Software, service: Service
+) -> None:
+    hired = [await service.hire(f"{name} Therapist") for name in ("Tess", "Theo", "Thea")]
+    await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)
+    gone = await service.hire("Tilly Therapist")
+    await service.app[ACCOUNTS].disable(gone.id, SERVICE)
+
+    met: list[Any] = []
+    cursor = ""
+    while cursor is not None:
+        heard = await records.ask("GET", f"/therapists?limit=2{cursor and f'&cursor={cursor}'}")
+        met, cursor = met + heard.json["therapists"], heard.json["next"]
+
+    assert sorted(met, key=str) == sorted(({"id": one.id, "name": one.name} for one in hired), key=str)
+    booked = await records.booked(therapist=met[0]["id"], therapist_name="")
+    assert (booked["therapist"], booked["therapist_name"]) == (met[0]["id"], met[0]["name"])
+    assert (await records.ask("GET", "/therapists?name=tess")).why == (400, "parameter_unknown", "name")
 
 
 async def test_a_series_keeps_the_time_of_the_clinics_clock(records: Software) -> None:

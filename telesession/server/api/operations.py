@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from telesession.domain.api_keys import Scope
-from telesession.server.api import appointments, patients, wire
+from telesession.server.api import appointments, patients, therapists, wire
 from telesession.server.api.exchange import LARGEST_PAGE, PAGE, TAGS
 
 ROOT = "/api/v1"
@@ -104,6 +104,11 @@ OPERATIONS = (
         "replacePatient", "PUT", "/patients/{patient}", patients.replace, Scope.WRITE_PATIENTS, "Replace a patient",
         "The whole record: what is left out is emptied.", wire.Patient, wire.PatientRecord, parameters=(IF_MATCH,),
         answers_with=("ETag",), problems=(400, 404, 412, 413, 415, 422, 428),
+    ),
+    Operation(
+        "listTherapists", "GET", "/therapists", therapists.find, Scope.READ_APPOINTMENTS, "List therapists",
+        "Those with an open account: an appointment that names one by id is on their schedule.",
+        wire.Therapists, parameters=(CURSOR, LIMIT), problems=(400,),
     ),
     Operation(
         "listAppointments", "GET", "/appointments", appointments.find, Scope.READ_APPOINTMENTS, "List appointments",

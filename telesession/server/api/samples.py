@@ -6,12 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from telesession.domain.appointments import AppointmentStatus
-from telesession.domain.ids import PatientId, VisitId
+from telesession.domain.ids import PatientId, StaffId, VisitId
 from telesession.server.api import wire
 
 _BOOKED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _STARTS_AT = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
 _PAT = PatientId("1f0c9be0d6f24a6c8b1f6f6f4c3c7b52")
+_TESS = StaffId("646a1f0e7b2c4d5e9f80a1b2c3d4e5f6")
 _VISIT = VisitId("7a3b5d0e9c1f4e2a8d6c4b2a09182736")
 
 _RECORD = wire.PatientRecord(
@@ -63,6 +64,7 @@ _SAMPLES: dict[type[Struct], Struct] = {
     wire.PatientRecord: _RECORD,
     wire.Patient: _PATIENT,
     wire.Patients: wire.Patients([_PATIENT], None),
+    wire.Therapists: wire.Therapists([wire.Therapist(_TESS, "Tess Tyler")], None),
     wire.NewAppointment: wire.NewAppointment(
         patient=_PAT,
         starts_at=_STARTS_AT,

@@ -97,6 +97,20 @@ class Patients(Struct, frozen=True):
     next: Cursor
 
 
+class Therapist(Struct, frozen=True):
+    """Somebody with whom one may book, as patients read their name."""
+
+    id: Annotated[StaffId, Meta(description="For `therapist` of a new appointment.")]
+    name: str
+
+
+class Therapists(Struct, frozen=True):
+    """A page of therapists, in no order that means anything."""
+
+    therapists: list[Therapist]
+    next: Cursor
+
+
 class Series(Struct, frozen=True, forbid_unknown_fields=True):
     """Appointments that repeat at the same time of the clinic's clock."""
 
