@@ -44,6 +44,7 @@ from telesession.server.keys import (
     DRAINING,
     EMERGENCIES,
     EXERCISES,
+    FIRST_STEPS,
     GUESSES,
     IDEMPOTENCY,
     INVITATIONS,
@@ -94,6 +95,7 @@ from telesession.services.clips import Clips
 from telesession.services.consents import Consents
 from telesession.services.emergencies import Emergencies
 from telesession.services.exercises import Library
+from telesession.services.first_steps import FirstSteps
 from telesession.services.idempotency import Idempotency
 from telesession.services.invitations import Invitations
 from telesession.services.jobs import Jobs
@@ -226,6 +228,7 @@ def _add_accounts(app: web.Application, random_bytes: Callable[[int], bytes]) ->
     app[PASSWORDS] = passwords = Passwords()
     app[PASSKEYS] = passkeys = Passkeys(database, now, random_bytes, [settings.origin, *settings.origins], clinic)
     app[ACCOUNTS] = Accounts(database, now, random_bytes)
+    app[FIRST_STEPS] = FirstSteps(database, settings.data_dir)
     app[SESSIONS] = Sessions(database, now)
     app[SIGN_IN] = SignIn(database, now, random_bytes, passwords)
     app[WELCOME] = Welcome(database, now, random_bytes, passwords, passkeys, clinic)

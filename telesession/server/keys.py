@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from telesession.services.consents import Consents
     from telesession.services.emergencies import Emergencies
     from telesession.services.exercises import Library
+    from telesession.services.first_steps import FirstSteps
     from telesession.services.idempotency import Idempotency
     from telesession.services.invitations import Invitations
     from telesession.services.jobs import Jobs
@@ -62,6 +63,7 @@ CONSENTS: web.AppKey["Consents"] = web.AppKey("consents")
 EMERGENCIES: web.AppKey["Emergencies"] = web.AppKey("emergencies")
 INVITATIONS: web.AppKey["Invitations"] = web.AppKey("invitations")
 ACCOUNTS: web.AppKey["Accounts"] = web.AppKey("accounts")
+FIRST_STEPS: web.AppKey["FirstSteps"] = web.AppKey("first_steps")
 OWN_ACCOUNT: web.AppKey["OwnAccount"] = web.AppKey("own_account")
 PASSKEYS: web.AppKey["Passkeys"] = web.AppKey("passkeys")
 PASSWORDS: web.AppKey["Passwords"] = web.AppKey("passwords")

@@ -9,6 +9,7 @@ from telesession.server import forms, session_cookie
 from telesession.server.address import place_of
 from telesession.server.keys import NOW, OWN_ACCOUNT, PASSKEYS, SESSION, SESSIONS, SETTINGS, STAFF
 from telesession.server.pages.sign_in import read_answer
+from telesession.server.steps import steps_of
 from telesession.services.passkeys import name_of, read_name
 from telesession.services.sessions import SignedIn
 
@@ -114,6 +115,7 @@ async def _page(request: web.Request, no: Refused | None = None, name: str | Non
         "sessions": await app[SESSIONS].list_for(me.staff.id),
         "this": me.session.id,
         "zone": app[SETTINGS].time_zone,
+        "steps": await steps_of(request),
         "done": request.query.get("done", ""),
     }
     return forms.answer(request, "account/show.html", context, no)

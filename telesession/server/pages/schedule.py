@@ -29,6 +29,7 @@ from telesession.server.keys import (
     VIRTUAL_PATIENT,
     WEBHOOKS,
 )
+from telesession.server.steps import steps_of
 
 DAYS = 7
 AROUND = timedelta(hours=12)
@@ -68,6 +69,7 @@ async def show(request: web.Request) -> web.Response:
             "is_own": is_own,
             "may_choose": request[STAFF].role is StaffRole.THERAPIST,
             "zone": str(zone),
+            "steps": await steps_of(request),
             "silenced": await _silenced(request),
             "unseen": await _unseen(request),
             "one_day": timedelta(days=1),
