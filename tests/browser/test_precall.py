@@ -61,15 +61,18 @@ async def test_a_patient_hears_themselves_and_reads_what_to_expect(clinic: Clini
     await pat.page.add_init_script(LISTEN)
     await pat.page.goto(clinic.patient)
     await pat.page.get_by_role("link", name="Test your connection").press("Enter")
+    title = pat.page.locator("#precall-title")
     async with whoever_tests_before(clinic):
         await pat.page.get_by_role("button", name="Start the test").press("Enter")
+        await expect(title).to_be_focused()
         await expect(pat.page.get_by_text("You are next in line.")).to_be_visible(timeout=PATIENCE_MS)
     for words in ("Please say a few words now", "Now listen", "Did you hear yourself?"):
         await expect(pat.page.get_by_text(words)).to_be_visible(timeout=PATIENCE_MS)
     assert await pat.page.evaluate("window.heard") > 0, "the beeps of the fake microphone"
 
     await pat.page.get_by_role("button", name="Yes").press("Enter")
-    await expect(pat.page.get_by_text("You heard yourself")).to_be_visible()
+    await expect(pat.page.get_by_role("status").get_by_text("You heard yourself")).to_be_visible()
+    await expect(title).to_be_focused()
     await pat.page.get_by_text("For whoever helps you").click()
     numbers = pat.page.locator(".precall-numbers")
     for what in ("direct", "opus, VP8", "works"):
@@ -100,6 +103,7 @@ class TestByTheRelayAlone:
         await pat.sees_button("Turn camera off")
 
         await pat.press("Test your connection")
+        await expect(pat.page.locator("#precall-title")).to_be_focused()
         await expect(pat.page.get_by_text("Did you hear yourself?")).to_be_visible(timeout=PATIENCE_MS)
         await pat.page.get_by_text("For whoever helps you").click()
         numbers = pat.page.locator(".precall-numbers")

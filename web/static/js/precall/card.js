@@ -50,14 +50,14 @@ function icon(name) {
 export function card(state, phone, act) {
   return html`<section class="card precall" aria-labelledby="precall-title">
     <h2 class="subtitle" id="precall-title" tabindex="-1">${t("Test your connection")}</h2>
-    <div role="status" class="precall-said">${said(state, phone)}</div>
-    ${state.step === "running" ? bar(state) : nothing} ${state.step === "done" ? after(state, act) : nothing}
+    <div role="status" class="precall-said">${said(state, phone, act)}</div>
+    ${state.step === "running" ? bar(state) : nothing} ${state.step === "done" ? after(state) : nothing}
     <div class="precall-doors">${doors(state, act)}</div>
   </section>`;
 }
 
-/** What is read out when it changes. @param {PrecallState} state @param {string} phone */
-function said(state, phone) {
+/** What is read out when it changes. @param {PrecallState} state @param {string} phone @param {CardActions} act */
+function said(state, phone, act) {
   switch (state.step) {
     case "idle":
       return html`<p>${t("Find out before your appointment whether sound and picture will get through. It takes about eight seconds and uses about 1 MB.")}</p>
@@ -72,7 +72,8 @@ function said(state, phone) {
     case "running":
       return running(state);
     case "done":
-      return state.outcome ? verdict(state.outcome, phone) : nothing;
+      if (!state.outcome) return nothing;
+      return html`${verdict(state.outcome, phone)} ${hearing(state.outcome, state.has_voice, act)}`;
     case "failed":
       return html`<p class="lead">${state.text || t("The test broke off. Please check your connection and try again.")}</p>
         <p class="small quiet">${t("You can join your appointment all the same.")}</p>`;
@@ -144,10 +145,9 @@ function phoneLine(phone) {
   return html`<p>${t("You can always phone the clinic:")} <a href="tel:${phone.replace(/[^\d+]/g, "")}"><bdi>${phone}</bdi></a></p>`;
 }
 
-/** @param {PrecallState} state @param {CardActions} act */
-function after({ outcome, has_voice }, act) {
-  if (!outcome) return nothing;
-  return html`${hearing(outcome, has_voice, act)} ${outcome.measured ? numbers(outcome.measured, outcome.relay_works) : nothing}`;
+/** @param {PrecallState} state */
+function after({ outcome }) {
+  return outcome?.measured ? numbers(outcome.measured, outcome.relay_works) : nothing;
 }
 
 /** @param {Outcome} outcome @param {boolean} has_voice @param {CardActions} act */
@@ -196,18 +196,13 @@ function numbers(measured, relay_works) {
 
 /** @param {PrecallState} state @param {CardActions} act */
 function doors(state, act) {
-  switch (state.step) {
-    case "unsupported":
-      return nothing;
-    case "idle":
-      return html`<button type="button" class="button is-primary is-large is-block" @click=${act.start}>${icon("wifi")}${t("Start the test")}</button>`;
-    case "done":
-    case "failed": {
-      const isWeak = state.outcome?.verdict === "weak" && act.startWithSound;
-      return html`${isWeak ? html`<button type="button" class="button is-primary is-block" @click=${act.startWithSound}>${icon("mic")}${t("Start with sound only")}</button>` : nothing}
-        <button type="button" class="button is-block" @click=${act.start}>${icon("refresh-cw")}${t("Test again")}</button>`;
-    }
-    default:
-      return html`<button type="button" class="button is-block" @click=${act.stop}>${icon("x")}${t("Stop the test")}</button>`;
+  if (state.step === "unsupported") return nothing;
+  if (state.step === "idle") {
+    return html`<button type="button" class="button is-primary is-large is-block" @click=${act.start}>${icon("wifi")}${t("Start the test")}</button>`;
   }
+  const isOver = state.step === "done" || state.step === "failed";
+  const isWeak = state.outcome?.verdict === "weak" && act.startWithSound;
+  // One button for both, so that whoever stands on it is still there when the test ends.
+  return html`${isWeak ? html`<button type="button" class="button is-primary is-block" @click=${act.startWithSound}>${icon("mic")}${t("Start with sound only")}</button>` : nothing}
+    <button type="button" class="button is-block" @click=${isOver ? act.start : act.stop}>${icon(isOver ? "refresh-cw" : "x")}${isOver ? t("Test again") : t("Stop the test")}</button>`;
 }

@@ -42,14 +42,28 @@ export function openPrecall(tools, socket_path, microphone, keep, changed) {
      */
     draw(phone, startWithSound = null) {
       const act = {
-        start: () => void check.start(),
-        stop: () => check.stop(),
-        heard: (/** @type {boolean} */ is_heard) => check.heard(is_heard),
+        start() {
+          stay();
+          void check.start();
+        },
+        stop() {
+          stay();
+          check.stop();
+        },
+        heard(/** @type {boolean} */ is_heard) {
+          stay();
+          check.heard(is_heard);
+        },
         startWithSound,
       };
       return card(check.state, phone, act);
     },
   };
+}
+
+/** The button that was pressed goes with its step: the keyboard goes to the head of the card, not of the page. */
+function stay() {
+  document.getElementById("precall-title")?.focus({ preventScroll: true });
 }
 
 /** Asks for the microphone, from a click; whoever says no tests the line alone. */

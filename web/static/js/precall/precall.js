@@ -129,7 +129,6 @@ export class Precall {
     await Promise.all(this.#routes.map((route) => route.offer().catch(() => route.fail())));
     const voice = this.#speak(plan);
     const measured = await this.#measureAll();
-    if (run === this.#run && this.state.phase !== "speaking") this.#change({ phase: "listening" });
     await voice;
     if (run !== this.#run) return;
     this.#letGo();

@@ -73,6 +73,7 @@ export function settle(state, act) {
 function showLineTest({ precall }) {
   const step = precall?.state.step ?? "";
   if (step === line_step) return;
+  if (line_step === "") focusOn("#precall-title"); // the button that began it is gone
   line_step = step;
   document.querySelector("#app .precall")?.scrollIntoView({ block: "center" });
 }
