@@ -86,6 +86,7 @@ async def test_a_password_and_a_code_sign_in_and_another_browser_is_signed_out(
     await second.press("Sign in")
     await second.sees_heading("Your account")
     await expect(second.page.get_by_text("9 recovery codes left")).to_be_visible()
+    await expect(second.page.get_by_role("link", name="Account")).to_be_in_viewport(ratio=1)
     await second.press("Sign out all others")
 
     await tess.page.goto(f"{origin}/account")
