@@ -8,6 +8,7 @@ polite one. Loading this module takes a second and a hundred megabytes: the serv
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -47,6 +48,7 @@ from telesession.domain.messages import (
 )
 from telesession.media.bad_line import lose
 from telesession.media.description import certificate_of, fingerprints, key_of
+from telesession.media.limits import Openings
 from telesession.media.loss import NO_LOSS, Loss
 from telesession.media.words import Words
 
@@ -103,6 +105,7 @@ class Peers:
         signal: Callable[[ParticipantId, AnySignal], object],
         first_number: Callable[[], int],
         loss: Loss = NO_LOSS,
+        openings: Openings | None = None,
     ) -> None:
         self._scene = scene
         self._signal = signal
@@ -111,6 +114,7 @@ class Peers:
         self._peers: dict[ParticipantId, tuple[Peer, asyncio.Task[None]]] = {}
         self._gone: set[asyncio.Task[None]] = set()
         self._ice: IceServers | None = None
+        self._openings = openings or Openings()
         self._certificate = RTCCertificate.generateCertificate()
         self._words: dict[tuple[ParticipantId, str, str], Words] = {}
         self._is_fresh = True
@@ -134,7 +138,7 @@ class Peers:
 
     def receive(self, sender: ParticipantId, signal: AnySignal) -> None:
         """A signal from one of the others."""
-        if sender in self._peers:
+        if sender in self._peers and self._openings.takes(sender, signal, time.monotonic()):
             self._peers[sender][0].receive(signal)
 
     def wants_picture(self, them: ParticipantId) -> bool:

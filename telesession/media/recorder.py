@@ -39,12 +39,13 @@ from telesession.domain.messages import (
     Standing,
     VisitView,
 )
+from telesession.media.limits import Limits
 from telesession.media.peer import Peers, first_number
 from telesession.media.receiver import Kind, Listening, only_what_we_keep
 from telesession.media.rtp import Frame
 from telesession.media.takes import DiskFull, Take, require_space
 from telesession.media.wire import Line, Place, open_session
-from telesession.media.work import LONGEST_LINE, Over, Stop, Work, line_of, read_told
+from telesession.media.work import LONGEST_LINE, Flooded, Over, Stop, Work, line_of, read_told
 
 LOOK_EVERY_S = 0.25
 CHECK_EVERY_S = 1.0
@@ -76,6 +77,7 @@ class Recorder:
         self._line = Line(http, place, self._hear)
         self._peers = Peers(self, self._line.signal, lambda: first_number(self._line.clock.now_ms(), work.starts_at))
         self._listening: dict[ParticipantId, Listening] = {}
+        self._limits = Limits(lambda sender: _say(Flooded(sender)))
         self._take: Take | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._fault: Fault | None = None
@@ -123,6 +125,7 @@ class Recorder:
         only_what_we_keep(connection)
         listening = Listening(connection, partial(self._on_frame, them.id))
         listening.take_over()
+        self._limits.hold(them.id, connection)
         former, self._listening[them.id] = self._listening.get(them.id), listening
         if former is not None:
             former.stop()
@@ -316,8 +319,12 @@ def _tell(
         over = Over(participant, 0, type(error).__name__, logs.where(error))
     else:
         over = Over(participant, 0 if task.cancelled() else task.result())
+    _say(over)
+
+
+def _say(said: Over | Flooded) -> None:
     with contextlib.suppress(BrokenPipeError):
-        sys.stdout.buffer.write(line_of(over))
+        sys.stdout.buffer.write(line_of(said))
         sys.stdout.buffer.flush()
 
 

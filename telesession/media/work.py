@@ -50,12 +50,18 @@ class Over(Struct, frozen=True, tag_field="type", tag="over"):
     where: str = ""
 
 
+class Flooded(Struct, frozen=True, tag_field="type", tag="flooded"):
+    """This participant of a visit sends far more than they are asked for; what is too much is lost. Said once."""
+
+    sender: ParticipantId
+
+
 Told = Work | Stop
 
 read_told = msgspec.json.Decoder(Told).decode
-read_over = msgspec.json.Decoder(Over).decode
+read_said = msgspec.json.Decoder(Over | Flooded).decode
 
 
-def line_of(said: Told | Over) -> bytes:
+def line_of(said: Told | Over | Flooded) -> bytes:
     """As it goes over a stream."""
     return msgspec.json.encode(said) + b"\n"

@@ -16,7 +16,7 @@ from telesession.domain.ids import ParticipantId
 from telesession.domain.recorded import RecordingId
 from telesession.domain.recording import Order
 from telesession.media.files import KEPT_FREE
-from telesession.media.work import LONGEST_LINE, Stop, Work, line_of, read_over
+from telesession.media.work import LONGEST_LINE, Flooded, Stop, Work, line_of, read_said
 from telesession.services.archive import Archive
 
 COMMAND = (sys.executable, "-I", "-m", "telesession.media.recorder")
@@ -197,7 +197,10 @@ class _Running:
         assert self._process.stdout is not None
         try:
             async for line in self._process.stdout:
-                over = read_over(line)
+                over = read_said(line)
+                if isinstance(over, Flooded):
+                    logs.get().error("recording_flooded", participant_id=over.sender)
+                    continue
                 if over.error:
                     logs.get().error("recorder_failed", error=over.error, where=over.where)
                 if (waits := self._waiting.get(over.participant)) is not None and not waits.done():

@@ -64,8 +64,12 @@ async def listening(
     on_frame: Callable[[Kind, float, Frame], None],
     *tracks: MediaStreamTrack,
     told: Callable[[str], str] = lambda sdp: sdp,
+    held: Callable[[RTCPeerConnection], object] = lambda _: None,
 ) -> AsyncIterator[tuple[RTCPeerConnection, RTCPeerConnection, Listening]]:
-    """The end that sends `tracks`, the end that listens, and its ears; connected. `told`: the offer as it arrives."""
+    """The end that sends `tracks`, the end that listens, and its ears; connected. `told`: the offer as it arrives.
+
+    `held`: what is done to the end that listens before it is connected.
+    """
     sends, listens = RTCPeerConnection(ALONE), RTCPeerConnection(ALONE)
     for track in tracks:
         sends.addTrack(track)
@@ -74,6 +78,7 @@ async def listening(
     only_what_we_keep(listens)
     ears = Listening(listens, on_frame)
     ears.take_over()
+    held(listens)
     try:
         await sends.setLocalDescription(await sends.createOffer())
         offer = sends.localDescription

@@ -22,6 +22,7 @@ from telesession.domain.messages import (
     VisitView,
 )
 from telesession.domain.view import view
+from telesession.media.limits import Openings
 from telesession.media.peer import Peers, configuration_of
 from tests.domain.cast import PAT, TESS, admit, knock, room_after
 
@@ -146,6 +147,22 @@ async def test_what_it_cannot_read_is_passed_over(peers: Peers, mouth: Mouth, of
         said = await mouth.next()
     assert isinstance(said, Description)
     assert said.connection == 8
+
+
+async def test_who_has_connections_made_without_end_is_heard_no_more_for_a_while(mouth: Mouth, offer: str) -> None:
+    peers = Peers(Silent(), mouth.say, lambda: 40, openings=Openings(per_minute=3))
+    peers.show(OUTSIDE)
+    peers.show(seen_by_pat(answers_only=True))
+    for number in range(1, 41):
+        peers.receive(TESS.participant, Description(number, 1, OFFER, offer))
+    for number in (1, 2, 3):
+        said = await mouth.next()
+        assert isinstance(said, Description)
+        assert said.connection == number
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await mouth.next()
+    await peers.close()
 
 
 def test_no_server_is_used_that_is_not_the_clinics() -> None:

@@ -1,5 +1,6 @@
 """What was recorded is watched by whoever says why, goes when its time is over, and opens for nobody after that."""
 
+import sys
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
@@ -8,12 +9,15 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from telesession.domain.audit import SERVICE, Actor
 from telesession.domain.errors import NotFound, Refused
+from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import Purpose, Role
 from telesession.domain.patients import Details
 from telesession.domain.recorded import MarkKind, RecordedPart, RecordingId
+from telesession.domain.recording import Order
 from telesession.domain.retention import Kind, Periods
 from telesession.media.reel_files import FOLDER
 from telesession.media.webm import Chapter
@@ -21,6 +25,7 @@ from telesession.services.archive import Archive
 from telesession.services.audit import Audit
 from telesession.services.erasing import Erasing
 from telesession.services.exporting import Exporting
+from telesession.services.recorders import RecorderProcesses, Way
 from telesession.services.retention import Retention
 from telesession.services.scheduling import Booked, Scheduling
 from telesession.store import removal
@@ -191,6 +196,26 @@ async def test_what_was_never_recorded_leaves_nothing(archive: Archive, clock: C
     await archive.settle(recording)
     assert await archive.list_of_visit(recording.visit) == []
     assert not opened.folder.exists()
+
+
+FLOODED = (
+    "import sys; from telesession.media.work import *\n"
+    "work = read_told(sys.stdin.readline())\n"
+    "for said in (Flooded('p-sam'), Over(work.participant, 2)):\n"
+    "    sys.stdout.buffer.write(line_of(said)); sys.stdout.flush()\n"
+    "sys.stdin.read()\n"
+)
+
+
+async def test_that_somebody_floods_a_recording_is_in_the_log_and_the_recording_goes_on(
+    archive: Archive, booked: Booked
+) -> None:
+    processes = RecorderProcesses(archive, Way("", "", ""), command=(sys.executable, "-c", FLOODED))
+    order = Order(booked.appointment.id, 3, Purpose.MOVEMENT, 14, ParticipantId("p-recorder"), "key")
+    with capture_logs() as lines:
+        await processes.record(order)
+    told = [(line["event"], line.get("participant_id"), line.get("count")) for line in lines]
+    assert told == [("recording_flooded", "p-sam", None), ("recorder_left", None, 2)]
 
 
 async def test_a_recording_is_deleted_with_its_key_and_not_while_it_runs_or_is_held(
