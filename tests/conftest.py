@@ -1,5 +1,6 @@
 """What tests of every floor may ask for."""
 
+import gc
 import io
 import logging
 from collections.abc import Iterator
@@ -27,6 +28,16 @@ TOGETHER = frozenset(
 
 settings.register_profile("house", deadline=None)  # how long an example takes says more of the machine than of the code
 settings.load_profile("house")
+
+gc.set_threshold(
+    50_000, 20, 50
+)  # of the libraries' many objects none goes: looking through them took a tenth of the time
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays: it need not be looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

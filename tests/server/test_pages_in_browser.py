@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, Request, async_playwright, expect
 
 from telesession.config import Settings
@@ -29,11 +30,12 @@ from telesession.server.keys import (
 from telesession.server.places import WEB
 from telesession.store import webhooks
 from tests.browser.clinic import CHROMIUM, DESKTOP, FLAGS, PHONE
+from tests.fakes import Clock
 from tests.people import HERE, PASSWORD
-from tests.server.conftest import Service
+from tests.server.conftest import Service, running
 from tests.services import footage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 BUDGET_BYTES = 20_000
 MOST_SCRIPTS = 12
@@ -74,12 +76,28 @@ def settings(settings: Settings) -> Settings:
     )
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def service(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    async with running(settings, clock) as service:
+        service.booked = await service.book()
+        yield service
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One for all tests of a worker."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """Without what an earlier test opened."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
 
 
 VISIT_COMES = """() => performance.getEntriesByType("resource").some(({ name }) => name.includes("inside"))"""
