@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import re
@@ -34,9 +35,24 @@ def command(*arguments: str) -> list[str]:
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """In a process of its own: for what a start, a running service or the terminal itself has a part in."""
     return subprocess.run(
         command(*arguments), capture_output=True, text=True, timeout=30, check=False, env=os.environ | (env or {})
     )
+
+
+def done(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which has loaded everything already."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as here, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        here.setattr(sys, "argv", ["telesession", *arguments])
+        for name, value in (env or {}).items():
+            here.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    why = ended.value.code
+    said = f"{why}\n" if isinstance(why, str) else ""
+    return subprocess.CompletedProcess(arguments, 1 if said else int(why or 0), out.getvalue(), err.getvalue() + said)
 
 
 Refused = Callable[..., str]
@@ -198,22 +214,22 @@ async def test_a_stopping_service_tells_browsers_to_come_back() -> None:
 async def test_revoking_a_link_ends_the_visit_of_whoever_is_in_by_it(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path)}
     with demo("--data", str(tmp_path)) as running:
-        visit = run("visit", "list", env=env).stdout.split()[0]
-        listed = run("visit", "links", visit, env=env).stdout
+        visit = (await asyncio.to_thread(done, "visit", "list", env=env)).stdout.split()[0]
+        listed = (await asyncio.to_thread(done, "visit", "links", visit, env=env)).stdout
         link = re.findall(r"^(\S+) +patient +opens$", listed, re.MULTILINE)[0]
         assert "Pat" not in listed
         async with seat_of(running) as socket_:
             await socket_.receive_json(timeout=5)
             revoking = await asyncio.to_thread(run, "visit", "revoke", link, env=env)
             goodbye = await socket_.receive_json(timeout=5)
-        again = run("visit", "links", visit, env=env).stdout
+        again = (await asyncio.to_thread(done, "visit", "links", visit, env=env)).stdout
         running.stop()
 
     assert (revoking.returncode, revoking.stdout) == (0, "Revoked.\n")
     assert goodbye == {"type": "goodbye", "reason": "revoked", "retry_after_ms": None}
     assert re.search(rf"^{re.escape(link)} +patient +revoked$", again, re.MULTILINE)
-    assert run("visit", "links", "nothing", env=env).returncode == 1
-    assert run("visit", "revoke", "nothing", env=env).returncode == 1
+    assert (await asyncio.to_thread(done, "visit", "links", "nothing", env=env)).returncode == 1
+    assert (await asyncio.to_thread(done, "visit", "revoke", "nothing", env=env)).returncode == 1
 
 
 @pytest.mark.parametrize("by", ["option", "environment"])
@@ -256,31 +272,31 @@ def test_the_log_goes_to_standard_error_as_json(tmp_path: Path) -> None:
 def test_visits_are_booked_listed_invited_to_and_cancelled(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path), "TELESESSION_PUBLIC_URL": "https://visits.example.org"}
 
-    booked = run("visit", "create", "--therapist", "Tess", "--patient", "Pat", env=env)
+    booked = done("visit", "create", "--therapist", "Tess", "--patient", "Pat", env=env)
     visit = re.findall(r"^visit +(\S+)$", booked.stdout, re.MULTILINE)[0]
     assert len(re.findall(r"https://visits\.example\.org/join/\S{32}", booked.stdout)) == 2
 
-    invited = run("visit", "invite", visit, "--name", "Gus", "--relation", "interpreter", env=env)
+    invited = done("visit", "invite", visit, "--name", "Gus", "--relation", "interpreter", env=env)
     assert re.fullmatch(r"https://visits\.example\.org/join/\S{32}\n", invited.stdout)
 
-    assert run("visit", "cancel", visit, env=env).stdout == "Cancelled.\n"
-    listed = run("visit", "list", env=env).stdout
+    assert done("visit", "cancel", visit, env=env).stdout == "Cancelled.\n"
+    listed = done("visit", "list", env=env).stdout
     assert visit in listed
     assert "cancelled" in listed
     assert "Pat" not in listed
-    assert run("visit", "list", "--names", env=env).stdout.endswith("  Pat\n")
+    assert done("visit", "list", "--names", env=env).stdout.endswith("  Pat\n")
 
-    late = run("visit", "invite", visit, "--name", "Gus", env=env)
+    late = done("visit", "invite", visit, "--name", "Gus", env=env)
     assert (late.returncode, late.stderr) == (1, "telesession: This appointment was cancelled.\n")
-    assert run("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
-    unknown = run("visit", "cancel", "nothing", env=env)
+    assert done("visit", "cancel", visit, env=env).returncode == 0, "harmless when done twice"
+    unknown = done("visit", "cancel", "nothing", env=env)
     assert (unknown.returncode, unknown.stderr) == (1, "telesession: there is no such visit, link or patient.\n")
 
 
 def test_whoever_looks_where_no_clinic_is_hears_so_and_leaves_nothing_there(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path)}
     for command in (("list",), ("invite", "x", "--name", "Gus")):
-        ended = run("visit", *command, env=env)
+        ended = done("visit", *command, env=env)
         assert ended.returncode == 1
         assert re.fullmatch(
             r"telesession: there is no clinic at \S+ TELESESSION_DATA_DIR says where it is\.\n", ended.stderr
@@ -290,7 +306,7 @@ def test_whoever_looks_where_no_clinic_is_hears_so_and_leaves_nothing_there(tmp_
 
 def test_a_start_without_offset_is_refused(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path)}
-    ended = run("visit", "create", "--therapist", "T", "--patient", "P", "--at", "2026-12-01T10:00", env=env)
+    ended = done("visit", "create", "--therapist", "T", "--patient", "P", "--at", "2026-12-01T10:00", env=env)
 
     assert ended.returncode == 2
     assert "offset" in ended.stderr
@@ -298,18 +314,18 @@ def test_a_start_without_offset_is_refused(tmp_path: Path) -> None:
 
 def test_a_start_long_ago_is_refused(tmp_path: Path) -> None:
     env = {"TELESESSION_DATA_DIR": str(tmp_path)}
-    ended = run("visit", "create", "--therapist", "T", "--patient", "P", "--at", "2020-12-01T10:00Z", env=env)
+    ended = done("visit", "create", "--therapist", "T", "--patient", "P", "--at", "2020-12-01T10:00Z", env=env)
 
     assert ended.returncode == 1
     assert ended.stderr.endswith("telesession: This appointment would already be over. Please choose a later time.\n")
-    assert run("visit", "list", env=env).stdout == "No visits.\n"
+    assert done("visit", "list", env=env).stdout == "No visits.\n"
 
 
 def test_certificates_are_signed_by_one_authority_and_keys_stay_private(tmp_path: Path) -> None:
     folder = str(tmp_path / "certs")
-    assert run("certs", "--dir", folder, "--host", "localhost", "--host", "127.0.0.1").returncode == 0
+    assert done("certs", "--dir", folder, "--host", "localhost", "--host", "127.0.0.1").returncode == 0
     authority = (tmp_path / "certs" / "ca.pem").read_bytes()
-    assert run("certs", "--dir", folder, "--host", "clinic.example").returncode == 0
+    assert done("certs", "--dir", folder, "--host", "clinic.example").returncode == 0
 
     assert (tmp_path / "certs" / "ca.pem").read_bytes() == authority, "phones trust it once"
     host = x509.load_pem_x509_certificates((tmp_path / "certs" / "host.pem").read_bytes())[0]
@@ -384,9 +400,9 @@ def test_a_setting_that_cannot_be_used_is_one_sentence_and_quotes_no_secret(
 
 
 def test_a_private_key_that_everybody_can_read_is_not_used(tmp_path: Path) -> None:
-    run("certs", "--dir", str(tmp_path))
+    done("certs", "--dir", str(tmp_path))
     (tmp_path / "host.key").chmod(0o644)
-    done = run(
+    ended = run(
         "serve",
         env={
             "TELESESSION_DATA_DIR": str(tmp_path),
@@ -396,5 +412,5 @@ def test_a_private_key_that_everybody_can_read_is_not_used(tmp_path: Path) -> No
         },
     )
 
-    assert done.returncode == 1
-    assert "chmod 600" in done.stderr
+    assert ended.returncode == 1
+    assert "chmod 600" in ended.stderr
