@@ -1,4 +1,4 @@
-"""A clinic's first day: set up, booked by keyboard, invited by real mail, met, moved, called off; and scanned."""
+"""A clinic's first day: set up, booked by keyboard, invited by real mail, met, moved, called off."""
 
 import asyncio
 import re
@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
@@ -17,7 +16,7 @@ from telesession.server import serving
 from telesession.server.app import build
 from telesession.server.keys import ACCOUNTS, SETTINGS
 from telesession.store.revisions import migrate
-from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
+from tests.browser.clinic import PHONE, Person
 from tests.browser.conftest import Sit
 from tests.calendars import as_a_calendar_shows
 from tests.people import PASSWORD
@@ -177,27 +176,3 @@ async def test_a_move_and_a_cancellation_reach_the_patients_calendar_and_close_t
     shown = [as_a_calendar_shows(post.calendars()[:count]) for count in (1, 2, 3)]
     title = "Video appointment"
     assert shown == [[[title, "2031-03-04T09:00:00Z"]], [[title, "2031-03-04T16:30:00Z"]], []]
-
-
-async def test_a_scanner_that_opens_the_link_and_presses_its_button_lets_nobody_in_and_spoils_nothing(
-    clinic: Clinic, sit: Sit
-) -> None:
-    scanner, tess, pat = await sit(), await sit(), await sit(viewport=PHONE)
-    async with aiohttp.ClientSession() as http:
-        for method in ("HEAD", "GET"):
-            async with http.request(method, clinic.patient) as answer:
-                assert answer.status == 200
-    await scanner.page.goto(clinic.patient)
-    await scanner.page.locator("main button:visible").first.click()
-    await scanner.sees_heading("Check your camera and sound")
-
-    await tess.open(clinic.therapist)
-    await pat.open(clinic.patient)
-    await tess.sees_button("Admit")
-    await expect(tess.page.get_by_role("button", name="Admit", exact=True)).to_have_count(1, timeout=PATIENCE_MS)
-    standings = await tess.page.evaluate(
-        "telesession.state().view.participants.filter(({ role }) => role === 'patient').map((one) => one.standing)"
-    )
-    assert standings == ["waiting"], "Pat alone, and outside"
-    await tess.press("Admit")
-    await pat.sees_moving_pictures()

@@ -92,8 +92,25 @@ async def test_a_computer_without_any_device_joins_by_chat(clinic: Clinic, sit: 
     await tess.reads("I hear and see you")
 
 
-async def test_muting_and_switching_the_camera_off_is_seen_by_the_other_side(clinic: Clinic, sit: Sit) -> None:
+async def devices_of(person: Person) -> list[str]:
+    """What the page says of the microphone and the camera."""
+    states: list[str] = await person.page.evaluate(
+        "(({ microphone, camera }) => [microphone.state, camera.state])(telesession.state().devices)"
+    )
+    return states
+
+
+async def test_a_camera_that_is_taken_away_is_taken_back_and_one_that_is_switched_off_or_muted_is_seen_by_the_other(
+    clinic: Clinic, sit: Sit
+) -> None:
     tess, pat = await meet(clinic, sit)
+    await pat.page.evaluate("""() => {
+        const [track] = telesession.state().devices.stream.getVideoTracks();
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+    }""")
+    await tess.keeps_seeing_pictures()
+    assert await devices_of(pat) == ["on", "on"]
 
     await pat.press("Mute")
     await sees(tess, "Pat Morgan is muted")

@@ -25,8 +25,11 @@ async def says(tess: Person, text: str) -> None:
     await expect(tess.page.locator(".panel").get_by_text(text, exact=True)).to_be_visible(timeout=PATIENCE_MS)
 
 
-async def test_an_exercise_is_found_dosed_shown_steered_and_given_to_take_home(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
+async def test_an_exercise_is_seen_in_the_list_found_dosed_shown_steered_and_given_to_take_home(pair: Pair) -> None:
+    tess, pat = pair
+    pictures = tess.page.locator(".exercise img")
+    await expect(pictures.nth(2)).to_be_visible(timeout=PATIENCE_MS)
+    await tess.page.wait_for_function("() => document.querySelectorAll('.exercise img')[2].naturalWidth > 0")
 
     await finds(tess, "glute", "Bridge")
     await tess.press("Times: more")
@@ -162,14 +165,6 @@ async def test_one_more_repetition_leaves_everybody_where_they_are(pair: Pair) -
     await tess.page.keyboard.press("Alt+ArrowUp")
     await holds(pat, "shown.dosage.reps === 11")
     assert await pat.page.locator(".count-where").inner_text() == before.replace("of 10", "of 11")
-
-
-async def test_the_list_shows_what_each_exercise_looks_like(clinic: Clinic, sit: Sit) -> None:
-    tess = await sit(reduced_motion="reduce")
-    await tess.open(clinic.therapist)
-    pictures = tess.page.locator(".exercise img")
-    await expect(pictures.nth(2)).to_be_visible(timeout=PATIENCE_MS)
-    await tess.page.wait_for_function("() => document.querySelectorAll('.exercise img')[2].naturalWidth > 0")
 
 
 async def test_a_plan_is_shown_from_the_keyboard_alone(pair: Pair) -> None:

@@ -5,37 +5,10 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.clinic import PHONE, Clinic, ClinicProcess, Person
+from tests.browser.clinic import Clinic, ClinicProcess, Person
 from tests.browser.conftest import Sit, meet
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-async def test_a_patient_waits_is_admitted_and_both_see_each_other(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
-
-    await tess.says("Good morning, Pat")
-    await pat.reads("Good morning, Pat")
-
-
-async def test_the_check_leads_to_the_waiting_room(clinic: Clinic, sit: Sit) -> None:
-    pat = await sit(viewport=PHONE)
-    await pat.page.goto(clinic.patient)
-    await pat.press("Check my camera and sound")
-    await pat.press("I'm ready")
-
-    await pat.sees_heading("You are in the waiting room")
-
-
-async def test_a_second_tab_takes_over_and_the_first_says_so(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
-    second = Person(pat.context, await pat.context.new_page())
-
-    await second.page.goto(pat.page.url)
-    await second.sees_moving_pictures()
-    await tess.keeps_seeing_pictures()
-    await expect(pat.page.locator("video[data-participant]")).to_have_count(0)
-    await expect(pat.page.get_by_role("heading")).to_contain_text(["another"])
 
 
 async def test_the_service_dies_and_comes_back_and_the_pictures_never_stop(
@@ -55,7 +28,9 @@ async def test_the_service_dies_and_comes_back_and_the_pictures_never_stop(
     await tess.keeps_seeing_pictures()
 
 
-async def test_leaving_and_coming_back_needs_no_second_admission(clinic: Clinic, sit: Sit) -> None:
+async def test_one_leaves_and_comes_back_without_knocking_moves_to_another_tab_and_the_end_is_the_end_for_both(
+    clinic: Clinic, sit: Sit
+) -> None:
     tess, pat = await meet(clinic, sit)
     await pat.press("Leave")
     await pat.page.get_by_role("dialog").get_by_role("button", name="Leave").click()
@@ -65,12 +40,15 @@ async def test_leaving_and_coming_back_needs_no_second_admission(clinic: Clinic,
     await pat.sees_moving_pictures()
     await tess.sees_moving_pictures()
 
+    second = Person(pat.context, await pat.context.new_page())
+    await second.page.goto(pat.page.url)
+    await second.sees_moving_pictures()
+    await tess.keeps_seeing_pictures()
+    await expect(pat.page.locator("video[data-participant]")).to_have_count(0)
+    await expect(pat.page.get_by_role("heading")).to_contain_text(["another"])
 
-async def test_the_end_is_the_end_for_both(clinic: Clinic, sit: Sit) -> None:
-    tess, pat = await meet(clinic, sit)
     await tess.press("End visit")
     await tess.page.get_by_role("dialog").get_by_role("button", name="End visit").click()
-
-    await expect(pat.page.get_by_role("heading").first).to_contain_text("ended")
-    await pat.page.goto(clinic.patient)
-    await expect(pat.page.get_by_role("heading").first).to_contain_text("ended")
+    await expect(second.page.get_by_role("heading").first).to_contain_text("ended")
+    await second.page.goto(clinic.patient)
+    await expect(second.page.get_by_role("heading").first).to_contain_text("ended")
