@@ -135,7 +135,8 @@ async def test_what_is_taken_along_or_deleted_is_written_down(
         assert answer.headers["Content-Disposition"] == 'attachment; filename="recording-3-part-1-patient.webm"'
         assert len(await answer.read()) > 1_000
     assert "Please say why" in await send(tess, f"{url(recording)}/remove", 422, reason="")
-    await send(tess, f"{url(recording)}/remove", 303, reason="Done with it")
+    onward = await send(tess, f"{url(recording)}/remove", 303, reason="Done with it")
+    assert "The recording is deleted" in await page(tess, onward)
     await page(tess, url(recording), 404)
 
     lines = await service.app[AUDIT].read(SERVICE, Filter(subject=recording.subject))

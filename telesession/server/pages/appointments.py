@@ -259,6 +259,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             "lengths": _choices(request, LENGTHS),
             "late_by": _choices(request, LATE_BY),
             "recordings": await recordings.of_visit(request, visit),
+            "done": request.query.get("done", ""),
             "minutes": minutes,
         },
         status=200 if no is None else 422,

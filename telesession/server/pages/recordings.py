@@ -68,7 +68,7 @@ async def remove(request: web.Request) -> web.Response:
     except Refused as no:
         shown = await request.app[ARCHIVE].show(recording, actor_of(request))
         return await _page(request, shown, no)
-    raise web.HTTPSeeOther(f"/appointments/{recording.visit}")
+    raise web.HTTPSeeOther(f"/appointments/{recording.visit}?done=deleted")
 
 
 async def stream(request: web.Request) -> web.StreamResponse:
