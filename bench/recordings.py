@@ -10,10 +10,12 @@ what counts is the processor time that the second one takes. With `--minutes` it
 import argparse
 import asyncio
 import contextlib
+import heapq
 import itertools
 import json
 import os
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,7 +28,16 @@ from typing import Any
 
 import av
 import uvloop
-from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.clock import current_ntp_time
+from aiortc.codecs import HEADER_EXTENSIONS, get_encoder
 from aiortc.contrib.media import MediaRecorder
 from av.audio.frame import AudioFrame
 from av.packet import Packet
@@ -34,13 +45,14 @@ from av.video.frame import VideoFrame
 
 from bench.report import report
 from telesession.domain.ids import ParticipantId
-from telesession.media.receiver import Kind, Listening, only_what_we_keep
+from telesession.media.ear import Kind
+from telesession.media.receiver import Listening, only_what_we_keep
 from telesession.media.rtp import Frame
 from telesession.media.takes import Take
 
 WIDTH, HEIGHT, PER_S, BITS_PER_S, LOOP_S = 1_280, 720, 30, 1_500_000, 4
 ALONE = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
-WARM_UP_S = 4.0
+WARM_UP_S = 6.0
 
 
 def picture() -> list[bytes]:
@@ -74,23 +86,56 @@ def sound() -> list[bytes]:
     return frames
 
 
-class Again(MediaStreamTrack):
-    """Sends the same encoded frames over and over, each when it is due."""
+class Stream:
+    """The same encoded frames over and over, in the packets that a browser would make of them."""
 
-    def __init__(self, kind: str, frames: list[bytes], per_s: int, hz: int) -> None:
-        super().__init__()
-        self.kind = kind
-        self._frames = itertools.cycle(frames)
-        self._per_s, self._hz = per_s, hz
-        self._began = time.monotonic()
-        self._number = 0
+    def __init__(self, place: RTCRtpTransceiver, frames: list[bytes], per_s: int, hz: int, first: int) -> None:
+        codec = place._codecs[0]
+        encoder = get_encoder(codec)
+        self._packets = [encoder.pack(as_packet(one, number, hz))[0] for number, one in enumerate(frames)]
+        self._transport, self._ssrc = place.sender.transport, place.sender._ssrc
+        assert codec.payloadType is not None
+        self._payload_type = codec.payloadType
+        self._times, self._ticks = itertools.count(first), hz // per_s
+        self._sequence_number = 0
+        self.every_s = 1 / per_s
 
-    async def recv(self) -> "Packet[Any]":
-        self._number += 1
-        await asyncio.sleep(max(0.0, self._began + self._number / self._per_s - time.monotonic()))
-        packet: Packet[Any] = Packet(next(self._frames))
-        packet.pts, packet.time_base = self._number * self._hz // self._per_s, Fraction(1, self._hz)
-        return packet
+    async def send(self) -> None:
+        """The next frame."""
+        number = next(self._times)
+        packets = self._packets[number % len(self._packets)]
+        sent = current_ntp_time() >> 14 & 0xFFFFFF
+        for place, payload in enumerate(packets):
+            self._sequence_number = (self._sequence_number + 1) & 0xFFFF
+            marker = 0x80 if place == len(packets) - 1 else 0
+            header = _HEADER.pack(
+                0x90, marker | self._payload_type, self._sequence_number, number * self._ticks & 0xFFFFFFFF,
+                self._ssrc, 0xBEDE, 1, SENT_AT << 28 | 2 << 24 | sent,
+            )  # fmt: skip
+            await self._transport._send_rtp(header + payload)
+
+
+SENT_AT = HEADER_EXTENSIONS["video"][1].id
+"""The number of the extension that says when a packet was sent, as every end here offers it."""
+_HEADER = struct.Struct("!BBHLLHHL")
+
+
+def as_packet(frame: bytes, number: int, hz: int) -> "Packet[Any]":
+    packet: Packet[Any] = Packet(frame)
+    packet.pts, packet.time_base = number, Fraction(1, hz)
+    return packet
+
+
+async def keep_sending(streams: list[Stream]) -> None:
+    """Each frame when it is due; no two streams begin at the same moment."""
+    began = time.monotonic()
+    due = [(began + stream.every_s * place / len(streams), place) for place, stream in enumerate(streams)]
+    heapq.heapify(due)
+    while True:
+        at_s, place = due[0]
+        await asyncio.sleep(max(0.0, at_s - time.monotonic()))
+        await streams[place].send()
+        heapq.heapreplace(due, (at_s + streams[place].every_s, place))
 
 
 # --- the process that records: offers on its standard input, answers on its standard output
@@ -142,7 +187,7 @@ async def record_theirs(folder: Path) -> None:
         say({"answer": said})
 
 
-keep: list[object] = []
+keep: list[Any] = []
 counted = {"pictures": 0}
 
 
@@ -221,26 +266,38 @@ def recording(how: str) -> Iterator[tuple[Recording, Path]]:
             process.end()
 
 
-async def connect(process: Recording, pictures: list[bytes], sounds: list[bytes]) -> RTCPeerConnection:
+async def connect(process: Recording, encoded: dict[str, list[bytes]], number: int) -> list[Stream]:
     """One more who sends."""
-    end = RTCPeerConnection(ALONE)
-    end.addTrack(Again("audio", sounds, 50, 48_000))
-    place = end.addTransceiver(Again("video", pictures, PER_S, 90_000), "sendonly")
-    place.setCodecPreferences(
-        [one for one in place.sender.getCapabilities("video").codecs if one.mimeType == "video/VP8"]
+    end, connected = RTCPeerConnection(ALONE), asyncio.Event()
+
+    @end.on("connectionstatechange")
+    def changed() -> None:
+        if end.connectionState == "connected":
+            connected.set()
+
+    sound, picture = (end.addTransceiver(kind, "sendonly") for kind in ("audio", "video"))
+    picture.setCodecPreferences(
+        [one for one in picture.sender.getCapabilities("video").codecs if one.mimeType == "video/VP8"]
     )
     await end.setLocalDescription(await end.createOffer())
     told = await process.ask({"offer": end.localDescription.sdp})
     await end.setRemoteDescription(RTCSessionDescription(told["answer"], "answer"))
-    return end
+    await connected.wait()
+    keep.append(end)
+    # Not everybody's pictures that stand alone, which are large, at the same moment.
+    return [
+        Stream(sound, encoded["audio"], 50, 48_000, 0),
+        Stream(picture, encoded["video"], PER_S, 90_000, number * 7),
+    ]
 
 
 async def measure(how: str, people: int, seconds: float, minutes: float = 0) -> dict[str, Any]:
     """What `people` cost the process that records."""
-    pictures, sounds = await asyncio.to_thread(picture), await asyncio.to_thread(sound)
+    encoded = {"video": await asyncio.to_thread(picture), "audio": await asyncio.to_thread(sound)}
     with recording(how) as (process, folder):
         empty = await process.ask({})
-        ends = [await connect(process, pictures, sounds) for _ in range(people)]
+        streams = [one for number in range(people) for one in await connect(process, encoded, number)]
+        sending = asyncio.create_task(keep_sending(streams))
         await asyncio.sleep(WARM_UP_S)
         before, began, bytes_before = await process.ask({}), time.monotonic(), written(folder)
         memory = [before["memory_kib"]]
@@ -264,8 +321,9 @@ async def measure(how: str, people: int, seconds: float, minutes: float = 0) -> 
             "memory_of_a_recording_mib": round((memory[0] - empty["memory_kib"]) / 1024 / people * 2, 1),
             "memory_kib": memory,
         }
-        for end in ends:
-            await end.close()
+        sending.cancel()
+        while keep:
+            await keep.pop().close()
     return figures
 
 

@@ -39,9 +39,10 @@ from telesession.domain.messages import (
     Standing,
     VisitView,
 )
+from telesession.media.ear import Kind
 from telesession.media.limits import Limits
 from telesession.media.peer import Peers, first_number
-from telesession.media.receiver import Kind, Listening, only_what_we_keep
+from telesession.media.receiver import Listening, only_what_we_keep
 from telesession.media.rtp import Frame
 from telesession.media.takes import DiskFull, Take, require_space
 from telesession.media.wire import Line, Place, open_session

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from telesession.media.rtp_packet import Packet
+
 WAIT_PICTURE_S = 1.0
 """How long a missing packet of the picture is waited for: browsers keep what they sent for about so long."""
 WAIT_SOUND_S = 0.2
@@ -20,16 +22,6 @@ ASK_AGAIN_S = 0.06
 MOST_ASKED = 128
 
 _HALF = {16: 1 << 15, 32: 1 << 31}
-
-
-class Packet(Struct):
-    """What is of use of one packet. `sequence` and `timestamp` are as on the wire."""
-
-    sequence: int
-    timestamp: int
-    is_last: bool
-    """The marker: nothing of this frame comes after it."""
-    payload: bytes
 
 
 class Frame(Struct, frozen=True):
@@ -71,7 +63,7 @@ class Sequence:
 
     def add(self, packet: Packet, now_s: float) -> list[Packet | None]:
         """What can be taken now, in order; None where something is missing for ever."""
-        number = self._unwrap(packet.sequence)
+        number = self._unwrap(packet.sequence_number)
         if self._next is None:
             self._next = number
         if number == self._next and not self._held:

@@ -41,9 +41,11 @@ class Take:
     def add(self, participant: ParticipantId, kind: str, at_s: float, frame: Frame) -> None:
         """Write a frame that was sent at `at_s`; raises `DiskFull`."""
         self.last_heard_s = time.monotonic()
-        with _or_disk_full():
+        try:
             reel = self._reels.get(participant) or self._open(participant)
             reel.add(VIDEO if kind == "video" else AUDIO, round((at_s - self._zero_s) * 1_000), frame)
+        except OSError as no:
+            raise DiskFull from no
 
     def check(self) -> None:
         """Have the disk itself take what was written; raises `DiskFull`. Waits for the disk: call it from a thread."""

@@ -11,7 +11,8 @@ from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerC
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
-from telesession.media.receiver import Kind, Listening, only_what_we_keep
+from telesession.media.ear import Kind
+from telesession.media.receiver import Listening, only_what_we_keep
 from telesession.media.rtp import Frame
 
 ALONE = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)

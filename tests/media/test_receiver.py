@@ -10,7 +10,8 @@ from aiortc import RTCIceTransport, RTCPeerConnection
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 from aiortc.rtp import RtpPacket
 
-from telesession.media.receiver import MOST_STRANGE, MOST_STREAMS, Kind
+from telesession.media.ear import MOST_STREAMS, Kind
+from telesession.media.receiver import MOST_STRANGE
 from telesession.media.reel import Reel, ReelWriter, index
 from telesession.media.rtp import Frame, vp8_is_key
 from telesession.media.webm import AUDIO, VIDEO

@@ -12,7 +12,6 @@ from telesession.media.rtp import (
     MOST_LATE_S,
     WAIT_PICTURE_S,
     Frame,
-    Packet,
     Pictures,
     SenderTime,
     Sequence,
@@ -22,6 +21,7 @@ from telesession.media.rtp import (
     vp8_part,
     vp8_size,
 )
+from telesession.media.rtp_packet import Packet
 
 KEY = b"\x10\x02\x00\x9d\x01\x2a\x00\x05\xd0\x02" + b"key"
 DELTA = b"\x11\x02\x00" + b"delta"
@@ -70,7 +70,7 @@ def test_what_is_missing_is_asked_for_and_given_up_after_a_while() -> None:
     gone = sent.pop(1)
     assert sequence.add(sent[0], 0.0) == [sent[0]]
     assert sequence.add(sent[1], 0.1) == []
-    assert sequence.missing(0.1) == [gone.sequence]
+    assert sequence.missing(0.1) == [gone.sequence_number]
     assert sequence.missing(0.11) == []
     assert sequence.add(gone, 0.2) == [gone, sent[1]]
     assert sequence.add(sent[3], 0.3) == []
