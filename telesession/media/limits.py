@@ -5,14 +5,13 @@ nor the processor that all recordings of a process share (ADR 175).
 """
 
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from aiortc import RTCPeerConnection
 
 from telesession.domain.ids import ParticipantId
 from telesession.domain.messages import AnySignal, Candidates, ConnectionWanted, Description
-from telesession.media.receiver import MOST_BITS_PER_S
+from telesession.media.ear import MOST_BITS_PER_S
 
 BYTES_PER_S = 3 * MOST_BITS_PER_S / 8
 """Three times what a recording asks for, so that no honest sender comes near it for long."""
@@ -24,7 +23,7 @@ WAYS_PER_S = 5
 WAYS_AT_ONCE = 200
 """Addresses to try: each takes packets of ours to wherever it leads."""
 
-Recv = Callable[[], Coroutine[Any, Any, bytes]]
+Receive = Callable[[bytes, int], None]
 
 
 class Allowance:
@@ -84,20 +83,19 @@ class Limits:
         self._told: set[ParticipantId] = set()
 
     def hold(self, them: ParticipantId, connection: RTCPeerConnection) -> None:
-        """From now on lose what comes over a new connection of theirs beyond what they may send."""
+        """From now on lose what comes over a new connection of theirs beyond what they may send; after `take_over`."""
         allowance = self._allowances.setdefault(them, self._fresh())
-        for ice in {one.receiver.transport.transport for one in connection.getTransceivers()}:
-            ice._recv = self._held(them, allowance, ice._recv)
+        for ice in {one.receiver.transport.transport._connection for one in connection.getTransceivers()}:
+            ice.data_received = self._held(them, allowance, ice.data_received)  # type: ignore[assignment,method-assign]
 
-    def _held(self, them: ParticipantId, allowance: Allowance, recv: Recv) -> Recv:
-        async def recv_some() -> bytes:
-            packet = await recv()
-            while not allowance.takes(len(packet), self._now_s()):
+    def _held(self, them: ParticipantId, allowance: Allowance, receive: Receive) -> Receive:
+        def receive_some(data: bytes, component: int) -> None:
+            if allowance.takes(len(data), self._now_s()):
+                receive(data, component)
+            else:
                 self._tell(them)
-                packet = await recv()
-            return packet
 
-        return recv_some
+        return receive_some
 
     def _tell(self, them: ParticipantId) -> None:
         if them not in self._told:
