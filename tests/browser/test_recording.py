@@ -57,6 +57,7 @@ async def test_a_visit_is_recorded_while_everybody_agrees_and_at_no_other_time(c
     await pat.press("No")
     await reads(tess, "Pat Morgan does not want to be recorded.")
     await expect(pat.page.get_by_role("heading", name="May this visit be recorded?")).to_have_count(0)
+    await expect(pat.page.get_by_role("heading", level=1)).to_be_focused()
     await expect(sign(pat)).to_have_count(0)
     await pat.press("More")
     await pat.press("Recording of this visit")

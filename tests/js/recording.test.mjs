@@ -71,6 +71,9 @@ test("whoever cannot see the sign is told of the question, the beginning, each p
   const ended = (more) => seenBy(pat, recording({ state: "ended", parts: 1, answers: said("tess", "pat"), ...more }));
   assert.equal(ownAnswer(asked), null);
   assert.deepEqual(recordingNews(before, asked), ["tess! asks whether this visit may be recorded."]);
+  const refused = seenBy(pat, recording({ answers: said("tess", "-pat") }));
+  assert.deepEqual(recordingNews(asked, refused), ["You said no."]);
+  assert.deepEqual(recordingNews(refused, refused), []);
   assert.deepEqual(recordingNews(asked, running), ["This visit is being recorded."]);
   assert.deepEqual(recordingNews(running, { ...running, now_ms: NOW + 1 }), []);
   assert.deepEqual(recordingNews(running, ended({})), ["The recording has ended."]);

@@ -30,6 +30,8 @@ let before = null;
 
 /** How far the test of the line was at the last drawing. */
 let line_step = "";
+/** The question of a recording stood there at the last drawing. */
+let was_asked = false;
 /** @type {Actions | null} */
 let actions = null;
 /** @type {HTMLElement | null} whoever opened the sheet gets the keyboard back */
@@ -56,6 +58,7 @@ export function settle(state, act) {
     focusOn("#app h1");
   }
   if (practiceOf(state)?.stop && !(was && practiceOf(was)?.stop)) focusOn("#emergency-title");
+  settleConsent();
   if (was && (was.panel.draft === null) !== (state.panel.draft === null)) settlePanel(state);
   if (noticesOf(state) > noticesOf(was))
     document.querySelector("#app .notices > :last-child")?.scrollIntoView({ block: "center" });
@@ -109,6 +112,13 @@ function settleSheet(was, is) {
 /** The button that opened or closed an exercise has gone with what it was in. @param {VisitState} state */
 function settlePanel({ panel }) {
   if (document.activeElement === document.body) focusOn(panel.draft ? "#draft-title" : "#panel-title");
+}
+
+/** The question of a recording takes the button that answered it along. */
+function settleConsent() {
+  const isAsked = document.querySelector("#app .consent") !== null;
+  if (was_asked && !isAsked && document.activeElement === document.body) focusOn("#app h1");
+  was_asked = isAsked;
 }
 
 /** @param {string} selector */

@@ -117,6 +117,8 @@ export function recordingNews(before, after) {
     return [t("{name} asks whether this visit may be recorded.", { name })];
   }
   const words = recordingWords(after);
+  const own = ownAnswer(after);
+  if (!words && own !== null && own !== ownAnswer(before)) return [own ? t("You have agreed.") : t("You said no.")];
   if (words === recordingWords(before) || !words) return [];
   return [is.state === "running" ? t("This visit is being recorded.") : words];
 }
