@@ -9,6 +9,7 @@ from telesession.domain.clips import Playable
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import VisitId
 from telesession.domain.recording import Order
+from telesession.live.studio import OnSilence
 from telesession.media.files import UPLOAD
 from telesession.media.prepare import OnProgress
 from telesession.store.visit_log import LogConflict, Logged
@@ -97,8 +98,10 @@ class Booth:
         self.is_broken = False
         """Whoever is started dies at once."""
         self._ends: list[asyncio.Event] = []
+        self._on_silence: list[OnSilence] = []
 
-    async def record(self, order: Order) -> None:
+    async def record(self, order: Order, on_silence: OnSilence) -> None:
+        self._on_silence.append(on_silence)
         self.orders.put_nowait(order)
         if self.is_broken:
             return
@@ -109,6 +112,11 @@ class Booth:
         except asyncio.CancelledError:
             self.stopped.put_nowait(order)
             raise
+
+    def be_silent(self, *, is_silent: bool) -> None:
+        """Nothing that records gives a sign of life, or it does again."""
+        for one in self._on_silence:
+            one(is_silent)
 
     def end(self) -> None:
         """Everything that records now ends by itself."""

@@ -47,6 +47,8 @@ class Order(Struct, frozen=True):
     participant: ParticipantId
     browser_key: str
     """Opens the seat as a browser's cookie does. A secret: never in an argument or a log."""
+    is_alone: bool = False
+    """Its recorders die one after the other: the next one is to take no other recording with it."""
 
     def __repr__(self) -> str:
         return f"Order({self.visit!r}, {self.recording!r})"

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import reduce
 
 from telesession import logs
-from telesession.domain.attendance import Attendance, attendance
 from telesession.domain.clips import NO_CLIPS
 from telesession.domain.errors import NotFound, Refused
 from telesession.domain.ids import CommandId, ParticipantId, VisitId
@@ -25,7 +24,6 @@ from telesession.domain.messages import (
     OutsideView,
     Presence,
     Reason,
-    RecordingEvent,
     Remove,
     Shown,
     SignalFrom,
@@ -43,6 +41,7 @@ from telesession.domain.room import Participant, Room, absences, decide, evolve,
 from telesession.domain.seats import Seat
 from telesession.domain.view import letter, view
 from telesession.live.ice import Ice
+from telesession.live.notes import Notes
 from telesession.live.outbox import MAX_BYTES, MAX_FRAMES, NOWHERE, Outbox, encode
 from telesession.live.ports import FindClips, Log, NoStudio, NoteAttendance, Studio, no_clips
 from telesession.store.visit_log import LogConflict, Logged
@@ -79,12 +78,11 @@ class Hub:
         self._log = log
         self._now = now
         self._ice = ice
-        self._when_attended = when_attended
-        self._attendance = Attendance()
         self._find_exercise = find_exercise
         self._find_clips = find_clips
         self._studio = studio
         self._turn = asyncio.Lock()
+        self._notes = Notes(visit, when_attended, studio)
         self._room = Room()
         self._steps: deque[tuple[Room, Room, Entry]] = deque(maxlen=REMEMBERED)
         self._done: dict[tuple[ParticipantId, CommandId], int] = {}
@@ -111,21 +109,22 @@ class Hub:
 
     async def load(self) -> None:
         """Bring the room to where its log stands."""
-        lines = await self._log.read(self.visit, after=self._room.seq)
-        for line in lines:
-            self._take(line)
-        await self._note(lines)
+        await self._read()
+        await self._note_recording()
 
     async def look(self) -> Room:
         """The room, with whatever another process has written to its log since."""
         async with self._turn:
-            await self.load()
-            return self._room
+            await self._read()
+            room = self._room
+        await self._note_recording()
+        return room
 
     async def catch_up(self) -> None:
         """Take what others have written since `load`, in turn with what is decided here."""
         async with self._turn:
-            await self.load()
+            await self._read()
+        await self._note_recording()
 
     def attach(self, seat: Seat, since: int | None, outbox: Outbox, opened_ms: int | None = None) -> None:
         """Welcome a browser. Of two sockets of one seat, that of the page which was opened earlier is told to go."""
@@ -167,6 +166,7 @@ class Hub:
         """
         async with self._turn:
             seq = await self._do_once(actor, command)
+        await self._note_recording()
         if (outbox := self._outboxes.get(actor.participant)) is not None:
             outbox.put(Done(command.id, seq))
         self._close_whoever_is_out()
@@ -252,7 +252,7 @@ class Hub:
             try:
                 return await self._take_turn(actor, command)
             except LogConflict:
-                await self.load()
+                await self._read()
         raise Refused("busy", "That did not work just now. Please try again.")
 
     async def _take_turn(self, actor: Seat, command: AnyCommand) -> int:
@@ -278,34 +278,29 @@ class Hub:
         await self._log.append(self.visit, lines)
         entries = [line.entry for line in lines]
         if any(isinstance(entry.event, VisitEnded) for entry in entries):
-            await self._note_attendance(reduce(evolve, entries, self._room))  # whoever is told finds their link closed
+            await self._notes.attendance(reduce(evolve, entries, self._room))  # whoever is told finds their link closed
+        for line in lines:
+            self._take(line)
+        await self._note(lines)
+
+    async def _read(self) -> None:
+        lines = await self._log.read(self.visit, after=self._room.seq)
         for line in lines:
             self._take(line)
         await self._note(lines)
 
     async def _note(self, lines: Sequence[Logged]) -> None:
         """Tell those outside the room what concerns them."""
-        await self._note_attendance(self._room)
-        about = [line for line in lines if isinstance(line.entry.event, RecordingEvent)]
-        if about:
-            await self._studio.note(self._room, self.visit, about, self._place_of)
         self._studio.follow(self)
+        self._notes.add(lines)
+        await self._notes.attendance(self._room)
+
+    async def _note_recording(self) -> None:
+        await self._notes.recording(self._room, self._place_of)
 
     def _place_of(self, participant: ParticipantId) -> str:
         outbox = self._outboxes.get(participant)
         return NOWHERE if outbox is None else outbox.place
-
-    async def _note_attendance(self, room: Room) -> None:
-        """Tell the appointment what changed. All of it is in the log, so a failure refuses nobody and is made good."""
-        seen = attendance(room)
-        if seen == self._attendance:
-            return
-        try:
-            await self._when_attended(self.visit, seen)
-        except Refused as no:
-            logs.get().warning("attendance_not_noted", visit_id=self.visit, code=no.code)
-        else:
-            self._attendance = seen
 
     def _take(self, line: Logged) -> None:
         """Evolve by one line of the log and tell everybody what is theirs to know."""

@@ -26,7 +26,9 @@ class Patience(Struct, frozen=True):
     """How long the studio waits for whom."""
 
     restarts_s: tuple[float, ...] = (1.0, 2.0, 4.0)
-    """After a recorder has died. One more death without a new part between, and it is given up."""
+    """After a recorder has died. One more death in a row, and it is given up."""
+    steady_s: float = 30.0
+    """A recorder that has written and lived so long was none that dies at once: its death is the first one again."""
     grace_s: float = 5.0
     """For a recorder whose work is over to put away what it has and go."""
     unattended_s: float = 15.0
@@ -41,11 +43,15 @@ AGAIN_S = 1.0
 """After this what the log could not take is tried again."""
 
 
+OnSilence = Callable[[bool], None]
+"""Told True when a program that records gives no sign of life, and False when it gives one again."""
+
+
 class Recorders(Protocol):
     """Runs the programs that record."""
 
-    async def record(self, order: Order) -> None:
-        """Run one until it ends by itself, for whatever reason.
+    async def record(self, order: Order, on_silence: OnSilence) -> None:
+        """Run one until it ends by itself, for whatever reason; say meanwhile when it gives no sign of life.
 
         Cancelling stops it: it is asked to put away what it has, and ended by force if it does not go soon.
         """
@@ -121,6 +127,8 @@ class _Attendant:
         self._number = _number(hub.room.recording)
         self._changed = asyncio.Event()
         self._recorder: asyncio.Task[None] | None = None
+        self._began_s = 0.0
+        self._is_silent = False
         self._deaths = 0
         self._parts = 0
         self._not_before_s = 0.0
@@ -158,6 +166,7 @@ class _Attendant:
                     await self._stop()
                     break
                 if self._recorder is None and self._is_wanted and loop.time() >= self._not_before_s:
+                    self._began_s, self._is_silent = loop.time(), False
                     self._recorder = asyncio.create_task(self._record(), name="recorder")
                 await self._wait(min(self._patience.alone_s - alone_s, look_again_s))
                 if self._recorder is not None and self._recorder.done():
@@ -188,7 +197,7 @@ class _Attendant:
         return bool(people & self.hub.connected)
 
     async def _put_out_the_lost(self) -> bool:
-        """A recorder without a socket is not there: the room learns it, and so does everybody in it.
+        """A recorder without a socket or a living program is not there: the room learns it, and so do all in it.
 
         Whether the log could not take it, and nobody knows yet.
         """
@@ -198,8 +207,17 @@ class _Attendant:
 
     @property
     def _lost(self) -> list[Participant]:
-        inside = admitted(self.hub.room)
-        return [one for one in inside if one.role is Role.RECORDER and one.id not in self.hub.connected]
+        connected = self.hub.connected if self._is_recording else frozenset()
+        return [one for one in admitted(self.hub.room) if one.role is Role.RECORDER and one.id not in connected]
+
+    @property
+    def _is_recording(self) -> bool:
+        """Whether there is a program that may be at it, whatever its socket looks like."""
+        return self._recorder is not None and not self._recorder.done() and not self._is_silent
+
+    def _hear(self, is_silent: bool) -> None:
+        self._is_silent = is_silent
+        self.look()
 
     async def _attend(self) -> float:
         """Have the room know whether a therapist is connected; so long until one who is not counts as gone."""
@@ -253,8 +271,9 @@ class _Attendant:
             keep_days=recording.keep_days,
             participant=found.seat.participant,
             browser_key=found.browser_key,
+            is_alone=self._deaths > 1,
         )
-        await self._studio.recorders.record(order)
+        await self._studio.recorders.record(order, self._hear)
 
     async def _bury(self, recorder: asyncio.Task[None]) -> None:
         """A recorder has ended: the next one comes after a while, or none when too many have died for nothing."""
@@ -263,7 +282,9 @@ class _Attendant:
         recording = self._recording
         if recording is None or not is_wanted(recording):
             return
-        self._deaths = 1 if recording.parts > self._parts else self._deaths + 1
+        lived_s = asyncio.get_running_loop().time() - self._began_s
+        was_steady = recording.parts > self._parts and lived_s >= self._patience.steady_s
+        self._deaths = 1 if was_steady else self._deaths + 1
         restarts_s = self._patience.restarts_s
         if self._deaths > len(restarts_s):
             await self._give_up()

@@ -46,7 +46,18 @@ from telesession.media.receiver import Listening, only_what_we_keep
 from telesession.media.rtp import Frame
 from telesession.media.takes import DiskFull, Take, require_space
 from telesession.media.wire import Line, Place, open_session
-from telesession.media.work import LONGEST_LINE, Flooded, Over, Stop, Work, line_of, read_told
+from telesession.media.work import (
+    ALIVE_EVERY_S,
+    LONGEST_LINE,
+    Alive,
+    Flooded,
+    Over,
+    Said,
+    Stop,
+    Work,
+    line_of,
+    read_told,
+)
 
 LOOK_EVERY_S = 0.25
 CHECK_EVERY_S = 1.0
@@ -61,6 +72,8 @@ FOUND_WITHIN_S = 5.0
 """Before it was found once: people have agreed and look at "The recording starts" meanwhile."""
 
 _ANY = CommandId("-")
+GOES_FIRST = "500"
+"""Of a thousand: proc_pid_oom_score_adj(5)."""
 _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
@@ -294,6 +307,7 @@ async def record(work: Work) -> int:
 async def serve(told: asyncio.StreamReader) -> None:
     """Do whatever is told, side by side, until nobody tells anything any more; then put everything away."""
     doing: dict[ParticipantId, asyncio.Task[int]] = {}
+    living = asyncio.create_task(_keep_saying_alive(), name="sign of life")
     try:
         async for line in _lines(told):
             said = read_told(line)
@@ -304,10 +318,10 @@ async def serve(told: asyncio.StreamReader) -> None:
                 task = doing[said.participant] = asyncio.create_task(record(said), name="recording")
                 task.add_done_callback(partial(_tell, doing, said.participant))
     finally:
+        living.cancel()
         for task in doing.values():
             task.cancel()
-        if doing:
-            await asyncio.wait(doing.values())
+        await asyncio.wait([living, *doing.values()])
 
 
 def _tell(
@@ -323,10 +337,17 @@ def _tell(
     _say(over)
 
 
-def _say(said: Over | Flooded) -> None:
+def _say(said: Said) -> None:
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.buffer.write(line_of(said))
         sys.stdout.buffer.flush()
+
+
+async def _keep_saying_alive() -> None:
+    """By the loop that writes what comes: when that stands still, so does this."""
+    while True:
+        _say(Alive())
+        await asyncio.sleep(ALIVE_EVERY_S)
 
 
 async def _lines(told: asyncio.StreamReader) -> AsyncIterator[bytes]:
@@ -351,7 +372,14 @@ def keep_secrets() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def go_first() -> None:
+    """Where memory runs out it is rather a recording that is interrupted than the service with all visits."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(GOES_FIRST)
+
+
 if __name__ == "__main__":
+    go_first()  # before it is nobody's to look into, its own neither
     keep_secrets()
     os.umask(0o077)
     gc.freeze()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from telesession.domain.ids import ParticipantId
 
 LONGEST_LINE = 16_384
+ALIVE_EVERY_S = 0.25
 
 
 class Work(Struct, frozen=True, tag_field="type", tag="work"):
@@ -41,6 +42,10 @@ class Stop(Struct, frozen=True, tag_field="type", tag="stop"):
     participant: ParticipantId
 
 
+class Alive(Struct, frozen=True, tag_field="type", tag="alive"):
+    """Said every `ALIVE_EVERY_S` by whoever is able to record: a process that hangs records nothing."""
+
+
 class Over(Struct, frozen=True, tag_field="type", tag="over"):
     """This seat's work has ended and all of it is put away. `error`: what went wrong, by its name, and where."""
 
@@ -57,11 +62,12 @@ class Flooded(Struct, frozen=True, tag_field="type", tag="flooded"):
 
 
 Told = Work | Stop
+Said = Over | Flooded | Alive
 
 read_told = msgspec.json.Decoder(Told).decode
-read_said = msgspec.json.Decoder(Over | Flooded).decode
+read_said = msgspec.json.Decoder(Said).decode
 
 
-def line_of(said: Told | Over | Flooded) -> bytes:
+def line_of(said: Told | Said) -> bytes:
     """As it goes over a stream."""
     return msgspec.json.encode(said) + b"\n"

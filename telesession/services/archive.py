@@ -81,11 +81,14 @@ class Archive:
 
     async def settle(self, recording: RecordingId) -> None:
         """Once its recorder has gone: keep what is in it apart from the visit's log, or forget it when nothing is."""
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:  # when many recorders die at once, nobody waits for these to write
             if await recordings.find(tx, recording) is None:
                 return
             told = await self._from_log(tx, recording)
             if not told.is_over and not await self._is_long_over(tx, recording):
+                return
+        async with self._database.transaction() as tx:
+            if await recordings.find(tx, recording) is None:
                 return
             if await asyncio.to_thread(self._files.list_of, recording.visit, recording.number):
                 await recordings.save_contents(tx, recording, told)

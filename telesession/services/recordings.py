@@ -9,7 +9,14 @@ from telesession.domain.consent import Consent, ConsentId, Part
 from telesession.domain.errors import NotFound
 from telesession.domain.ids import InvitationId, ParticipantId, VisitId
 from telesession.domain.invitations import BROWSER_KEY_BYTES, TOKEN_BYTES
-from telesession.domain.messages import RecordingAnswered, RecordingAsked, RecordingEnded, RecordingPartBegan, Role
+from telesession.domain.messages import (
+    AnyEvent,
+    RecordingAnswered,
+    RecordingAsked,
+    RecordingEnded,
+    RecordingPartBegan,
+    Role,
+)
 from telesession.domain.room import Room
 from telesession.domain.seats import Seat
 from telesession.services import links
@@ -60,6 +67,9 @@ class Recordings:
 
         When a recording is over, its recorder's seat is taken back.
         """
+        lines = [line for line in lines if _is_kept(line.entry.event)]
+        if not lines:
+            return  # no transaction for nothing: others wait for their turn to write
         async with self._database.transaction() as tx:
             for line in lines:
                 by = _actor(room, line.participant, place_of(line.participant))
@@ -72,7 +82,7 @@ class Recordings:
                 await self._note_answer(tx, by, visit, line, said)
             case RecordingAnswered() as said:
                 await self._note_answer(tx, by, visit, line, said)
-            case RecordingPartBegan(recording=number, part=1):
+            case RecordingPartBegan(recording=number):
                 await self._audit(tx, Draft(by, Action.RECORDING_STARTED, f"{visit}:{number}"))
             case RecordingEnded(recording=number, fault=fault):
                 outcome = DONE if fault is None else fault
@@ -114,6 +124,14 @@ class Recordings:
         except NotFound:
             return  # nobody ever came to record
         await links.revoke(tx, invitation, self._now(), by=SERVICE)
+
+
+def _is_kept(event: AnyEvent) -> bool:
+    match event:
+        case RecordingPartBegan(part=part):
+            return part == 1
+        case _:
+            return isinstance(event, RecordingAsked | RecordingAnswered | RecordingEnded)
 
 
 async def recorder_token(tx: Transaction, visit: VisitId, number: int) -> bytes:

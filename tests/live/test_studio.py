@@ -21,6 +21,7 @@ from telesession.domain.messages import (
     RecordingAnswered,
     RecordingAsked,
     RecordingEnded,
+    RecordingPartBegan,
     RecordingState,
     Standing,
     StopRecording,
@@ -38,7 +39,7 @@ from tests.domain.cast import PAT, REC, TESS, VISIT, knock
 from tests.fakes import Booth, Clock, MemoryLog
 from tests.live.browser import Browser
 
-SOON = Patience(restarts_s=(0.0, 0.0), grace_s=0.0)
+SOON = Patience(restarts_s=(0.0, 0.0), steady_s=0.0, grace_s=0.0)
 
 
 class Taken(Struct, frozen=True):
@@ -52,9 +53,13 @@ class Notes:
     def __init__(self) -> None:
         self.kept: list[Logged] = []
         self.is_full = False
+        self.opens: asyncio.Event | None = None
+        """While it is not set, whoever has something kept waits."""
 
     async def __call__(self, _room: Room, visit: VisitId, lines: Sequence[Logged], _place_of: PlaceOf) -> None:
         assert visit == VISIT
+        if self.opens is not None:
+            await self.opens.wait()
         if self.is_full:
             raise Refused("storage", "The disk is full.")
         self.kept += lines
@@ -143,6 +148,14 @@ async def begin(recorder: Browser) -> None:
     await hub_of(recorder).command(REC, BeginPart(id=CommandId(f"b-{hub_of(recorder).room.seq}"), recording=number))
 
 
+async def until_not(browser: Browser, state: RecordingState) -> None:
+    """Until this browser has been told that it stands like this no more."""
+    async with asyncio.timeout(5):
+        while not isinstance(browser.view, VisitView) or getattr(browser.view.recording, "state", None) is state:
+            await browser.read()
+            await asyncio.sleep(0)
+
+
 async def until(browser: Browser, state: RecordingState, pause: PauseReason | None = None) -> Recording:
     """The recording, once this browser has been told that it stands like this."""
     async with asyncio.timeout(5):
@@ -183,6 +196,77 @@ async def test_a_recorder_that_dies_is_told_and_another_one_comes(rooms: Rooms, 
     recorder = await enter(rooms, REC)
     await begin(recorder)
     assert (await until(pat, RecordingState.RUNNING)).parts == 2
+
+
+async def test_a_recorder_that_dies_while_its_beginning_is_still_being_noted_is_told_all_the_same(
+    rooms: Rooms, booth: Booth, notes: Notes
+) -> None:
+    _, pat = await agreed_pair(rooms)
+    await booth.orders.get()
+    recorder = await enter(rooms, REC)
+    notes.opens = asyncio.Event()
+    beginning = asyncio.create_task(begin(recorder))
+    await until(pat, RecordingState.RUNNING)
+
+    recorder.drop()
+    try:
+        await until(pat, RecordingState.READY, PauseReason.RECORDER_LOST)
+        assert not beginning.done()
+    finally:
+        notes.opens.set()
+        await beginning
+    assert RecordingPartBegan in notes.kinds
+
+
+async def test_a_recorder_whose_process_has_ended_is_lost_also_while_its_socket_is_not_known_to_be_closed(
+    rooms: Rooms, booth: Booth
+) -> None:
+    _, pat = await agreed_pair(rooms)
+    await booth.orders.get()
+    await begin(await enter(rooms, REC))
+    await until(pat, RecordingState.RUNNING)
+
+    booth.end()
+    await until(pat, RecordingState.READY, PauseReason.RECORDER_LOST)
+
+
+async def test_a_recorder_that_hangs_is_lost_until_it_gives_a_sign_of_life_and_comes_back(
+    rooms: Rooms, booth: Booth
+) -> None:
+    _, pat = await agreed_pair(rooms)
+    await booth.orders.get()
+    recorder = await enter(rooms, REC)
+    await begin(recorder)
+    await until(pat, RecordingState.RUNNING)
+
+    booth.be_silent(is_silent=True)
+    await until(pat, RecordingState.READY, PauseReason.RECORDER_LOST)
+    booth.be_silent(is_silent=False)
+    await hub_of(recorder).command(REC, knock(hub_of(recorder).room.seq))
+    await begin(recorder)
+    assert (await until(pat, RecordingState.RUNNING)).parts == 2
+    assert booth.orders.empty(), "it is the same one"
+
+
+async def test_recorders_that_begin_and_die_at_once_are_given_up_the_last_of_them_alone_in_their_process(
+    booth: Booth, notes: Notes, log: MemoryLog, clock: Clock, when_attended: NoteAttendance
+) -> None:
+    studio = Studio(booth, find_seat, notes, 30, Patience(restarts_s=(0.0, 0.0)))
+    rooms = Rooms(log, clock, Ice(), when_attended, studio=studio)
+    _, pat = await agreed_pair(rooms)
+    alone = []
+    for _ in range(3):
+        alone.append((await booth.orders.get()).is_alone)
+        recorder = await enter(rooms, REC)
+        await begin(recorder)
+        await until(pat, RecordingState.RUNNING)
+        recorder.drop()
+        booth.end()
+        await until_not(pat, RecordingState.RUNNING)
+
+    ended = await until(pat, RecordingState.ENDED)
+    assert (ended.fault, ended.parts, alone) == (Fault.RECORDER_FAILED, 3, [False, False, True])
+    await studio.close()
 
 
 async def test_a_recorder_that_never_manages_to_begin_is_given_up_and_everybody_is_told(

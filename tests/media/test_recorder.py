@@ -210,6 +210,8 @@ async def test_a_process_that_is_killed_ends_no_visit_and_each_of_its_recordings
         if sys.platform == "linux":
             limits = await asyncio.to_thread(Path(f"/proc/{pid}/limits").read_text)
             assert re.search(r"Max core file size +0 +0", limits), "no dump of memory could have what was recorded"
+            score = await asyncio.to_thread(Path(f"/proc/{pid}/oom_score_adj").read_text)
+            assert int(score) > 0, "where memory runs out it is not the service that goes"
         killed_at = time.monotonic()
         os.kill(pid, signal.SIGKILL)
         for bot in (*here.both, *there.both):

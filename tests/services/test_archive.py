@@ -213,7 +213,8 @@ async def test_that_somebody_floods_a_recording_is_in_the_log_and_the_recording_
     processes = RecorderProcesses(archive, Way("", "", ""), command=(sys.executable, "-c", FLOODED))
     order = Order(booked.appointment.id, 3, Purpose.MOVEMENT, 14, ParticipantId("p-recorder"), "key")
     with capture_logs() as lines:
-        await processes.record(order)
+        await processes.record(order, lambda _: None)
+    await processes.close()
     told = [(line["event"], line.get("participant_id"), line.get("count")) for line in lines]
     assert told == [("recording_flooded", "p-sam", None), ("recorder_left", None, 2)]
 
