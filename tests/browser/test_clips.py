@@ -130,6 +130,7 @@ async def test_a_clip_is_kept_for_all_visits_found_planned_and_given_to_take_hom
     await expect(pat.page.locator(".demonstration-dose")).to_have_text("2 sets of 2")
 
 
+@pytest.mark.long
 async def test_what_is_no_video_is_refused_in_words(alone: Person, tmp_path: Path) -> None:
     tess = alone
     text = tmp_path / "notes.txt"
@@ -143,6 +144,7 @@ async def test_what_is_no_video_is_refused_in_words(alone: Person, tmp_path: Pat
     await expect(tess.page.get_by_role("button", name="Show to")).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_an_upload_goes_on_where_it_was_after_the_line_was_lost(alone: Person, tmp_path: Path) -> None:
     tess = alone
     file = padded(film(tmp_path / "long.mp4"), 300_000)
@@ -187,6 +189,7 @@ async def test_a_therapist_records_with_the_camera_that_is_on_and_the_patient_ke
     await pat.keeps_seeing_pictures()
 
 
+@pytest.mark.long
 async def test_a_camera_that_is_switched_off_is_not_recorded_any_longer(alone: Person) -> None:
     tess = alone
     await tess.press("Record a demonstration")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.clinic import FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, WINDOWED, Clinic, Person
 from tests.browser.conftest import Sit, meet, sitting
@@ -22,13 +22,12 @@ def devices() -> list[str]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def sit_elsewhere(devices: list[str]) -> AsyncIterator[Sit]:
+async def sit_elsewhere(browser: Browser, devices: list[str]) -> AsyncIterator[Sit]:
     """At another Chromium, started with `devices`."""
-    async with async_playwright() as playwright:
-        chromium: Browser = await playwright.chromium.launch(executable_path=WINDOWED, args=[*FLAGS, *devices])
-        async with sitting(chromium) as sit_down:
-            yield sit_down
-        await chromium.close()
+    chromium = await browser.browser_type.launch(executable_path=WINDOWED, args=[*FLAGS, *devices])
+    async with sitting(chromium) as sit_down:
+        yield sit_down
+    await chromium.close()
 
 
 async def sees(person: Person, text: str) -> None:
