@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from tests.browser.clinic import FAKE_DEVICES, FLAGS, PATIENCE_MS, PHONE, WINDOWED, Clinic, Person
 from tests.browser.conftest import Sit
@@ -30,12 +30,11 @@ PRESS_ADMIT = """async () => {
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def windowed() -> AsyncIterator[Browser]:
+async def windowed(browser: Browser) -> AsyncIterator[Browser]:
     """Chromium with all of a desktop's browser: without a window it shows no notices."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=WINDOWED, args=[*FLAGS, *FAKE_DEVICES])
-        yield chromium
-        await chromium.close()
+    chromium = await browser.browser_type.launch(executable_path=WINDOWED, args=[*FLAGS, *FAKE_DEVICES])
+    yield chromium
+    await chromium.close()
 
 
 async def test_a_notice_names_nobody_and_its_admit_leads_to_the_patient_where_the_therapist_makes_sure(

@@ -59,25 +59,25 @@ async def test_patients_are_found_by_what_one_knows_of_them(records: Software) -
     assert (await records.ask("GET", "/patients?q=nobody")).json == {"patients": [], "next": None}
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ("limit=0", "limit"),
-        ("limit=101", "limit"),
-        ("limit=x", "limit"),
-        ("limit=٣", "limit"),
-        ("cursor=%C3%A9", "cursor"),
-        ("cursor=a", "cursor"),
-        ("cursor=e30", "cursor"),
-        ("cursor=/////w", "cursor"),
-        ("name=x", "name"),
-        ("q=a&q=b", "q"),
-        (f"q={'a' * 201}", "q"),
-    ],
-)
-async def test_a_parameter_that_cannot_be_read_is_named(records: Software, query: str, field: str) -> None:
-    status, _, place = (await records.ask("GET", f"/patients?{query}")).why
-    assert (status, place) == (400, field)
+UNREADABLE = [
+    ("limit=0", "limit"),
+    ("limit=101", "limit"),
+    ("limit=x", "limit"),
+    ("limit=٣", "limit"),
+    ("cursor=%C3%A9", "cursor"),
+    ("cursor=a", "cursor"),
+    ("cursor=e30", "cursor"),
+    ("cursor=/////w", "cursor"),
+    ("name=x", "name"),
+    ("q=a&q=b", "q"),
+    (f"q={'a' * 201}", "q"),
+]
+
+
+async def test_a_parameter_that_cannot_be_read_is_named(records: Software) -> None:
+    for query, field in UNREADABLE:
+        status, _, place = (await records.ask("GET", f"/patients?{query}")).why
+        assert (status, place) == (400, field), query
 
 
 async def test_a_record_is_replaced_by_whoever_has_seen_the_newest(records: Software) -> None:

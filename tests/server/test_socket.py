@@ -121,30 +121,31 @@ async def test_a_stranger_has_no_seat_and_does_not_disturb_who_has(service: Serv
         assert (await pats.ask("participant.knock"))["type"] == "done"
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        "",
-        "[]",
-        "{}",
-        '{"type":"visit.blow_up","id":"1"}',
-        '{"type":"chat.send","id":"1","text":""}',
-        '{"type":"chat.send","id":"","text":"x"}',
-        '{"type":"chat.send","id":"1","text":"x","from":"somebody else"}',
-        '{"type":"chat.send","id":"1","text":NaN}',
-        '{"type":"participant.admit","id":"1","participant":' + "1" * 5_000 + "}",
-        "[" * 60_000,
-        '{"type":"hello","protocol":1,"by":"p"}',
-        '{"type":"clock.ping","sent_ms":"soon"}',
-    ],
-)
-async def test_a_malformed_frame_closes_with_1008_and_says_so(service: Service, frame: str) -> None:
-    async with Wire(await service.pat()) as pat:
-        await pat.hello()
-        await pat.ws.send_str(frame)
+MALFORMED = [
+    "",
+    "[]",
+    "{}",
+    '{"type":"visit.blow_up","id":"1"}',
+    '{"type":"chat.send","id":"1","text":""}',
+    '{"type":"chat.send","id":"","text":"x"}',
+    '{"type":"chat.send","id":"1","text":"x","from":"somebody else"}',
+    '{"type":"chat.send","id":"1","text":NaN}',
+    '{"type":"participant.admit","id":"1","participant":' + "1" * 5_000 + "}",
+    "[" * 60_000,
+    '{"type":"hello","protocol":1,"by":"p"}',
+    '{"type":"clock.ping","sent_ms":"soon"}',
+]
 
-        assert await pat.close_code() == 1008
-        assert pat.frames[-1] == {"type": "goodbye", "reason": "malformed", "retry_after_ms": None}
+
+async def test_a_malformed_frame_closes_with_1008_and_says_so(service: Service) -> None:
+    person = await service.pat()
+    for frame in MALFORMED:
+        async with Wire(person) as pat:
+            await pat.hello()
+            await pat.ws.send_str(frame)
+
+            assert await pat.close_code() == 1008, frame[:80]
+            assert pat.frames[-1] == {"type": "goodbye", "reason": "malformed", "retry_after_ms": None}, frame[:80]
 
 
 async def test_an_oversized_frame_closes_with_1009(service: Service) -> None:
