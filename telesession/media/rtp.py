@@ -1,6 +1,6 @@
 """From RTP packets to whole encoded frames: order, what is missing, where a frame begins and ends. Nothing is decoded.
 
-VP8 in RTP is RFC 7741, Opus RFC 7587. No library is needed and no I/O is done; `receiver.py` feeds it.
+VP8 in RTP is RFC 7741, Opus RFC 7587. No library is needed and no I/O is done; `ear.py` feeds it.
 """
 
 from collections.abc import Iterator

@@ -98,7 +98,8 @@ async def test_what_is_no_rtp_or_has_a_wrong_tag_is_dropped_and_the_rest_goes_on
         await kept.until(video=3, audio=10)
         raw = transport_of(sends)
         for noise in (b"\x80", b"\x80\x60", b"\x90" * 40, b"\xbf" + b"\xff" * 60, b"\x80\xc8" + b"\0" * 40,
-                      b"\x16\xfe\xfd" + b"\0" * 30, b"\0", b"\xff" * 1_200, b"GET / HTTP/1.1"):  # fmt: skip
+                      b"\x16\xfe\xfd" + b"\0" * 30, b"\0", b"\xff" * 1_200, b"\x80\xc8" + b"\0" * 1_600,
+                      b"GET / HTTP/1.1"):  # fmt: skip
             await raw._send(noise)
         before = len(kept.frames["video"]), len(kept.frames["audio"])
         await kept.until(video=before[0] + 10, audio=before[1] + 20)
