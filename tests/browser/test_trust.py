@@ -1,4 +1,4 @@
-"""How two people know that nobody stands between them."""
+"""How two people know that nobody stands between them, also once a page was loaded again."""
 
 import pytest
 from playwright.async_api import expect
@@ -18,8 +18,12 @@ async def words(person: Person) -> list[str]:
     return await found.all_inner_texts()
 
 
-async def test_both_read_the_same_four_words_and_another_pair_reads_others(clinic: Clinic, sit: Sit) -> None:
+async def test_both_read_the_same_four_words_and_others_after_a_reload_from_which_one_comes_straight_back(
+    clinic: Clinic, sit: Sit
+) -> None:
+    """Also when both reload at once."""
     tess, pat = await meet(clinic, sit)
+    await tess.says("before the reload")
 
     read = await words(tess)
     assert await words(pat) == read
@@ -34,3 +38,12 @@ async def test_both_read_the_same_four_words_and_another_pair_reads_others(clini
         timeout=PATIENCE_MS,
     )
     await expect(tess.page.get_by_text("was encrypted anew")).to_have_count(0)
+
+    await pat.reads("before the reload")
+    await expect(pat.page.get_by_role("button", name="Tap to hear")).to_have_count(0)
+    await tess.keeps_seeing_pictures()
+    await pat.page.reload(wait_until="commit")
+    await tess.page.reload(wait_until="commit")
+
+    await tess.sees_moving_pictures()
+    await pat.sees_moving_pictures()
