@@ -201,20 +201,16 @@ async def test_no_seat_opens_anything_once_its_visit_is_over_or_its_link_taken_b
                 assert answer.status != 409 or "ended" in await answer.text() or door.path.endswith("guests")
 
 
-@pytest.mark.parametrize(
-    "door",
-    [one for one in DOORS if one.policy is Policy.LINK],
-    ids=lambda one: f"{one.method} {one.path}",
-)
-async def test_a_link_that_nobody_made_opens_nothing(service: Service, door: Door) -> None:
-    path = door.path.replace("{token}", "x" * 32)
+async def test_a_link_that_nobody_made_opens_nothing(service: Service) -> None:
     form = {"password": "brown otters drink tea"}
     headers = LINE | {"Origin": service.url}
-    async with service.somebody().http.request(
-        door.method, path, data=form, headers=headers, allow_redirects=False
-    ) as answer:
-        assert answer.status in (404, 409, 410), await answer.text()
-        assert "Set-Cookie" not in answer.headers
+    for door in [one for one in DOORS if one.policy is Policy.LINK]:
+        path = door.path.replace("{token}", "x" * 32)
+        async with service.somebody().http.request(
+            door.method, path, data=form, headers=headers, allow_redirects=False
+        ) as answer:
+            assert answer.status in (404, 409, 410), (path, await answer.text())
+            assert "Set-Cookie" not in answer.headers, path
 
 
 async def test_patients_of_others_are_found_by_name_and_read_by_nobody_but_their_own(service: Service) -> None:
