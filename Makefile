@@ -118,7 +118,7 @@ test-long: system $(DEVELOPER)
 system:
 	@.ci/system
 
-MEASUREMENTS ?= first_frame signalling durable_commands mannequin push_to_paint skew bots recordings precalls
+MEASUREMENTS ?= first_frame signalling durable_commands mannequin push_to_paint skew bots recordings recorder_deaths precalls
 bench: $(DEVELOPER)
 	@for one in $(MEASUREMENTS); do $(BIN)/python -m bench.$$one || exit 1; done
 
