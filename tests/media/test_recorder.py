@@ -252,6 +252,31 @@ async def is_seen_and_heard(whole: bytes) -> None:
         assert sum(frame.samples for frame in read.decode(audio=0)) / 48 > 200
 
 
+@pytest.mark.long
+async def test_a_process_that_stands_still_is_told_as_lost_and_goes_on_with_a_new_part(tmp_path: Path) -> None:
+    async with asyncio.timeout(LIMIT_S), clinic(tmp_path) as app, visit(app, tmp_path) as there:
+        await there.until(there.pat, RecordingState.RUNNING)
+        await there.written(30_000, part=1)
+        (pid,) = app[RECORDERS].pids
+        stopped_at = time.monotonic()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            for bot in there.both:
+                assert (await there.until(bot, RecordingState.READY)).pause is PauseReason.RECORDER_LOST
+            assert time.monotonic() - stopped_at < TOLD_WITHIN_S
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        await there.until(there.pat, RecordingState.RUNNING, parts=2)
+        await there.written(30_000, part=2)
+        assert app[RECORDERS].pids == [pid], "it is the same one"
+        await there.tess.line.ask(StopRecording(id=ANY, recording=there.number))
+        await there.until(there.pat, RecordingState.ENDED)
+        await all_put_away(app)
+        for part in await parts_of(there):
+            for reel in part.reels:
+                await is_seen_and_heard(await film(there, reel.name))
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of four megabytes, where recordings are kept."""
