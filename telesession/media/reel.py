@@ -29,8 +29,10 @@ CLUSTER_MS = 500
 """What is lost at most when the writing process dies: each is sealed and written as soon as it is whole."""
 MOST_CLUSTER_BYTES = 4_000_000
 """So much is held in memory at most: what a browser sends is a fortieth of it."""
-MOST_AHEAD_MS = 1_000
-"""No two frames of a track have the same time, so a flood of them runs ahead of it; this far and no farther."""
+MOST_AHEAD_MS = 6_000
+"""No two frames of a track have the same time, so a flood of them runs ahead of it; this far and no farther. A sender
+whose clock was taken for later than it is, by up to `MOST_LATE_S`, comes back to the truth without losing a frame.
+"""
 PLACES_APART_MS = 100
 """Where one can begin is kept in memory while a film is watched: there are no more places than anybody looks for."""
 LAST_FRAME_MS = 20
@@ -60,6 +62,7 @@ class ReelWriter:
             return
         at_ms = max(at_ms, max(self._last_ms.values()) - MOST_MS)
         if self._last_ms[track] >= at_ms + MOST_AHEAD_MS:
+            self._has_key = self._has_key and track != VIDEO  # what follows is made from what is left out here
             return
         at_ms = self._last_ms[track] = max(at_ms, self._last_ms[track] + 1)
         is_place = begins and at_ms - self._place_ms >= PLACES_APART_MS
