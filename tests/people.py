@@ -7,14 +7,17 @@ from datetime import datetime
 import pyotp
 from msgspec.structs import replace
 
+from telesession.domain.audit import SERVICE, Action
 from telesession.domain.staff import Staff, StaffRole
 from telesession.services.accounts import Accounts
+from telesession.services.audit import Audit
 from telesession.services.own_account import OwnAccount
 from telesession.services.passkeys import Passkeys
 from telesession.services.passwords import Passwords
 from telesession.services.sessions import Client, Sessions, SignedIn
 from telesession.services.sign_in import SignIn
 from telesession.services.welcome import Welcome
+from telesession.store.audit import Filter
 from telesession.store.database import Database
 
 CLINIC = "Riverside Physiotherapy"
@@ -32,6 +35,7 @@ class People:
     def __init__(self, database: Database, now: Callable[[], datetime], passwords: Passwords | None = None) -> None:
         self.now = now
         self.passwords = passwords or fast_passwords()
+        self.audit = Audit(database, now)
         self.accounts = Accounts(database, now, secrets.token_bytes)
         self.sessions = Sessions(database, now)
         self.sign_in = SignIn(database, now, secrets.token_bytes, self.passwords)
@@ -53,6 +57,10 @@ class People:
         me = await self.sessions.whose(entry.token)
         assert me is not None
         return entry.token, me
+
+    async def proved_by(self) -> str:
+        """Who signed in last, and by what, as the record of access has it."""
+        return (await self.audit.read(SERVICE, Filter(action=Action.SIGNED_IN)))[0].line.subject
 
     def code(self, secret: str, periods: int = 0) -> str:
         """What the app shows now, or some periods from now."""

@@ -4,6 +4,7 @@ import hashlib
 import re
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -53,6 +54,16 @@ class Session(Struct, frozen=True):
     seen_at: datetime
     proved_at: datetime
     """When this person last showed that it is them."""
+
+
+class Factor(StrEnum):
+    """By what somebody proved who they are, as the record of access says."""
+
+    PASSWORD = "password"  # noqa: S105  a word
+    PASSWORD_AND_CODE = "password+code"  # noqa: S105  a word
+    PASSKEY = "passkey"
+    LINK = "link"
+    """An administrator's, with a password or passkey that was chosen there."""
 
 
 def is_over(session: Session, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from telesession.domain import staff as rules
 from telesession.domain.audit import COMMAND_LINE, SOMEBODY, Action, Actor, Draft
 from telesession.domain.errors import Refused
-from telesession.domain.ids import StaffId
+from telesession.domain.ids import SessionId, StaffId
 from telesession.domain.invitations import digest, readable
 from telesession.domain.names import clean_name
 from telesession.domain.staff import Access, Staff, StaffRole
@@ -129,6 +129,19 @@ class Accounts:
             await staff.save(tx, rules.disabled(await staff.get(tx, who), self._now()))
             await sign_out(tx, who, self._now())
             await self._note(tx, by, Action.STAFF_DISABLED, who)
+
+    async def sign_out(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
+        """End all their sessions, and their seats in visits: a phone was lost. They may sign in again at once."""
+        async with self._database.transaction() as tx:
+            await sign_out(tx, (await staff.get(tx, who)).id, self._now())
+            await self._note(tx, by, Action.SIGNED_OUT, who)
+
+    async def sign_out_everybody(self, but: SessionId | None = None, by: Actor = COMMAND_LINE) -> None:
+        """The same for all accounts, except for the session of whoever does it."""
+        async with self._database.transaction() as tx:
+            for one in await staff.list_all(tx):
+                await sign_out(tx, one.id, self._now(), but)
+            await self._note(tx, by, Action.SIGNED_OUT, "everybody")
 
     async def enable(self, who: StaffId, by: Actor = COMMAND_LINE) -> None:
         """Open a closed account again."""

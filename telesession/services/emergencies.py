@@ -78,10 +78,10 @@ class Emergencies:
         async with self._database.reading() as tx:
             return [await _told(tx, one) for one in await emergencies.list_of_patient(tx, patient)]
 
-    async def count_unseen(self) -> int:
-        """How many wait for an administrator."""
+    async def count_unseen(self, reader: StaffId) -> int:
+        """How many wait for this administrator: their own are for another one."""
         async with self._database.reading() as tx:
-            return await emergencies.count_unseen(tx)
+            return await emergencies.count_unseen(tx, reader)
 
     async def review(self, emergency: EmergencyId, by: Actor) -> None:
         """Note that an administrator looked; raises `Refused` for their own, `NotFound`."""

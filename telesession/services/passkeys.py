@@ -13,6 +13,7 @@ from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
 from telesession.domain.names import clean_name
+from telesession.domain.sessions import Factor
 from telesession.domain.staff import Staff
 from telesession.services.sessions import Client, SignedIn, begin, require_open
 from telesession.store import audit, challenges, passkeys, staff
@@ -119,7 +120,7 @@ class Passkeys:
                 raise refused()
             count = check_used(self._here, credential, challenge, passkey.public_key, passkey.sign_count)
             await passkeys.note_use(tx, passkey.id, count, self._now())
-            return await begin(tx, person.id, client, self._now(), self._random_bytes)
+            return await begin(tx, person.id, Factor.PASSKEY, client, self._now(), self._random_bytes)
 
     async def list_for(self, who: StaffId) -> Sequence[Passkey]:
         """The passkeys of one account."""

@@ -78,6 +78,8 @@ class Link(Struct, frozen=True):
 
     token: str
     code: str
+    is_code_good: bool
+    """Whether the record has the date of birth that is asked for with it; without one no code opens."""
 
 
 class Scheduling:
@@ -282,8 +284,10 @@ class Scheduling:
         """The links that therapist and patient have now, as often as one asks; who asked is audited."""
         async with self._database.transaction() as tx:
             await audit.add(tx, Draft(by, Action.LINK_SHOWN, visit), self._now())
+            known = await patients.get(tx, (await appointments.get(tx, visit)).patient)
+            is_good = known.details.born_on is not None
             return {
-                role: Link(await links.token_of(tx, one), await links.code_of(tx, one))
+                role: Link(await links.token_of(tx, one), await links.code_of(tx, one), is_good)
                 for role in (Role.THERAPIST, Role.PATIENT)
                 if (one := await links.open_one(tx, visit, role)) is not None
             }

@@ -10,7 +10,7 @@ from telesession.domain import sessions as rules
 from telesession.domain.audit import Action, Actor, Draft
 from telesession.domain.errors import Refused
 from telesession.domain.ids import SessionId, StaffId
-from telesession.domain.sessions import Session
+from telesession.domain.sessions import Factor, Session
 from telesession.domain.staff import Staff
 from telesession.services.identity import fresh_id
 from telesession.store import audit, seats, sessions, staff
@@ -39,7 +39,7 @@ class SignedIn(Struct, frozen=True):
 
 
 async def begin(
-    tx: Transaction, who: StaffId, client: Client, now: datetime, random_bytes: Callable[[int], bytes]
+    tx: Transaction, who: StaffId, factor: Factor, client: Client, now: datetime, random_bytes: Callable[[int], bytes]
 ) -> str:
     """Sign `who` in, and answer with the token for the cookie. What the browser brought ends: none is carried over."""
     token = rules.token_of(random_bytes(rules.TOKEN_BYTES))
@@ -49,7 +49,7 @@ async def begin(
     for one in rules.surplus(await sessions.list_for_staff(tx, who)):
         await sessions.remove(tx, one.id, who)
     await sessions.add(tx, session, rules.digest(token))
-    await audit.add(tx, Draft(client.acting_as(await staff.get(tx, who)), Action.SIGNED_IN, who), now)
+    await audit.add(tx, Draft(client.acting_as(await staff.get(tx, who)), Action.SIGNED_IN, f"{who}:{factor}"), now)
     return token
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from telesession.domain import sessions as rules
 from telesession.domain.errors import Refused
 from telesession.domain.ids import StaffId
+from telesession.domain.sessions import Factor
 from telesession.domain.staff import Staff, typed_email
 from telesession.services import guarding, totp
 from telesession.services.passwords import Passwords, Verdict
@@ -67,7 +68,7 @@ class SignIn:
         _require_open(person)
         if not (await staff.access(tx, who)).has_totp:
             await guarding.settle(tx, person.email, client.place)
-            return Entry(await begin(tx, who, client, self._now(), self._random_bytes), is_in=True)
+            return Entry(await begin(tx, who, Factor.PASSWORD, client, self._now(), self._random_bytes), is_in=True)
         await guarding.take_back(tx, person.email, client.place)
         secret = self._random_bytes(rules.TOKEN_BYTES)
         await challenges.forget_old(tx, self._now())
@@ -99,7 +100,7 @@ class SignIn:
             if is_right:
                 await challenges.remove(tx, secret)
                 await guarding.settle(tx, person.email, client.place)
-                return await begin(tx, who, client, self._now(), self._random_bytes)
+                return await begin(tx, who, Factor.PASSWORD_AND_CODE, client, self._now(), self._random_bytes)
         # Outside, so that the guess stays counted.
         raise Refused("code_wrong", "This code is not right. Wait for the next one, and check your phone's clock.")
 

@@ -7,6 +7,7 @@ from telesession.domain import passwords as password_rules
 from telesession.domain import staff as rules
 from telesession.domain.audit import Action, Draft
 from telesession.domain.invitations import digest, is_token
+from telesession.domain.sessions import Factor
 from telesession.domain.staff import Staff
 from telesession.services import sessions
 from telesession.services.passkeys import Passkeys
@@ -71,4 +72,4 @@ class Welcome:
 
     async def _begin(self, tx: Transaction, person: Staff, client: Client) -> str:
         await staff.use_link(tx, person.id)
-        return await sessions.begin(tx, person.id, client, self._now(), self._random_bytes)
+        return await sessions.begin(tx, person.id, Factor.LINK, client, self._now(), self._random_bytes)

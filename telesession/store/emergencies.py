@@ -62,9 +62,10 @@ async def list_of_patient(tx: Transaction, patient: PatientId) -> list[Emergency
     return [_emergency(row) for row in await tx.execute(wanted)]
 
 
-async def count_unseen(tx: Transaction) -> int:
-    """How many nobody looked at yet."""
-    return (await tx.execute(select(func.count()).where(emergencies.c.reviewed_at.is_(None)))).scalar_one()
+async def count_unseen(tx: Transaction, reader: StaffId) -> int:
+    """How many nobody looked at yet, of those that `reader` may look at: not their own."""
+    unseen = (emergencies.c.reviewed_at.is_(None), emergencies.c.staff != reader)
+    return (await tx.execute(select(func.count()).where(*unseen))).scalar_one()
 
 
 async def remove_of_patient(tx: Transaction, patient: PatientId) -> None:

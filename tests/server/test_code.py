@@ -16,7 +16,9 @@ from tests.server.conftest import LENGTH, START_IN, Person, Service
 async def code(service: Service) -> str:
     pat = await service.app[PATIENTS].register(Details("Pat", born_on=date(1951, 3, 9)))
     booked = await service.app[SCHEDULING].book(service.clock() + START_IN, LENGTH, "Tess", pat.id, "UTC")
-    return (await service.app[SCHEDULING].links(booked.appointment.id))[Role.PATIENT].code
+    link = (await service.app[SCHEDULING].links(booked.appointment.id))[Role.PATIENT]
+    assert link.is_code_good
+    return link.code
 
 
 async def typed(person: Person, code: str, born_on: str = "1951-03-09") -> aiohttp.ClientResponse:

@@ -52,7 +52,7 @@ async def test_coming_and_going_of_staff(service: Service) -> None:
     assert await post(person, "/sign-in", email=tess.email, password="wrong") == 422
     assert await post(person, "/sign-in", email="nobody@example.org", password="wrong") == 422
 
-    assert (await lines(service, Action.SIGNED_IN))[before:] == [me]
+    assert (await lines(service, Action.SIGNED_IN))[before:] == [("therapist", tess.id, f"{tess.id}:password", "done")]
     assert await lines(service, Action.SIGNED_OUT) == [me, me]
     assert await lines(service, Action.SIGN_IN_REFUSED) == [("-", "-", tess.id, "wrong"), ("-", "-", "-", "wrong")]
 
@@ -62,6 +62,8 @@ async def test_what_changes_an_account(service: Service) -> None:
     admin, own = await service.somebody().sign_in(ada), await service.somebody().sign_in(tess)
     assert await post(own, "/account/password", current=PASSWORD, password="seven quiet lamps glow") == 303
     assert await post(admin, "/staff", name="Fay Front", email="fay@example.org", role="front_desk") == 200
+    assert await post(admin, f"/staff/{tess.id}/sign-out") == 303
+    assert await post(admin, "/staff/sign-out") == 303
     for what in ("unlock", "role", "disable", "enable", "reset"):
         assert await post(admin, f"/staff/{tess.id}/{what}", role="front_desk") in (200, 303)
     fay = await service.app[ACCOUNTS].find("fay@example.org")
@@ -69,6 +71,8 @@ async def test_what_changes_an_account(service: Service) -> None:
     assert ("therapist", tess.id, tess.id, "done") in await lines(service, Action.PASSWORD_CHANGED)
     assert ("administrator", ada.id, fay.id, "done") in await lines(service, Action.STAFF_ADDED)
     assert await lines(service, Action.STAFF_CHANGED) == [("administrator", ada.id, f"{tess.id}:front_desk", "done")]
+    ended = await lines(service, Action.SIGNED_OUT)
+    assert ended == [("administrator", ada.id, whom, "done") for whom in (tess.id, "everybody")]
     for action in (Action.STAFF_UNLOCKED, Action.STAFF_DISABLED, Action.STAFF_ENABLED, Action.STAFF_RESET):
         assert await lines(service, action) == [("administrator", ada.id, tess.id, "done")]
 

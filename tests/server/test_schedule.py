@@ -61,7 +61,9 @@ async def test_what_is_booked_is_on_the_schedule_and_its_link_opens(service: Ser
     appointment = await booked(service, person, therapist)
 
     assert "Pia Patient" in await page(person, f"/schedule?day={DAY}")
-    link = re.search(r'href="http://localhost:\d+(/join/[\w-]+)"', await page(person, appointment))
+    shown = await page(person, appointment)
+    assert "so the code does not open yet" in shown, "no date of birth was given"
+    link = re.search(r'href="http://localhost:\d+(/join/[\w-]+)"', shown)
     assert link is not None
     service.clock.pass_by(days=1)
     async with service.somebody().http.get(link[1]) as landing:
@@ -213,7 +215,9 @@ async def test_who_waits_is_at_the_top_and_their_therapist_goes_straight_to_them
     assert status == 303
     async with person.http.get(place) as visit:
         assert visit.status == 200
-        assert '"schedule_path": "/schedule"' in (await visit.text()).replace('":"', '": "')
+        facts = (await visit.text()).replace('":"', '": "')
+        assert '"schedule_path": "/schedule"' in facts
+        assert f'"visit_path": "/appointments/{slot.appointment.id}"' in facts
 
 
 async def test_the_front_desk_books_and_enters_no_visit(service: Service) -> None:

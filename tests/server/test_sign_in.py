@@ -242,6 +242,24 @@ async def test_an_administrator_adds_helps_and_closes(service: Service) -> None:
     assert (await said(fay, "GET", again[0]))[0] == 410
 
 
+async def test_an_administrator_ends_sessions_of_one_and_of_everybody(service: Service) -> None:
+    ada = await service.somebody().sign_in(await service.hire("Ada Admin", StaffRole.ADMINISTRATOR))
+    tess, fay = await service.hire("Tess Therapist"), await service.hire("Fay Front", StaffRole.FRONT_DESK)
+
+    async def are_in() -> list[bool]:
+        return [(await said(one, "GET", "/account"))[0] == 200 for one in people]
+
+    people = [await service.somebody().sign_in(tess), await service.somebody().sign_in(fay)]
+    assert (await said(people[1], "POST", f"/staff/{tess.id}/sign-out"))[0] == 403
+    assert (await said(ada, "POST", f"/staff/{tess.id}/sign-out"))[0] == 303
+    assert await are_in() == [False, True]
+
+    await people[0].sign_in(tess)
+    assert (await said(ada, "POST", "/staff/sign-out"))[0] == 303
+    assert await are_in() == [False, False]
+    assert (await said(ada, "GET", "/staff"))[0] == 200, "but for the browser of whoever did it"
+
+
 async def test_nobody_closes_their_own_account(service: Service) -> None:
     admin = await service.hire("Ada Admin", StaffRole.ADMINISTRATOR)
     ada = await service.somebody().sign_in(admin)

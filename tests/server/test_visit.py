@@ -38,6 +38,7 @@ async def test_the_page_tells_its_scripts_whose_seat_it_is(service: Service) -> 
         "bedside_path": "",
         "clips_path": f"{pat.visit_path}/clips",
         "schedule_path": "",
+        "visit_path": "",
         "precall_path": f"{pat.visit_path}/line",
         "inside_sheets": [service.app[STATIC].url("css/visit-inside.css")],
         "exercises_url": f"/static/{service.app[STATIC].build}/exercises/",

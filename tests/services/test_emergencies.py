@@ -9,7 +9,7 @@ import pytest
 from telesession.domain.audit import SERVICE, Action, Actor
 from telesession.domain.emergencies import NotInCharge
 from telesession.domain.errors import NotFound, Refused
-from telesession.domain.ids import PatientId
+from telesession.domain.ids import PatientId, StaffId
 from telesession.domain.patients import Details, Patient
 from telesession.domain.staff import Staff, StaffRole
 from telesession.media.reel_files import FOLDER
@@ -148,13 +148,14 @@ async def test_it_is_on_the_record_and_in_the_audit_until_another_administrator_
     assert (told.staff_name, told.reason) == ("Ada Ada", WHY)
     line = (await clinic.audit.read(SERVICE, Filter(action=Action.GLASS_BROKEN)))[0]
     assert (line.line.actor, line.line.subject, line.reason) == (clinic.ada.id, clinic.pat.id, WHY)
-    assert await clinic.emergencies.count_unseen() == 1
+    unseen = [await clinic.emergencies.count_unseen(StaffId(one.id)) for one in (clinic.ada, clinic.abe)]
+    assert unseen == [0, 1], "nobody is asked to look at their own"
     with pytest.raises(Refused, match="own_emergency"):
         await clinic.emergencies.review(begun.id, clinic.ada)
     await clinic.emergencies.review(begun.id, clinic.abe)
     await clinic.emergencies.review(begun.id, clinic.abe)
 
-    assert await clinic.emergencies.count_unseen() == 0
+    assert await clinic.emergencies.count_unseen(StaffId(clinic.abe.id)) == 0
     seen = await clinic.audit.read(SERVICE, Filter(action=Action.GLASS_REVIEWED))
     assert [one.line.actor for one in seen] == [clinic.abe.id]
 

@@ -62,6 +62,7 @@ async def test_a_code_works_once_and_an_older_one_not_any_more(people: People, m
     token = await step(people, me)
 
     assert await people.sign_in.with_code(token, people.code(secret, 1), HERE)
+    assert await people.proved_by() == f"{me.staff.id}:password+code"
     token = await step(people, me)
     for periods in (1, 0, -1):
         assert await refused(people, token, people.code(secret, periods)) == "code_wrong"
@@ -254,6 +255,7 @@ async def test_a_key_that_was_only_touched_is_one_factor_and_opens_nothing(
         found = await people.sessions.whose(await people.passkeys.sign_in(used, HERE))
         assert found is not None
         assert found.staff == me.staff
+        assert await people.proved_by() == f"{me.staff.id}:passkey"
     else:
         with pytest.raises(Refused) as refusal:
             await people.passkeys.sign_in(used, HERE)

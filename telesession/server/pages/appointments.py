@@ -251,6 +251,7 @@ async def _page(request: web.Request, form: Form | None, no: Refused | None) -> 
             **await _standing(request, slot),
             "link": link if is_open else None,
             "code": patient and patient.code,
+            "is_code_good": patient is not None and patient.is_code_good,
             "join_address": f"{settings.origin}/join",
             "qr": qr.for_other_devices(link) if link and is_open else None,
             "typed": form or now_planned,

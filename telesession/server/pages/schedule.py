@@ -93,10 +93,10 @@ async def changes(request: web.Request) -> web.StreamResponse:
 
 
 async def _unseen(request: web.Request) -> int:
-    """How often staff used emergency access and no administrator has looked yet."""
+    """How often others used emergency access and no administrator has looked yet."""
     if request[STAFF].role is not StaffRole.ADMINISTRATOR:
         return 0
-    return await request.app[EMERGENCIES].count_unseen()
+    return await request.app[EMERGENCIES].count_unseen(request[STAFF].id)
 
 
 async def _silenced(request: web.Request) -> list[Webhook]:

@@ -9,7 +9,7 @@ from telesession.domain.ids import StaffId
 from telesession.domain.staff import StaffRole
 from telesession.server import forms
 from telesession.server.actors import actor_of
-from telesession.server.keys import ACCOUNTS, SETTINGS, STAFF
+from telesession.server.keys import ACCOUNTS, SESSION, SETTINGS, STAFF
 
 HERE = "/staff"
 
@@ -47,6 +47,17 @@ async def set_role(request: web.Request) -> web.Response:
 async def disable(request: web.Request) -> web.Response:
     """Close the account."""
     return await _show_after(request, request.app[ACCOUNTS].disable(_who(request), actor_of(request)))
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    """End their sessions, wherever they are."""
+    return await _show_after(request, request.app[ACCOUNTS].sign_out(_who(request), actor_of(request)))
+
+
+async def sign_out_everybody(request: web.Request) -> web.Response:
+    """End all sessions but this one."""
+    await request.app[ACCOUNTS].sign_out_everybody(request[SESSION].id, actor_of(request))
+    return forms.see_other(HERE)
 
 
 async def enable(request: web.Request) -> web.Response:

@@ -38,6 +38,7 @@ async def show(request: web.Request) -> web.Response:
         "inside_sheets": [request.app[STATIC].url(sheet) for sheet in (*INSIDE, *(DESK if is_therapist else ()))],
         "precall_path": f"/visit/{participant}/line" if settings.precall_checks else "",
         "schedule_path": "/schedule" if is_therapist and appointment.therapist else "",
+        "visit_path": f"/appointments/{seat.visit}" if is_therapist and appointment.therapist else "",
         "opened_ms": round(request.app[NOW]().timestamp() * 1000),
         "keep_recordings_days": request.app[STUDIO].keep_days if is_therapist else None,
         "skip_check": request.query.get("check") == "skip",

@@ -356,5 +356,6 @@ export const STATES = {
   removed: () => state(PAT, { view: outside("removed") }),
   moved: () => state(PAT, { view: null, goodbye: "superseded" }),
   closed: () => state(PAT, { view: null, goodbye: "no_seat" }),
+  "signed-out": () => state({ ...TESS, visit_path: "/appointments/1", schedule_path: "/schedule" }, { view: null, goodbye: "no_seat" }),
   loading: () => state(PAT, { view: null, link: "connecting" }),
 };

@@ -8,7 +8,7 @@ import { phoneLink, phoneWords } from "./words.js";
 /** @import { TemplateResult } from "../../vendor/lit.js" */
 /** @import { Actions, VisitState } from "./state.js" */
 
-/** @typedef {{ icon: string, title: string, text: string, again?: string }} Ending */
+/** @typedef {{ icon: string, title: string, text: string, again?: string, back?: string, to?: string }} Ending */
 
 /** @param {VisitState} state @returns {Ending} */
 function endingOf({ screen, goodbye, page }) {
@@ -69,25 +69,35 @@ function endingOf({ screen, goodbye, page }) {
         again: t("Use this one instead"),
       };
     default:
-      return {
-        icon: "refresh-cw",
-        title: t("This page cannot go on"),
-        text: t("Nothing is lost. Please open the link from your message again."),
-        again: t("Try again"),
-      };
+      // Who has an account lost their seat because they were signed out: the way back begins at the door.
+      return goodbye === "no_seat" && page.visit_path
+        ? {
+            icon: "log-in",
+            title: t("You were signed out"),
+            text: t("The visit goes on. Sign in again, press “Go to the visit”, and you are back in it."),
+            back: t("Sign in"),
+            to: `/sign-in?next=${encodeURIComponent(page.visit_path)}`,
+          }
+        : {
+            icon: "refresh-cw",
+            title: t("This page cannot go on"),
+            text: t("Nothing is lost. Please open the link from your message again."),
+            again: t("Try again"),
+          };
   }
 }
 
 /** @param {VisitState} state @param {Actions} act @returns {TemplateResult} */
 export function ending(state, act) {
-  const { icon: name, title, text, again } = endingOf(state);
+  const { icon: name, title, text, again, to, back } = endingOf(state);
   return html`<main class="ending">
     <div class="card ending-card">
       <span class="ending-picture">${icon(name)}</span>
       <h1 class="title" tabindex="-1">${title}</h1>
       <p>${text}</p>
       ${again ? html`<button type="button" class="button is-large is-primary is-block" @click=${() => act.comeBack()}>${again}</button>` : nothing}
-      ${state.page.schedule_path ? html`<a class="button is-large is-block ${again ? "" : "is-primary"}" href=${state.page.schedule_path}>${icon("calendar")}<span>${t("Back to the schedule")}</span></a>` : phone(state)}
+      ${to ? html`<a class="button is-large is-primary is-block" href=${to}>${icon("log-in")}<span>${back}</span></a>` : nothing}
+      ${state.page.schedule_path ? html`<a class="button is-large is-block ${again || to ? "" : "is-primary"}" href=${state.page.schedule_path}>${icon("calendar")}<span>${t("Back to the schedule")}</span></a>` : phone(state)}
     </div>
   </main>`;
 }

@@ -30,6 +30,7 @@
  * @property {readonly string[]} inside_sheets  style sheets of the visit itself
  * @property {number} opened_ms  when the service sent this page, Unix milliseconds
  * @property {number | null} keep_recordings_days  after the appointment, 0: without end; null for whoever may not ask to record
+ * @property {string} visit_path  the appointment, for a therapist with an account to come back by; "" for everybody else
  * @property {string} schedule_path  where a therapist with an account goes on afterwards; "" for everybody else
  * @property {string} precall_path  the socket at which one's line is tested; "" where the clinic offers that to nobody
  * @property {boolean} skip_check
