@@ -284,12 +284,15 @@ class Scheduling:
         """The links that therapist and patient have now, as often as one asks; who asked is audited."""
         async with self._database.transaction() as tx:
             await audit.add(tx, Draft(by, Action.LINK_SHOWN, visit), self._now())
+            both = (Role.THERAPIST, Role.PATIENT)
+            found = {role: one for role in both if (one := await links.open_one(tx, visit, role)) is not None}
+            if not found:
+                return {}  # closed, or of somebody who was erased
             known = await patients.get(tx, (await appointments.get(tx, visit)).patient)
             is_good = known.details.born_on is not None
             return {
                 role: Link(await links.token_of(tx, one), await links.code_of(tx, one), is_good)
-                for role in (Role.THERAPIST, Role.PATIENT)
-                if (one := await links.open_one(tx, visit, role)) is not None
+                for role, one in found.items()
             }
 
     async def _require_free(self, tx: Transaction, appointment: Appointment) -> None:
