@@ -1,7 +1,8 @@
 """Somebody tests their line before the visit: by the link, and while they wait, there by the relay alone."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -9,8 +10,9 @@ from playwright.async_api import expect
 
 from telesession.server.precall_frames import SUBPROTOCOL
 from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic
-from tests.browser.conftest import Sit
-from tests.network.coturn import TURNSERVER, Coturn
+from tests.browser.conftest import BEHIND_NAT, Sit
+from tests.network.coturn import OPEN_TO_LOOPBACK, TURNSERVER, Coturn
+from tests.network.test_relay import shipped
 
 pytestmark = [
     pytest.mark.browser,
@@ -110,3 +112,21 @@ class TestByTheRelayAlone:
         await expect(numbers.get_by_text("by the clinic's relay", exact=True)).to_be_visible()
         await expect(numbers.get_by_text("works")).to_be_visible()
         await pat.sees_button("Mute")  # the microphone of the visit goes on
+
+
+@pytest.mark.long
+class TestWhereNoUdpComesThrough:
+    @pytest.fixture
+    def clinic_settings(self, tmp_path: Path) -> Iterator[dict[str, str]]:
+        running = Coturn(tmp_path, [*shipped(), *BEHIND_NAT, *OPEN_TO_LOOPBACK], transport="tcp")
+        yield running.settings
+        running.stop()
+
+    async def test_the_way_is_the_relay_over_tcp(self, clinic: Clinic, sit: Sit) -> None:
+        pat = await sit(viewport=PHONE)
+        await pat.page.goto(f"{clinic.patient}/line")
+        await pat.press("Start the test")
+        await expect(pat.page.get_by_text("Did you hear yourself?")).to_be_visible(timeout=PATIENCE_MS)
+        await pat.page.get_by_text("For whoever helps you").click()
+        numbers = pat.page.locator(".precall-numbers")
+        await expect(numbers.get_by_text("by the clinic's relay, over TCP", exact=True)).to_be_visible()

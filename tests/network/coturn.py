@@ -30,9 +30,9 @@ _STARTS_WITHIN_S = 20.0
 
 
 class Coturn:
-    """A relay at 127.0.0.1; `lines` are lines of its configuration file."""
+    """A relay at 127.0.0.1; `lines` are lines of its configuration file. `transport`: how it is reached, by that alone."""
 
-    def __init__(self, folder: Path, lines: Sequence[str], secret: str | None = None) -> None:
+    def __init__(self, folder: Path, lines: Sequence[str], secret: str | None = None, transport: str = "udp") -> None:
         assert TURNSERVER is not None, "coturn is not installed"
         self.port = _free_port()
         self.secret = secret or secrets.token_urlsafe(24)
@@ -40,7 +40,8 @@ class Coturn:
         self.secret_file.touch(mode=0o600)
         self.secret_file.write_text(self.secret)
         conf = folder / "turnserver.conf"
-        conf.write_text("\n".join(lines))
+        conf.write_text("\n".join([*lines, *(["no-udp"] if transport == "tcp" else [])]))
+        self.transport = transport
         with (folder / "turn.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [
@@ -62,7 +63,7 @@ class Coturn:
     def settings(self) -> dict[str, str]:
         """What a clinic needs to send all its media through this relay."""
         return {
-            "TELESESSION_TURN_URLS": f"turn:127.0.0.1:{self.port}?transport=udp",
+            "TELESESSION_TURN_URLS": f"turn:127.0.0.1:{self.port}?transport={self.transport}",
             "TELESESSION_TURN_SECRET_FILE": str(self.secret_file),
             "TELESESSION_ICE_RELAY_ONLY": "true",
         }
@@ -75,7 +76,9 @@ class Coturn:
         """As any STUN client does: ask again until it answers."""
         deadline = time.monotonic() + _STARTS_WITHIN_S
         with TurnClient(self.port, "", "", answer_within_s=0.2) as client:
-            while not client.is_answered():
+            while not (
+                client.is_answered() if self.transport == "udp" else not _is_free(self.port, socket.SOCK_STREAM)
+            ):
                 assert self._process.poll() is None, "coturn has ended"
                 assert time.monotonic() < deadline, "coturn does not answer"
 
