@@ -3,10 +3,24 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.clinic import PATIENCE_MS, Clinic, Person
+from tests.browser.clinic import PATIENCE_MS, PHONE, Clinic, Person
 from tests.browser.conftest import Sit, meet
+from tests.browser.in_between import between
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.mark.long
+async def test_with_somebody_in_between_both_see_moving_pictures_and_other_words(clinic: Clinic, sit: Sit) -> None:
+    async with between(await sit(), await sit(viewport=PHONE)) as (sam, tess, pat):
+        await tess.open(clinic.therapist)
+        await pat.open(clinic.patient)
+        await tess.press("Admit")
+        await sam.step_in()
+        await tess.sees_moving_pictures()
+        await pat.sees_moving_pictures()
+
+        assert await words(tess) != await words(pat)
 
 
 async def words(person: Person) -> list[str]:

@@ -30,7 +30,7 @@ _STARTS_WITHIN_S = 20.0
 
 
 class Coturn:
-    """A relay at 127.0.0.1; `lines` are lines of its configuration file. `transport`: how it is reached, by that alone."""
+    """A relay at 127.0.0.1, reached by `transport` alone; `lines` are lines of its configuration file."""
 
     def __init__(self, folder: Path, lines: Sequence[str], secret: str | None = None, transport: str = "udp") -> None:
         assert TURNSERVER is not None, "coturn is not installed"
@@ -76,9 +76,8 @@ class Coturn:
         """As any STUN client does: ask again until it answers."""
         deadline = time.monotonic() + _STARTS_WITHIN_S
         with TurnClient(self.port, "", "", answer_within_s=0.2) as client:
-            while not (
-                client.is_answered() if self.transport == "udp" else not _is_free(self.port, socket.SOCK_STREAM)
-            ):
+            is_there = client.is_answered if self.transport == "udp" else lambda: _is_taken(self.port)
+            while not is_there():
                 assert self._process.poll() is None, "coturn has ended"
                 assert time.monotonic() < deadline, "coturn does not answer"
 
@@ -197,6 +196,11 @@ def _free_port() -> int:
         port = secrets.choice(range(20_000, 32_000))
         if all(_is_free(port, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
             return port
+
+
+def _is_taken(port: int) -> bool:
+    """For TCP."""
+    return not _is_free(port, socket.SOCK_STREAM)
 
 
 def _is_free(port: int, kind: socket.SocketKind) -> bool:
