@@ -1,6 +1,6 @@
 """Recordings of 720p per core, beside aiortc's own MediaRecorder in the same run; memory of one, and how it grows.
 
-    python -m bench.recordings [--recordings 4] [--seconds 20] [--minutes 0]
+    python -m bench.recordings [--recordings 20] [--seconds 20] [--minutes 0]
 
 A recording has two people, each of whom sends a picture of 1280 x 720 in VP8, 30 times a second at 1.5 Mbit/s, and
 sound in Opus. One process sends what it encoded once, another one records, on a core of its own where there are two;
@@ -340,7 +340,7 @@ async def main(recordings: int, seconds: float, minutes: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--recordings", type=int, default=4)
+    parser.add_argument("--recordings", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--process", nargs=2)
