@@ -23,8 +23,9 @@ from telesession.clock import utc_now
 from telesession.config import load
 from telesession.domain.audit import Actor
 from telesession.domain.consent import Part, current
-from telesession.domain.ids import CommandId, VisitId
+from telesession.domain.ids import CommandId, ParticipantId, VisitId
 from telesession.domain.messages import (
+    Admit,
     AnswerRecording,
     AskRecording,
     EndVisit,
@@ -36,6 +37,7 @@ from telesession.domain.messages import (
     RecordingState,
     Role,
     SendChat,
+    Standing,
     StopRecording,
     VisitView,
 )
@@ -83,6 +85,7 @@ class Visit(Struct):
     app: web.Application
     id: VisitId
     folder: Path
+    patient_link: str
     tess: Tess
     pat: Pat
 
@@ -126,6 +129,14 @@ def recording_of(bot: Bot) -> Recording | None:
     return view.recording if isinstance(view, VisitView) else None
 
 
+def waiting(bot: Bot) -> list[ParticipantId]:
+    """Who waits to be let in."""
+    view = bot.line.view
+    return (
+        [one.id for one in view.participants if one.standing is Standing.WAITING] if isinstance(view, VisitView) else []
+    )
+
+
 @asynccontextmanager
 async def clinic(folder: Path, **chosen: str) -> AsyncIterator[web.Application]:
     """A clinic that records, behind a proxy whose certificate the recorder does not trust."""
@@ -148,13 +159,14 @@ async def visit(app: web.Application, folder: Path) -> AsyncIterator[Visit]:
     async with AsyncExitStack() as stack:
         https = [await stack.enter_async_context(open_session(authority)) for _ in range(2)]
         tess = Tess(https[0], await take_seat(https[0], f"{join}/{booked.therapist_token}"), ends_after_s=600)
-        pat = Pat(https[1], await take_seat(https[1], f"{join}/{booked.patient_token}"))
+        patient_link = f"{join}/{booked.patient_token}"
+        pat = Pat(https[1], await take_seat(https[1], patient_link))
         together = asyncio.gather(tess.run(), pat.run(), return_exceptions=True)
         try:
             await pat.until(lambda: isinstance(pat.line.view, VisitView))
             await tess.line.ask(AskRecording(id=ANY, purpose=Purpose.MOVEMENT))
             await pat.until(lambda: recording_of(pat) is not None)
-            found = Visit(app, booked.appointment.id, folder, tess, pat)
+            found = Visit(app, booked.appointment.id, folder, patient_link, tess, pat)
             await tess.until(lambda: recording_of(tess) is not None)
             await pat.line.ask(answer(found.number))
             yield found
@@ -250,6 +262,50 @@ async def is_seen_and_heard(whole: bytes) -> None:
         assert sum(1 for _ in read.decode(video=0)) > 5
     with opened(whole) as read:
         assert sum(frame.samples for frame in read.decode(audio=0)) / 48 > 200
+
+
+@asynccontextmanager
+async def second_device(visit: Visit) -> AsyncIterator[None]:
+    """Another browser of the patient comes to the visit; it takes the place of the first when it is let in."""
+    async with open_session(visit.folder / "certs" / "ca.pem") as https:
+        other = Pat(https, await take_seat(https, visit.patient_link))
+        going = asyncio.create_task(other.run())
+        try:
+            yield
+        finally:
+            going.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+
+
+@pytest.mark.long
+async def test_whoever_comes_in_is_in_no_film_before_they_agree_and_in_one_of_their_own_after(tmp_path: Path) -> None:
+    async with asyncio.timeout(LIMIT_S), clinic(tmp_path) as app, visit(app, tmp_path) as here:
+        running = await here.until(here.tess, RecordingState.RUNNING)
+        await here.written(30_000, part=1)
+        async with second_device(here):
+            await here.tess.until(lambda: bool(waiting(here.tess)))
+            (them,) = waiting(here.tess)
+            await here.tess.line.ask(Admit(id=ANY, participant=them, is_sure=True))
+            paused = await here.until(here.tess, RecordingState.WAITING)
+            seen = here.tess.line.view
+            assert isinstance(seen, VisitView)
+            came_at = next(one.since for one in seen.participants if one.id == them)
+            assert paused.pause is PauseReason.CONSENT
+            assert running.running_since is not None
+            ran_s = (came_at - running.running_since).total_seconds()
+            assert paused.recorded_s == pytest.approx(ran_s, abs=1.0)
+
+            await here.until(here.tess, RecordingState.RUNNING, parts=2)
+            await here.written(30_000, part=2)
+            await here.tess.line.ask(StopRecording(id=ANY, recording=here.number))
+            await here.until(here.tess, RecordingState.ENDED)
+        await all_put_away(app)
+
+        first, second = await parts_of(here)
+        assert [[them in reel.name for reel in part.reels] for part in (first, second)] == [[False] * 2, [True, False]]
+        assert all(reel.length_ms < ran_s * 1_000 + 1_000 for reel in first.reels)
+        for reel in second.reels:
+            await is_seen_and_heard(await film(here, reel.name))
 
 
 @pytest.mark.long
